@@ -1,0 +1,27 @@
+package org.isobar.api.device;
+
+/**
+ * Where things are on a device, in bytes from its start; written in both superblocks when the device is added and
+ * never changed. All offsets and lengths are multiples of 4096.
+ *
+ * @param intentOffset first byte of the write-intent area (owned by the RAID engine)
+ * @param intentLength its length; at least 4096 bytes per 128 chunklets
+ * @param systemOffset first byte of the system area (owned by the metadata log of the page store)
+ * @param systemLength its length; at least 16 MiB
+ * @param dataOffset first byte of chunklet 0
+ * @param chunkletBytes length of a chunklet
+ * @param chunkletCount number of chunklets, 1 or more
+ */
+public record DeviceLayout(
+        long intentOffset,
+        long intentLength,
+        long systemOffset,
+        long systemLength,
+        long dataOffset,
+        long chunkletBytes,
+        int chunkletCount) {
+    /** First byte of a chunklet. */
+    public long chunkletOffset(final int chunklet) {
+        return dataOffset + chunklet * chunkletBytes;
+    }
+}

@@ -1,0 +1,28 @@
+package org.isobar.api.pool;
+
+import org.isobar.api.block.BlockLayer;
+
+/**
+ * The pages of one volume on this member. Offsets are the volume's; a READ, WRITE or ZERO must not cross a page
+ * boundary, a DISCARD may. A page gets a slot on its first WRITE; a page without a slot reads as zeros, and a ZERO or
+ * DISCARD of a whole page frees its slot. NO_SPACE when the pool can neither hold nor grow.
+ */
+public interface PageSpace extends BlockLayer {
+    /** The volume's number. */
+    long volume();
+
+    /** Length of a page in bytes. */
+    int pageBytes();
+
+    /** Whether a page has a slot. Any thread may call. */
+    boolean allocated(long page);
+
+    /** Bytes in pages that have a slot. Any thread may call. */
+    long allocatedBytes();
+
+    /** The pool that new pages come from. */
+    String pool();
+
+    /** False while a page of this space lies in an OFFLINE set. */
+    boolean available();
+}

@@ -1,0 +1,29 @@
+package org.isobar.api.pool;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps pages in slots of RAID sets, with the page map in the metadata log on the devices. Any thread may call; stages
+ * complete on the control lane.
+ */
+public interface PageStore {
+    /**
+     * Creates the page space of a new volume; on stable media when the stage completes.
+     *
+     * @param volume the volume's number, never used before
+     * @param sizeBytes volume length
+     * @param pageBytes power of two, 65536 to 1 GiB
+     * @param pool the pool that holds all its pages
+     */
+    CompletionStage<PageSpace> create(long volume, long sizeBytes, int pageBytes, String pool);
+
+    /** The page space of a volume. */
+    Optional<PageSpace> find(long volume);
+
+    /** Lengthens a page space. */
+    CompletionStage<Void> grow(long volume, long sizeBytes);
+
+    /** Deletes a page space; its slots are zeroed and free for others afterwards. */
+    CompletionStage<Void> delete(long volume);
+}

@@ -1,0 +1,25 @@
+package org.isobar.api.pool;
+
+/**
+ * A picture of one pool.
+ *
+ * @param name unique in the member
+ * @param level RAID level of its sets
+ * @param performanceClass class of the regions its chunklets come from; {@code default} until devices are profiled
+ * @param setCount RAID sets it has now
+ * @param capacityBytes data bytes of those sets
+ * @param usedBytes of these, in pages
+ * @param growableBytes data bytes it could still gain from free chunklets
+ * @param degradedSets sets not HEALTHY
+ * @param offlineSets sets OFFLINE
+ */
+public record PoolInfo(
+        String name,
+        String level,
+        String performanceClass,
+        int setCount,
+        long capacityBytes,
+        long usedBytes,
+        long growableBytes,
+        int degradedSets,
+        int offlineSets) {}

@@ -1,0 +1,48 @@
+package org.isobar.api.pool;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.isobar.common.job.JobInfo;
+
+/**
+ * Administers pools and what they lie on. Any thread may call; failures are {@link org.isobar.api.StorageException},
+ * thrown or ending the stage.
+ */
+public interface PoolService {
+    /** All pools by name. */
+    List<PoolInfo> pools();
+
+    /** One pool. */
+    Optional<PoolInfo> pool(String name);
+
+    /**
+     * Creates an empty pool; it forms RAID sets as volumes need them.
+     *
+     * @param name 1 to 32 of letters, digits, dash, underscore, dot
+     * @param level a plugged-in RAID level
+     */
+    CompletionStage<PoolInfo> create(String name, String level);
+
+    /** Creates the pools that the layout policy wants and that are missing (as shipped: A 10, B 5, C 50). */
+    CompletionStage<List<PoolInfo>> createLayout();
+
+    /** Deletes a pool that no volume uses. */
+    CompletionStage<Void> delete(String name);
+
+    /** All RAID sets. */
+    List<SetPlacement> sets();
+
+    /** How the chunklets of each device are used. */
+    List<DeviceUsage> usage();
+
+    /**
+     * Empties a device: rebuilds every column it has onto free chunklets of other devices, then takes it out of the
+     * member. Works for a present device and for a lost one.
+     */
+    CompletionStage<JobInfo> removeDevice(UUID device);
+
+    /** Starts a scrub of all sets of a pool. */
+    CompletionStage<JobInfo> scrub(String pool, boolean repair);
+}

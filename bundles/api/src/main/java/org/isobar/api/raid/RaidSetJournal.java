@@ -1,0 +1,18 @@
+package org.isobar.api.raid;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where the engine makes column states durable; implemented by the page store over its metadata log. Called on the
+ * control lane; stages complete on the control lane. A stage that fails makes the engine fence the set (OFFLINE).
+ */
+public interface RaidSetJournal {
+    /**
+     * The column misses writes from now on. The engine acknowledges no write that the column missed before this is on
+     * stable media.
+     */
+    CompletionStage<Void> columnStale(long setId, int column);
+
+    /** The column has caught up. */
+    CompletionStage<Void> columnInSync(long setId, int column);
+}

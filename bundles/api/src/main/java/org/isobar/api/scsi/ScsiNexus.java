@@ -1,0 +1,32 @@
+package org.isobar.api.scsi;
+
+/**
+ * The relationship of one initiator port with one target port (I_T nexus, SAM-5 §4.7). Keeps unit attentions and, later,
+ * registrations. Calls may come from the lanes of several connections.
+ */
+public interface ScsiNexus {
+    /**
+     * Starts a task on its lane: validates the CDB and either ends it, asks for its data, or executes it. Never throws.
+     */
+    void start(ScsiTask task);
+
+    /** Goes on with a task that asked for data, once {@link ScsiTask#dataOut} is filled. */
+    void dataArrived(ScsiTask task);
+
+    /**
+     * Resets a logical unit (SAM-5 §7.7): other nexuses get a unit attention. Tasks already started are the transport's
+     * to account for; they end by themselves.
+     *
+     * @return whether the logical unit exists
+     */
+    boolean resetLogicalUnit(long lun);
+
+    /** Resets the target: as a reset of every logical unit. */
+    void resetTarget();
+
+    /** Whether the logical unit exists. */
+    boolean hasLogicalUnit(long lun);
+
+    /** The session is over: drops what the nexus holds. Harmless when repeated. */
+    void close();
+}

@@ -1,0 +1,13 @@
+package org.isobar.api.volume;
+
+/**
+ * A volume to create.
+ *
+ * @param name 1 to 63 of lower-case letters, digits, dash and dot, beginning and ending with a letter or digit (it
+ *     becomes the tail of the target's iSCSI name)
+ * @param sizeBytes multiple of 512, 1 MiB to 1 PiB
+ * @param pool pool name, or null to let {@code policy} choose
+ * @param policy name of a VolumeAllocator, or null for the default one
+ * @param pageBytes page length, a power of two, or 0 for the default of 4 MiB (8192 blocks)
+ */
+public record VolumeSpec(String name, long sizeBytes, String pool, String policy, int pageBytes) {}

@@ -1,0 +1,7 @@
+/** Volumes. */
+@Export
+@Version("1.0.0")
+package org.isobar.api.volume;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

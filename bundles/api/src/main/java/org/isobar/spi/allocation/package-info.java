@@ -1,0 +1,7 @@
+/** Placement policies plug in here. */
+@Export
+@Version("1.0.0")
+package org.isobar.spi.allocation;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

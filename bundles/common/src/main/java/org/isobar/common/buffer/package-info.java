@@ -1,0 +1,7 @@
+/** Payload buffers. */
+@Export
+@Version("1.0.0")
+package org.isobar.common.buffer;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,7 @@
+/** The clock seam. */
+@Export
+@Version("1.0.0")
+package org.isobar.common.time;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
