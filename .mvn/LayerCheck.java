@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
 /**
- * Holds what a bundle's manifest imports and exports against docs/layers.txt and ends with status 1 when an arrow is not
- * drawn there. Arguments: the layers file, the bundle's artifact id, its packaging, its manifest.
+ * Holds what the manifests of the built bundles import and export against docs/layers.txt and ends with status 1 when an
+ * arrow is not drawn there. Arguments: the layers file, the folder of the bundles.
  */
 public final class LayerCheck {
     private final Map<String, List<String>> groups = new HashMap<>();
@@ -19,19 +20,24 @@ public final class LayerCheck {
     private final Map<String, List<String>> exports = new HashMap<>();
 
     public static void main(final String[] arguments) throws IOException {
-        if (arguments[2].equals("pom")) {
-            return; // the parent of the bundles runs through here as well
-        }
-        final Path manifest = Path.of(arguments[3]);
-        if (!Files.exists(manifest)) {
-            System.err.println("layers: no manifest at " + manifest + "; did bnd run?");
-            System.exit(1);
-        }
         final LayerCheck check = new LayerCheck();
         check.readLayers(Path.of(arguments[0]));
-        final List<String> faults = check.faults(arguments[1].replaceFirst("^isobar-", ""), manifest);
+        final List<String> faults = new ArrayList<>();
+        int bundles = 0;
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(arguments[1]), Files::isDirectory)) {
+            for (final Path folder : folders) {
+                final Path manifest = folder.resolve("target/classes/META-INF/MANIFEST.MF");
+                if (Files.exists(manifest)) {
+                    bundles++;
+                    check.faults(folder.getFileName().toString(), manifest).forEach(faults::add);
+                }
+            }
+        }
+        if (bundles == 0) {
+            faults.add("no manifest under " + arguments[1] + "; did bnd run?");
+        }
         if (!faults.isEmpty()) {
-            faults.forEach(fault -> System.err.println("layers: " + arguments[1] + " " + fault));
+            faults.forEach(fault -> System.err.println("layers: " + fault));
             System.err.println("layers: draw the arrow in docs/layers.txt, or better: do without it");
             System.exit(1);
         }
@@ -65,23 +71,23 @@ public final class LayerCheck {
         }
         final List<String> faults = new ArrayList<>();
         if (!imports.containsKey(bundle)) {
-            faults.add("is not listed in docs/layers.txt");
+            faults.add(bundle + " is not listed in docs/layers.txt");
             return faults;
         }
         for (final String name : packages(headers.getValue("Export-Package"))) {
             if (!allowed(exports.get(bundle), name)) {
-                faults.add("exports " + name);
+                faults.add(bundle + " exports " + name);
             }
         }
         for (final String header : List.of("Import-Package", "DynamicImport-Package")) {
             for (final String name : packages(headers.getValue(header))) {
                 if (!name.startsWith("java.") && !allowed(imports.get(bundle), name) && !allowed(exports.get(bundle), name)) {
-                    faults.add((header.startsWith("D") ? "dynamically imports " : "imports ") + name);
+                    faults.add(bundle + (header.startsWith("D") ? " dynamically imports " : " imports ") + name);
                 }
             }
         }
         if (headers.getValue("Require-Bundle") != null) {
-            faults.add("uses Require-Bundle");
+            faults.add(bundle + " uses Require-Bundle");
         }
         return faults;
     }
