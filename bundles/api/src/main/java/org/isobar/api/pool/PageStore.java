@@ -5,9 +5,16 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps pages in slots of RAID sets, with the page map in the metadata log on the devices. Any thread may call; stages
- * complete on the control lane.
+ * complete on the control lane. Before the store serves (and for good when its metadata is fenced) {@link #find} is empty
+ * and the stages end in UNAVAILABLE with the reason.
  */
 public interface PageStore {
+    /**
+     * Completes once the metadata is read and all sets are assembled: from then on this store and the catalog serve.
+     * Never completes on a member that stays without enough devices.
+     */
+    CompletionStage<Void> whenServing();
+
     /**
      * Creates the page space of a new volume; on stable media when the stage completes.
      *
