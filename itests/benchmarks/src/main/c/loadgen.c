@@ -1,0 +1,199 @@
+/*
+ * A small load generator over libiscsi, the same one for every target that is compared.
+ *
+ *   loadgen URL read|write random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES
+ *
+ * One thread for each session, DEPTH commands in flight each, over the first RANGE_BYTES of the volume. Prints one line:
+ *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <iscsi/iscsi.h>
+#include <iscsi/scsi-lowlevel.h>
+
+#define BUCKETS 4096 /* latency histogram: 1 us steps to 1023, then logarithmic */
+
+struct session;
+struct op {
+    struct session *session;
+    unsigned char *data;
+    uint64_t started_ns;
+};
+struct session {
+    pthread_t thread;
+    int index, outstanding, broken;
+    uint64_t random_state, cursor, operations, errors;
+    uint64_t histogram[BUCKETS];
+    struct iscsi_context *iscsi;
+    int lun;
+};
+
+static const char *url_text;
+static int writing, random_access_pattern, block_bytes, depth, session_count;
+static double seconds;
+static uint64_t range_blocks;
+static uint64_t deadline_ns;
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+
+static int bucket(uint64_t us) {
+    if (us < 1024) return (int)us;
+    int shift = 63 - __builtin_clzll(us) - 7; /* 128 steps per doubling */
+    int index = 1024 + (shift - 3) * 128 + (int)((us >> shift) - 128);
+    return index < BUCKETS ? index : BUCKETS - 1;
+}
+
+static uint64_t bucket_us(int index) {
+    if (index < 1024) return (uint64_t)index;
+    int shift = (index - 1024) / 128 + 3;
+    return (uint64_t)(128 + (index - 1024) % 128) << shift;
+}
+
+static void start(struct op *op);
+
+static void done(struct iscsi_context *context, int status, void *command_data, void *private_data) {
+    struct op *op = private_data;
+    struct session *session = op->session;
+    (void)context;
+    session->outstanding--;
+    uint64_t now = now_ns();
+    if (status == SCSI_STATUS_GOOD) {
+        session->operations++;
+        session->histogram[bucket((now - op->started_ns) / 1000)]++;
+    } else {
+        session->errors++;
+        if (status == SCSI_STATUS_CANCELLED || status == SCSI_STATUS_ERROR) session->broken = 1;
+    }
+    if (command_data != NULL) scsi_free_scsi_task(command_data);
+    if (now < deadline_ns && !session->broken) start(op);
+}
+
+static void start(struct op *op) {
+    struct session *session = op->session;
+    uint64_t block;
+    if (random_access_pattern) {
+        session->random_state ^= session->random_state << 13;
+        session->random_state ^= session->random_state >> 7;
+        session->random_state ^= session->random_state << 17;
+        block = session->random_state % range_blocks;
+    } else {
+        block = session->cursor++ % range_blocks;
+    }
+    uint64_t lba = block * ((uint64_t)block_bytes / 512);
+    struct scsi_task *task;
+    op->started_ns = now_ns();
+    if (writing) {
+        task = iscsi_write16_task(session->iscsi, session->lun, lba, op->data, block_bytes, 512, 0, 0, 0, 0, 0, done, op);
+    } else {
+        task = iscsi_read16_task(session->iscsi, session->lun, lba, block_bytes, 512, 0, 0, 0, 0, 0, done, op);
+        if (task != NULL) scsi_task_add_data_in_buffer(task, block_bytes, op->data);
+    }
+    if (task == NULL) {
+        session->errors++;
+        session->broken = 1;
+        return;
+    }
+    session->outstanding++;
+}
+
+static void *run(void *argument) {
+    struct session *session = argument;
+    char name[96];
+    snprintf(name, sizeof name, "iqn.2026-11.org.isobar.bench:session%d", session->index);
+    session->iscsi = iscsi_create_context(name);
+    struct iscsi_url *url = iscsi_parse_full_url(session->iscsi, url_text);
+    if (url == NULL) {
+        fprintf(stderr, "bad URL: %s\n", iscsi_get_error(session->iscsi));
+        exit(2);
+    }
+    iscsi_set_targetname(session->iscsi, url->target);
+    iscsi_set_session_type(session->iscsi, ISCSI_SESSION_NORMAL);
+    iscsi_set_header_digest(session->iscsi, ISCSI_HEADER_DIGEST_NONE);
+    iscsi_set_noautoreconnect(session->iscsi, 1);
+    session->lun = url->lun;
+    if (iscsi_full_connect_sync(session->iscsi, url->portal, url->lun) != 0) {
+        fprintf(stderr, "connect: %s\n", iscsi_get_error(session->iscsi));
+        exit(2);
+    }
+    struct op *ops = calloc((size_t)depth, sizeof *ops);
+    for (int i = 0; i < depth; i++) {
+        ops[i].session = session;
+        ops[i].data = aligned_alloc(4096, ((size_t)block_bytes + 4095) & ~(size_t)4095);
+        memset(ops[i].data, 'a' + i % 26, (size_t)block_bytes);
+        start(&ops[i]);
+    }
+    while (session->outstanding > 0 && !session->broken) {
+        struct pollfd fd = {.fd = iscsi_get_fd(session->iscsi), .events = (short)iscsi_which_events(session->iscsi)};
+        if (poll(&fd, 1, 1000) < 0 && errno != EINTR) break;
+        if (iscsi_service(session->iscsi, fd.revents) < 0) {
+            session->broken = 1;
+            session->errors++;
+        }
+    }
+    if (!session->broken) iscsi_logout_sync(session->iscsi);
+    iscsi_destroy_context(session->iscsi);
+    iscsi_destroy_url(url);
+    return NULL;
+}
+
+static uint64_t percentile(const uint64_t *histogram, uint64_t total, double part) {
+    uint64_t seen = 0;
+    for (int i = 0; i < BUCKETS; i++) {
+        seen += histogram[i];
+        if ((double)seen >= (double)total * part) return bucket_us(i);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 9) {
+        fprintf(stderr, "usage: loadgen URL read|write random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES\n");
+        return 2;
+    }
+    url_text = argv[1];
+    writing = strcmp(argv[2], "write") == 0;
+    random_access_pattern = strcmp(argv[3], "random") == 0;
+    block_bytes = atoi(argv[4]);
+    depth = atoi(argv[5]);
+    session_count = atoi(argv[6]);
+    seconds = atof(argv[7]);
+    range_blocks = strtoull(argv[8], NULL, 10) / (uint64_t)block_bytes;
+    if (block_bytes < 512 || depth < 1 || session_count < 1 || range_blocks < 1) {
+        fprintf(stderr, "block, depth, sessions and range must be positive\n");
+        return 2;
+    }
+    struct session *sessions = calloc((size_t)session_count, sizeof *sessions);
+    uint64_t began = now_ns();
+    deadline_ns = began + (uint64_t)(seconds * 1e9);
+    for (int i = 0; i < session_count; i++) {
+        sessions[i].index = i;
+        sessions[i].random_state = 0x9E3779B97F4A7C15ull * (uint64_t)(i + 1);
+        sessions[i].cursor = range_blocks / (uint64_t)session_count * (uint64_t)i;
+        pthread_create(&sessions[i].thread, NULL, run, &sessions[i]);
+    }
+    static uint64_t histogram[BUCKETS];
+    uint64_t operations = 0, errors = 0;
+    for (int i = 0; i < session_count; i++) {
+        pthread_join(sessions[i].thread, NULL);
+        operations += sessions[i].operations;
+        errors += sessions[i].errors;
+        for (int k = 0; k < BUCKETS; k++) histogram[k] += sessions[i].histogram[k];
+    }
+    double took = (double)(now_ns() - began) / 1e9;
+    printf("operations=%llu seconds=%.2f iops=%.0f mbps=%.1f p50us=%llu p99us=%llu errors=%llu\n",
+           (unsigned long long)operations, took, (double)operations / took,
+           (double)operations * block_bytes / took / 1e6, (unsigned long long)percentile(histogram, operations, 0.5),
+           (unsigned long long)percentile(histogram, operations, 0.99), (unsigned long long)errors);
+    return errors == 0 ? 0 : 1;
+}

@@ -1,0 +1,254 @@
+package org.isobar.itests.clients;
+
+import static org.junit.Assert.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A member as a user has it: made and driven by the launcher, watched over REST. Its home is deleted at the end. */
+final class Appliance implements AutoCloseable {
+    private static final Path LAUNCHER = Path.of("..", "..", "isobar").toAbsolutePath().normalize();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(180);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Path home;
+
+    private Appliance(final Path home) {
+        this.home = home;
+    }
+
+    /** Runs {@code isobar demo} in a fresh home, on free ports. */
+    static Appliance demo(final String name, final String... options) {
+        final Path home = Path.of("target", "homes", name).toAbsolutePath();
+        final Appliance appliance = new Appliance(home);
+        appliance.close();
+        final List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "demo", "--home", home.toString()));
+        command.addAll(List.of("--iscsi-port", freePort(), "--rest-port", freePort(), "--ssh-port", freePort()));
+        command.addAll(List.of(options));
+        try {
+            Files.createDirectories(home);
+            Tools.run(command.toArray(String[]::new));
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (final AssertionError failure) {
+            appliance.close();
+            throw failure;
+        }
+        return appliance;
+    }
+
+    void start() {
+        launcher("start");
+    }
+
+    void stop() {
+        launcher("stop");
+    }
+
+    /** The launcher's status as programs read it. */
+    JsonNode status() {
+        return parse(launcher("status", "--json"));
+    }
+
+    /** URL of a volume as libiscsi takes it. */
+    String url(final String volume) {
+        for (final JsonNode node : status().get("volumes")) {
+            if (node.get("name").asText().equals(volume)) {
+                return node.get("url").asText();
+            }
+        }
+        throw new AssertionError("no volume " + volume);
+    }
+
+    /** Ends the member's process with SIGKILL and waits until it is gone. */
+    void kill() {
+        final long pid = status().get("pid").asLong();
+        final ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        try {
+            process.onExit().get(30, TimeUnit.SECONDS);
+        } catch (final Exception failure) {
+            throw new AssertionError("process " + pid + " survived SIGKILL", failure);
+        }
+    }
+
+    /** Checks all devices offline; the member must be stopped. */
+    void check() {
+        launcher("check");
+    }
+
+    /** Moves a device file away, as when a disk is pulled; returns where it went. */
+    Path pull(final String devicePath) {
+        final Path device = Path.of(devicePath);
+        final Path away = home.resolve("pulled-" + device.getFileName());
+        move(device, away);
+        return away;
+    }
+
+    /** Brings a pulled device back under another name in the folder of devices. */
+    void giveBack(final Path away) {
+        move(away, home.resolve("devices").resolve("returned-" + away.getFileName()));
+    }
+
+    JsonNode get(final String path) {
+        final Answer answer = request("GET", path, null);
+        assertEquals(path + " answered " + answer.body(), 200, answer.status());
+        return parse(answer.body());
+    }
+
+    /** One REST request as admin. */
+    Answer request(final String method, final String path, final String body) {
+        try {
+            final JsonNode status = status();
+            final String password = Files.readString(Path.of(status.get("passwordFile").asText()), StandardCharsets.UTF_8)
+                    .strip();
+            final String basic = Base64.getEncoder()
+                    .encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+            final HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(status.get("rest").asText() + path))
+                    .timeout(LONGEST_WAIT)
+                    .header("Authorization", "Basic " + basic)
+                    .method(
+                            method,
+                            body == null
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+            if (body != null) {
+                request.header("Content-Type", "application/json");
+            }
+            final HttpResponse<String> response =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return new Answer(response.statusCode(), response.body());
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (final InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Waits until a REST resource looks as wanted; fails with what it showed last. */
+    JsonNode await(final String path, final String what, final Predicate<JsonNode> wanted) {
+        final long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        JsonNode last = get(path);
+        while (!wanted.test(last)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain for " + what + "; " + path + " shows " + last);
+            }
+            pause(200);
+            last = get(path);
+        }
+        return last;
+    }
+
+    /** Waits until every RAID set is in this state. */
+    void awaitSets(final String state) {
+        await("/raid-sets", "all RAID sets " + state, sets -> {
+            for (final JsonNode set : sets) {
+                if (!set.get("info").get("state").asText().equals(state)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    Path home() {
+        return home;
+    }
+
+    @Override
+    public void close() {
+        if (!Files.exists(home)) {
+            return;
+        }
+        Tools.attempt(LAUNCHER.toString(), "stop", "--home", home.toString());
+        keepLog();
+        try (Stream<Path> tree = Files.walk(home)) {
+            tree.sorted(Comparator.reverseOrder()).forEach(Appliance::delete);
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void keepLog() {
+        final Path log = home.resolve("karaf/data/log/karaf.log");
+        try {
+            if (Files.exists(log)) {
+                Files.copy(
+                        log,
+                        home.resolveSibling(home.getFileName() + ".log"),
+                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private String launcher(final String command, final String... words) {
+        final List<String> line =
+                new ArrayList<>(List.of(LAUNCHER.toString(), command, "--home", home.toString(), "--no-build"));
+        line.addAll(List.of(words));
+        return Tools.run(line.toArray(String[]::new));
+    }
+
+    static void pause(final long ms) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ms);
+        } catch (final InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static void move(final Path from, final Path to) {
+        try {
+            Files.move(from, to);
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void delete(final Path path) {
+        try {
+            Files.delete(path);
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static JsonNode parse(final String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (final IOException failure) {
+            throw new AssertionError("not JSON: " + text, failure);
+        }
+    }
+
+    private static String freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A REST answer. */
+    record Answer(int status, String body) {}
+}
