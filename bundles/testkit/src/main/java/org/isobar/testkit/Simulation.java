@@ -110,11 +110,15 @@ public final class Simulation {
     /**
      * Runs until the condition holds, looking after each event.
      *
+     * @throws StoppedException when {@link #stop} was called meanwhile
      * @throws AssertionError when nothing is left to happen, or {@link #PATIENCE_NS} have passed
      */
     public void runUntil(final BooleanSupplier condition) {
         final long giveUpNs = nowNs + PATIENCE_NS;
         while (!condition.getAsBoolean()) {
+            if (stopped) {
+                throw new StoppedException();
+            }
             if (events.isEmpty()) {
                 throw new AssertionError("nothing is left to happen and the condition does not hold: " + where());
             }
@@ -234,6 +238,15 @@ public final class Simulation {
 
     private String where() {
         return "seed=" + seed + " timeNs=" + nowNs + " events=" + events.size() + " work=" + pendingWork;
+    }
+
+    /** The process was killed while the test waited for something. */
+    public static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException() {
+            super("the simulated process was stopped");
+        }
     }
 
     /** Something that happens at a time. */
