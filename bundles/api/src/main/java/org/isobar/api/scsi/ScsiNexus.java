@@ -10,7 +10,11 @@ public interface ScsiNexus {
      */
     void start(ScsiTask task);
 
-    /** Goes on with a task that asked for data, once {@link ScsiTask#dataOut} is filled. */
+    /**
+     * Goes on with a task that asked for data, once {@link ScsiTask#dataOut} is filled. Data may never come (the task was
+     * aborted, the connection lost): the transport then forgets the task without this call and may reuse it, so a
+     * logical unit holds nothing for a task that waits for data.
+     */
     void dataArrived(ScsiTask task);
 
     /**
