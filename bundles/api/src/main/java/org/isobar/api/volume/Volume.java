@@ -16,6 +16,11 @@ public interface Volume extends BlockLayer {
     /** Member that owns a page: an index into the group's member table; 0 is this member. */
     int owner(long page);
 
+    /** Whether a page may hold anything but zeros; a layer that cannot tell says yes. Any thread may call. */
+    default boolean allocated(final long page) {
+        return true;
+    }
+
     /**
      * Registers a user, e.g. an initiator's nexus; a volume with users is deleted only by force.
      *

@@ -1,0 +1,286 @@
+package org.isobar.volume;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.isobar.api.block.BlockLayer;
+import org.isobar.api.block.IoOp;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageSpace;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeState;
+
+/**
+ * A volume of this member. Requests look at one immutable {@link Serving}; it is replaced, on the control lane, when the
+ * volume grows, and gone for good when the volume is removed.
+ */
+final class StoredVolume implements Volume {
+    private static final int BLOCK_BYTES = 512;
+    private static final int BLOCK_SHIFT = 9;
+    private static final String UNKNOWN_LEVEL = "unknown";
+    /** Counters of two lanes never share a cache line. */
+    private static final int COUNTER_STRIDE = 32;
+
+    private final VolumeLane[] lanes;
+    private final PoolService pools;
+    private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
+    /** Requests in flight by lane; each entry is touched on its lane only. */
+    private final int[] inFlight;
+
+    private volatile VolumeDefinition definition;
+    private volatile Serving serving;
+    /** Set once, before the message to each lane that looks at it. */
+    private Drain drain;
+
+    /**
+     * A volume.
+     *
+     * @param space its pages, or null when they are missing: it is shown but answers OFFLINE
+     */
+    StoredVolume(
+            final VolumeDefinition definition,
+            final PageSpace space,
+            final PoolService pools,
+            final VolumeLane[] lanes) {
+        this.definition = definition;
+        this.pools = pools;
+        this.lanes = lanes;
+        inFlight = new int[lanes.length * COUNTER_STRIDE];
+        if (space != null && !definition.deleting()) {
+            serving = new Serving(definition, space, RoutingTable.local(pageCount(definition)));
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        return definition.sizeBytes();
+    }
+
+    @Override
+    public int blockBytes() {
+        return BLOCK_BYTES;
+    }
+
+    @Override
+    public long pageOf(final long block) {
+        return (block << BLOCK_SHIFT) / definition.pageBytes();
+    }
+
+    @Override
+    public int owner(final long page) {
+        final Serving now = serving;
+        return now == null ? 0 : now.routes().owner(page);
+    }
+
+    @Override
+    public boolean allocated(final long page) {
+        final Serving now = serving;
+        return now == null || now.space.allocated(page);
+    }
+
+    @Override
+    public VolumeInfo info() {
+        final VolumeDefinition known = definition;
+        final Serving now = serving;
+        final PoolInfo pool = pools.pool(known.pool()).orElse(null);
+        return new VolumeInfo(
+                known.number(),
+                known.uuid(),
+                known.name(),
+                known.sizeBytes(),
+                known.pageBytes(),
+                known.pool(),
+                pool == null ? UNKNOWN_LEVEL : pool.level(),
+                known.policy(),
+                state(known, now, pool),
+                now == null ? 0 : now.space.allocatedBytes());
+    }
+
+    @Override
+    public Hold hold(final String who) {
+        final NamedHold hold = new NamedHold(who, holds);
+        holds.add(hold);
+        return hold;
+    }
+
+    @Override
+    public void submit(final IoRequest request) {
+        final Serving now = serving;
+        if (now == null) {
+            request.complete(IoStatus.OFFLINE);
+            return;
+        }
+        final VolumeLane home = lanes[request.lane().index()];
+        if (request.op() == IoOp.FLUSH) {
+            enter(home);
+            home.takePart().forward(this, now.space, request);
+            return;
+        }
+        final long offset = request.offsetBytes();
+        final long length = request.lengthBytes();
+        if (((offset | length) & (BLOCK_BYTES - 1)) != 0
+                || offset < 0
+                || length < 0
+                || offset > now.sizeBytes
+                || length > now.sizeBytes - offset) {
+            request.complete(IoStatus.OUT_OF_RANGE);
+            return;
+        }
+        if (length == 0) {
+            request.complete(IoStatus.OK);
+            return;
+        }
+        enter(home);
+        if (now.page(offset) == now.page(offset + length - 1)) {
+            home.takePart().forward(this, now.ownerOf(offset), request);
+        } else {
+            home.takeSplit().start(this, now, request);
+        }
+    }
+
+    private void enter(final VolumeLane home) {
+        inFlight[home.lane().index() * COUNTER_STRIDE]++;
+    }
+
+    /** Ends a request of this volume, on its lane. */
+    void leave(final VolumeLane home, final IoRequest request, final IoStatus status) {
+        final int laneIndex = home.lane().index();
+        final int left = --inFlight[laneIndex * COUNTER_STRIDE];
+        if (left == 0 && serving == null) {
+            drain.laneIdle(laneIndex);
+        }
+        request.complete(status);
+    }
+
+    VolumeDefinition definition() {
+        return definition;
+    }
+
+    List<String> users() {
+        final List<String> names = new ArrayList<>();
+        holds.forEach(hold -> names.add(((NamedHold) hold).who));
+        names.sort(null);
+        return names;
+    }
+
+    /** The document now says {@code changed}; a changed length takes effect here. */
+    void redefine(final VolumeDefinition changed) {
+        final Serving now = serving;
+        if (now != null && changed.sizeBytes() != now.sizeBytes) {
+            serving = new Serving(changed, now.space, now.routes().grown(pageCount(changed)));
+        }
+        definition = changed;
+    }
+
+    /** Serves no more from now on; the stage completes when the last request in flight has ended. */
+    CompletionStage<Void> retire() {
+        if (drain == null) {
+            drain = new Drain(lanes.length);
+            serving = null;
+            for (final VolumeLane home : lanes) {
+                final int laneIndex = home.lane().index();
+                home.lane().execute(() -> {
+                    if (inFlight[laneIndex * COUNTER_STRIDE] == 0) {
+                        drain.laneIdle(laneIndex);
+                    }
+                });
+            }
+        }
+        return drain.done;
+    }
+
+    private static long pageCount(final VolumeDefinition definition) {
+        return (definition.sizeBytes() + definition.pageBytes() - 1) / definition.pageBytes();
+    }
+
+    private static VolumeState state(final VolumeDefinition known, final Serving now, final PoolInfo pool) {
+        if (known.deleting()) {
+            return VolumeState.DELETING;
+        }
+        if (now == null || !now.space.available()) {
+            return VolumeState.OFFLINE;
+        }
+        return pool != null && pool.degradedSets() == 0 && pool.offlineSets() == 0
+                ? VolumeState.ONLINE
+                : VolumeState.DEGRADED;
+    }
+
+    /** All that a request needs to find its way. Immutable. */
+    static final class Serving {
+        private final long sizeBytes;
+        private final int pageShift;
+        private final PageSpace space;
+        private final RoutingTable routes;
+        /** Where to submit what a member owns, by member index; this member alone so far. */
+        private final BlockLayer[] members;
+
+        Serving(final VolumeDefinition definition, final PageSpace space, final RoutingTable routes) {
+            sizeBytes = definition.sizeBytes();
+            pageShift = Integer.numberOfTrailingZeros(definition.pageBytes());
+            this.space = space;
+            this.routes = routes;
+            members = new BlockLayer[] {space};
+        }
+
+        RoutingTable routes() {
+            return routes;
+        }
+
+        long page(final long offsetBytes) {
+            return offsetBytes >>> pageShift;
+        }
+
+        long pageStartBytes(final long page) {
+            return page << pageShift;
+        }
+
+        BlockLayer ownerOf(final long offsetBytes) {
+            return members[routes.owner(offsetBytes >>> pageShift)];
+        }
+    }
+
+    /** Waits until every lane has once been seen without requests after the volume stopped serving. */
+    private static final class Drain {
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private final AtomicInteger lanesLeft;
+        /** Entry i is touched on lane i only. */
+        private final boolean[] idle;
+
+        Drain(final int laneCount) {
+            lanesLeft = new AtomicInteger(laneCount);
+            idle = new boolean[laneCount];
+        }
+
+        void laneIdle(final int laneIndex) {
+            if (!idle[laneIndex]) {
+                idle[laneIndex] = true;
+                if (lanesLeft.decrementAndGet() == 0) {
+                    done.complete(null);
+                }
+            }
+        }
+    }
+
+    private static final class NamedHold implements Hold {
+        private final String who;
+        private final Set<Hold> holds;
+
+        NamedHold(final String who, final Set<Hold> holds) {
+            this.who = who;
+            this.holds = holds;
+        }
+
+        @Override
+        public void close() {
+            holds.remove(this);
+        }
+    }
+}

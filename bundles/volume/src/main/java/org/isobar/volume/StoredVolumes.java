@@ -1,0 +1,421 @@
+package org.isobar.volume;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import org.isobar.api.StorageException;
+import org.isobar.api.catalog.Catalog;
+import org.isobar.api.pool.PageSpace;
+import org.isobar.api.pool.PageStore;
+import org.isobar.api.pool.PoolService;
+import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeListener;
+import org.isobar.api.volume.VolumeService;
+import org.isobar.api.volume.VolumeSpec;
+import org.isobar.common.Check;
+import org.isobar.common.lane.Lane;
+import org.isobar.common.lane.Lanes;
+import org.isobar.common.rng.Rng;
+import org.isobar.spi.allocation.VolumeAllocator;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The volumes of this member. A volume is a catalog document and a page space of the same number. Every change is made on
+ * the control lane, in an order that a crash at any point leaves repairable: a page space without a document is what is
+ * left of an unfinished creation and is deleted at the next start; a document marked as deleting resumes its deletion.
+ */
+@Component(configurationPid = "org.isobar.volume")
+@Designate(ocd = StoredVolumes.Config.class)
+public final class StoredVolumes implements VolumeService {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredVolumes.class);
+    private static final String MANUAL = "manual";
+    private static final int MIN_PAGE_BYTES = 1 << 16;
+    private static final int MAX_PAGE_BYTES = 1 << 30;
+
+    /** Settings. */
+    @ObjectClassDefinition(name = "Isobar volumes")
+    public @interface Config {
+        /** Policy of volumes whose creator names neither pool nor policy. */
+        @AttributeDefinition(name = "Default policy", description = "name of a volume allocation policy")
+        String default_policy() default "most-free";
+
+        /** Page length of volumes whose creator names none. */
+        @AttributeDefinition(
+                name = "Default page length",
+                description = "bytes; power of two, 65536 to 1073741824",
+                min = "65536",
+                max = "1073741824")
+        int page_bytes() default 4194304;
+    }
+
+    private final PageStore store;
+    private final PoolService pools;
+    private final Lane control;
+    private final Rng rng;
+    private final VolumeDocuments documents;
+    private final PoolChoice poolChoice;
+    private final int defaultPageBytes;
+    private final VolumeLane[] lanes;
+    private final VolumeListeners listeners = new VolumeListeners();
+    /** Changed on the control lane only. */
+    private final Map<String, StoredVolume> byName = new ConcurrentSkipListMap<>();
+    /** Names with a change under way; control lane only. */
+    private final Set<String> changing = new HashSet<>();
+
+    private volatile boolean loaded;
+    private volatile boolean closed;
+
+    @Activate
+    public StoredVolumes(
+            final Config config,
+            @Reference final PageStore store,
+            @Reference final PoolService pools,
+            @Reference final Catalog catalog,
+            @Reference final Lanes lanes,
+            @Reference final Rng rng) {
+        this.store = store;
+        this.pools = pools;
+        this.rng = rng;
+        control = lanes.control();
+        documents = new VolumeDocuments(catalog);
+        poolChoice = new PoolChoice(config.default_policy());
+        defaultPageBytes = Check.range(
+                "page.bytes",
+                Check.powerOfTwo("page.bytes", config.page_bytes()),
+                MIN_PAGE_BYTES,
+                MAX_PAGE_BYTES);
+        this.lanes = new VolumeLane[lanes.count()];
+        for (int i = 0; i < this.lanes.length; i++) {
+            this.lanes[i] = new VolumeLane(lanes.lane(i));
+        }
+        store.whenServing().thenRunAsync(this::load, control).exceptionally(failure -> {
+            LOG.error("volume.load.failed", failure);
+            return null;
+        });
+    }
+
+    /** Takes no further part; volumes already handed out go on serving until their users let go. */
+    @Deactivate
+    void close() {
+        closed = true;
+    }
+
+    /** A policy is plugged in. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindAllocator(final VolumeAllocator allocator, final Map<String, Object> properties) {
+        poolChoice.add(String.valueOf(properties.get(VolumeAllocator.POLICY_NAME)), allocator);
+    }
+
+    /** A policy is unplugged. */
+    void unbindAllocator(final VolumeAllocator allocator, final Map<String, Object> properties) {
+        poolChoice.remove(String.valueOf(properties.get(VolumeAllocator.POLICY_NAME)), allocator);
+    }
+
+    @Override
+    public List<Volume> volumes() {
+        return List.copyOf(byName.values());
+    }
+
+    @Override
+    public Optional<Volume> find(final String name) {
+        return name == null ? Optional.empty() : Optional.ofNullable(byName.get(name));
+    }
+
+    @Override
+    public List<String> users(final String name) {
+        return existing(name).users();
+    }
+
+    @Override
+    public CompletionStage<VolumeInfo> create(final VolumeSpec spec) {
+        return onControl(() -> {
+            VolumeSpecCheck.check(spec);
+            poolChoice.checkKnown(spec.policy());
+            if (byName.containsKey(spec.name())) {
+                throw new StorageException(StorageException.Code.EXISTS, "volume exists: name=" + spec.name());
+            }
+            return changing(spec.name(), () -> create(spec, choosePool(spec)));
+        });
+    }
+
+    @Override
+    public CompletionStage<VolumeInfo> grow(final String name, final long sizeBytes) {
+        return onControl(() -> {
+            final StoredVolume volume = existing(name);
+            final VolumeDefinition present = volume.definition();
+            VolumeSpecCheck.checkSize(sizeBytes, present.sizeBytes());
+            if (present.deleting()) {
+                throw new StorageException(StorageException.Code.CONFLICT, "volume is being deleted: name=" + name);
+            }
+            if (sizeBytes == present.sizeBytes()) {
+                return CompletableFuture.completedFuture(volume.info());
+            }
+            return changing(name, () -> grow(volume, present.withSizeBytes(sizeBytes)));
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> delete(final String name, final boolean force) {
+        return onControl(() -> {
+            final StoredVolume volume = existing(name);
+            final List<String> users = volume.users();
+            if (!force && !users.isEmpty() && !volume.definition().deleting()) {
+                throw new StorageException(
+                        StorageException.Code.CONFLICT,
+                        "volume is in use: name=" + name + " users=" + String.join(",", users));
+            }
+            return changing(name, () -> delete(volume));
+        });
+    }
+
+    @Override
+    public void addListener(final VolumeListener listener) {
+        listeners.want(listener);
+        control.execute(() -> listeners.start(listener, announced()));
+    }
+
+    @Override
+    public void removeListener(final VolumeListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Space first, document second: a document always has all the pages it speaks of. */
+    private CompletionStage<VolumeInfo> create(final VolumeSpec spec, final PoolChoice.Choice choice) {
+        final int pageBytes = spec.pageBytes() == 0 ? defaultPageBytes : spec.pageBytes();
+        return documents
+                .reserveNumber()
+                .thenCompose(number -> store.create(number, spec.sizeBytes(), pageBytes, choice.pool()))
+                .thenComposeAsync(
+                        space -> {
+                            final VolumeDefinition definition = new VolumeDefinition(
+                                    space.volume(),
+                                    rng.nextUuid(),
+                                    spec.name(),
+                                    spec.sizeBytes(),
+                                    pageBytes,
+                                    choice.pool(),
+                                    choice.policy(),
+                                    false);
+                            return documents
+                                    .put(definition)
+                                    .whenComplete((done, failure) -> undoWhenFailed(definition, failure))
+                                    .thenApplyAsync(done -> added(definition, space), control);
+                        },
+                        control);
+    }
+
+    private VolumeInfo added(final VolumeDefinition definition, final PageSpace space) {
+        final StoredVolume volume = new StoredVolume(definition, space, pools, lanes);
+        byName.put(definition.name(), volume);
+        LOG.info(
+                "volume.created name={} number={} sizeBytes={} pool={} policy={}",
+                definition.name(),
+                definition.number(),
+                definition.sizeBytes(),
+                definition.pool(),
+                definition.policy());
+        listeners.tell(VolumeListener::volumeAdded, volume);
+        return volume.info();
+    }
+
+    private void undoWhenFailed(final VolumeDefinition definition, final Throwable failure) {
+        if (failure != null) {
+            LOG.warn("volume.create.undone name={} number={}", definition.name(), definition.number(), failure);
+            reportFailure(
+                    store.delete(definition.number()).thenCompose(done -> documents.remove(definition.number())),
+                    "volume.create.undo.failed",
+                    definition);
+        }
+    }
+
+    private CompletionStage<VolumeInfo> grow(final StoredVolume volume, final VolumeDefinition grown) {
+        return store.grow(grown.number(), grown.sizeBytes())
+                .thenCompose(done -> documents.put(grown))
+                .thenApplyAsync(
+                        done -> {
+                            volume.redefine(grown);
+                            LOG.info("volume.grown name={} sizeBytes={}", grown.name(), grown.sizeBytes());
+                            listeners.tell(VolumeListener::volumeGrown, volume);
+                            return volume.info();
+                        },
+                        control);
+    }
+
+    /** Begins or resumes a deletion. */
+    private CompletionStage<Void> delete(final StoredVolume volume) {
+        final VolumeDefinition present = volume.definition();
+        final CompletionStage<Void> marked = present.deleting()
+                ? CompletableFuture.completedFuture(null)
+                : documents.put(present.withDeleting()).thenRunAsync(() -> withdraw(volume), control);
+        return marked.thenComposeAsync(done -> volume.retire(), control)
+                .thenComposeAsync(
+                        done -> store.find(present.number()).isPresent()
+                                ? store.delete(present.number())
+                                : CompletableFuture.completedFuture(null),
+                        control)
+                .thenCompose(done -> documents.remove(present.number()))
+                .thenRunAsync(
+                        () -> {
+                            byName.remove(present.name());
+                            LOG.info("volume.deleted name={} number={}", present.name(), present.number());
+                        },
+                        control);
+    }
+
+    private void withdraw(final StoredVolume volume) {
+        volume.redefine(volume.definition().withDeleting());
+        volume.retire();
+        LOG.info("volume.deleting name={}", volume.definition().name());
+        listeners.tell(VolumeListener::volumeRemoved, volume);
+    }
+
+    private PoolChoice.Choice choosePool(final VolumeSpec spec) {
+        if (spec.pool() == null) {
+            return poolChoice.choose(spec.policy(), pools.pools(), spec.sizeBytes());
+        }
+        if (pools.pool(spec.pool()).isEmpty()) {
+            throw new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + spec.pool());
+        }
+        return new PoolChoice.Choice(spec.pool(), MANUAL);
+    }
+
+    private StoredVolume existing(final String name) {
+        final StoredVolume volume = name == null ? null : byName.get(name);
+        if (volume == null) {
+            throw new StorageException(StorageException.Code.NOT_FOUND, "no such volume: name=" + name);
+        }
+        return volume;
+    }
+
+    private List<StoredVolume> announced() {
+        return byName.values().stream()
+                .filter(volume -> !volume.definition().deleting())
+                .toList();
+    }
+
+    private void load() {
+        if (closed) {
+            return;
+        }
+        final Map<String, byte[]> found = documents.load();
+        final List<StoredVolume> deleting = new ArrayList<>();
+        found.forEach((key, bytes) -> {
+            try {
+                final VolumeDefinition definition = VolumeDocument.decode(key, bytes);
+                final StoredVolume volume =
+                        new StoredVolume(definition, completeSpace(definition), pools, lanes);
+                byName.put(definition.name(), volume);
+                if (definition.deleting()) {
+                    deleting.add(volume);
+                }
+            } catch (final StorageException unreadable) {
+                LOG.error("volume.document.unreadable key={}", key, unreadable);
+            }
+        });
+        for (long number = 1; number <= documents.highestNumber(); number++) {
+            if (!found.containsKey(Long.toString(number)) && store.find(number).isPresent()) {
+                deleteOrphan(number);
+            }
+        }
+        loaded = true;
+        LOG.info("volume.loaded count={} deleting={}", byName.size(), deleting.size());
+        announced().forEach(volume -> listeners.tell(VolumeListener::volumeAdded, volume));
+        deleting.forEach(volume -> reportFailure(
+                changing(volume.definition().name(), () -> delete(volume)),
+                "volume.delete.failed",
+                volume.definition()));
+    }
+
+    private PageSpace completeSpace(final VolumeDefinition definition) {
+        final PageSpace space = store.find(definition.number()).orElse(null);
+        if (definition.deleting() || (space != null && space.sizeBytes() >= definition.sizeBytes())) {
+            return space;
+        }
+        LOG.error(
+                "volume.pages.missing name={} number={} sizeBytes={} presentBytes={}",
+                definition.name(),
+                definition.number(),
+                definition.sizeBytes(),
+                space == null ? 0 : space.sizeBytes());
+        return null;
+    }
+
+    private void deleteOrphan(final long number) {
+        LOG.warn("volume.orphan.deleted number={}", number);
+        store.delete(number).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.error("volume.orphan.delete.failed number={}", number, failure);
+            }
+        });
+    }
+
+    private static void reportFailure(
+            final CompletionStage<?> stage, final String event, final VolumeDefinition definition) {
+        stage.whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.error("{} name={} number={}", event, definition.name(), definition.number(), failure);
+            }
+        });
+    }
+
+    /** One change of a volume at a time. */
+    private <T> CompletionStage<T> changing(final String name, final Supplier<CompletionStage<T>> change) {
+        if (!changing.add(name)) {
+            throw new StorageException(
+                    StorageException.Code.CONFLICT, "another change of the volume is under way: name=" + name);
+        }
+        CompletionStage<T> changed;
+        try {
+            changed = change.get();
+        } catch (final RuntimeException refused) {
+            changed = CompletableFuture.failedFuture(refused);
+        }
+        return changed.whenCompleteAsync((result, failure) -> changing.remove(name), control);
+    }
+
+    private <T> CompletionStage<T> onControl(final Supplier<CompletionStage<T>> work) {
+        final CompletableFuture<T> result = new CompletableFuture<>();
+        control.execute(() -> {
+            try {
+                if (!loaded || closed) {
+                    throw new StorageException(
+                            StorageException.Code.UNAVAILABLE,
+                            "volumes are not served: " + (closed ? "stopping" : "waiting for enough devices"));
+                }
+                work.get().whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(cause(failure));
+                    }
+                });
+            } catch (final RuntimeException refused) {
+                result.completeExceptionally(refused);
+            }
+        });
+        return result;
+    }
+
+    private static Throwable cause(final Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

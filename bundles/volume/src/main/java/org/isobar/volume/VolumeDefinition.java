@@ -1,0 +1,33 @@
+package org.isobar.volume;
+
+import java.util.UUID;
+
+/**
+ * What is kept of a volume in the catalog.
+ *
+ * @param number unique for ever, key of the document and of the page space
+ * @param uuid identity towards initiators
+ * @param name unique name
+ * @param sizeBytes length
+ * @param pageBytes page length, a power of two
+ * @param pool pool that holds its pages
+ * @param policy policy that chose the pool
+ * @param deleting whether its deletion has begun; it never serves again
+ */
+record VolumeDefinition(
+        long number,
+        UUID uuid,
+        String name,
+        long sizeBytes,
+        int pageBytes,
+        String pool,
+        String policy,
+        boolean deleting) {
+    VolumeDefinition withSizeBytes(final long grownBytes) {
+        return new VolumeDefinition(number, uuid, name, grownBytes, pageBytes, pool, policy, deleting);
+    }
+
+    VolumeDefinition withDeleting() {
+        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, true);
+    }
+}
