@@ -1,0 +1,335 @@
+package org.isobar.pool.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.isobar.api.StorageException;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.pool.log.StateMachine;
+import org.isobar.pool.store.DocumentRecord.DocumentPut;
+import org.isobar.pool.store.SetRecord.ColumnMoved;
+import org.isobar.pool.store.SetRecord.RetiredChunklet;
+import org.isobar.pool.store.SetRecord.SetAdded;
+import org.isobar.pool.store.SetState.Slot;
+import org.isobar.pool.store.SpaceRecord.PagesMapped;
+import org.isobar.pool.store.SpaceRecord.PagesUnmapped;
+import org.isobar.pool.store.SpaceRecord.PoolCreated;
+import org.isobar.pool.store.SpaceRecord.SpaceCreated;
+
+/**
+ * Everything that the member's metadata log holds: pools, RAID sets with their slots, page spaces with their pages,
+ * catalog documents, removed devices. Deterministic; changed on the control lane by records only, and a record that
+ * contradicts the state (a slot with two owners, a chunklet used twice) is refused. Maps may be read by any thread.
+ */
+public final class MemberState implements StateMachine {
+    private final ConcurrentSkipListMap<String, PoolState> pools = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Long, SetState> sets = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Long, SpaceState> spaces = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, SortedMap<String, ByteBuffer>> documents =
+            new ConcurrentSkipListMap<>();
+    private final TreeSet<UUID> removedDevices = new TreeSet<>();
+    private final Map<UUID, BitSet> chunklets = new HashMap<>();
+    private long nextSetId = 1;
+    private long checkpointBytes;
+
+    public MemberState() {
+        reset();
+    }
+
+    /** Pools by name. */
+    public Collection<PoolState> pools() {
+        return Collections.unmodifiableCollection(pools.values());
+    }
+
+    /** Sets by id. */
+    public Collection<SetState> sets() {
+        return Collections.unmodifiableCollection(sets.values());
+    }
+
+    /** Page spaces by volume, those being deleted included. */
+    public Collection<SpaceState> spaces() {
+        return Collections.unmodifiableCollection(spaces.values());
+    }
+
+    Optional<PoolState> pool(final String name) {
+        return Optional.ofNullable(pools.get(name));
+    }
+
+    Optional<SetState> set(final long id) {
+        return Optional.ofNullable(sets.get(id));
+    }
+
+    Optional<SpaceState> space(final long volume) {
+        return Optional.ofNullable(spaces.get(volume));
+    }
+
+    /** Id for the next new set. */
+    long nextSetId() {
+        return nextSetId;
+    }
+
+    /** Whether a chunklet belongs to a set, or did and is still kept. */
+    boolean chunkletUsed(final UUID device, final int chunklet) {
+        final BitSet used = chunklets.get(device);
+        return used != null && used.get(chunklet);
+    }
+
+    /** Documents of a topic by key, read-only and live. */
+    SortedMap<String, ByteBuffer> documents(final String topic) {
+        return documents.getOrDefault(topic, Collections.emptySortedMap());
+    }
+
+    boolean deviceRemoved(final UUID device) {
+        return removedDevices.contains(device);
+    }
+
+    @Override
+    public void reset() {
+        pools.clear();
+        sets.clear();
+        spaces.clear();
+        documents.clear();
+        removedDevices.clear();
+        chunklets.clear();
+        nextSetId = 1;
+        checkpointBytes = RecordCodec.length(new SetRecord.SetIds(nextSetId));
+    }
+
+    @Override
+    public void restore(final ByteBuf checkpoint) {
+        reset();
+        final RecordReader in = new RecordReader(checkpoint.nioBuffer());
+        while (!in.atEnd()) {
+            RecordCodec.read(in).applyTo(this);
+        }
+    }
+
+    @Override
+    public void apply(final ByteBuf record) {
+        RecordCodec.decode(record).applyTo(this);
+    }
+
+    @Override
+    public long checkpointBytes() {
+        return checkpointBytes;
+    }
+
+    @Override
+    public ByteBuf checkpoint() {
+        final RecordWriter out = new RecordWriter();
+        RecordCodec.write(new SetRecord.SetIds(nextSetId), out);
+        pools.values().forEach(pool -> RecordCodec.write(image(pool), out));
+        sets.values().forEach(set -> RecordCodec.write(set.image(), out));
+        for (final SpaceState space : spaces.values()) {
+            RecordCodec.write(space.image(), out);
+            writePages(space, out);
+        }
+        documents.forEach((topic, entries) ->
+                entries.forEach((key, value) -> RecordCodec.write(new DocumentPut(topic, key, value), out)));
+        removedDevices.forEach(device -> RecordCodec.write(new DocumentRecord.DeviceRemoved(device), out));
+        return Unpooled.wrappedBuffer(out.toBytes());
+    }
+
+    /** One record for each run of pages that lie in consecutive slots. */
+    private static void writePages(final SpaceState space, final RecordWriter out) {
+        final long end = space.pageCount();
+        long page = space.nextMapped(0, end);
+        while (page < end) {
+            final long set = space.setOf(page);
+            final int slot = space.slotOf(page);
+            int count = 1;
+            long next = space.nextMapped(page + 1, end);
+            while (next == page + count
+                    && next < end
+                    && space.setOf(next) == set
+                    && space.slotOf(next) == slot + count) {
+                count++;
+                next = space.nextMapped(next + 1, end);
+            }
+            RecordCodec.write(new PagesMapped(space.volume(), page, count, set, slot), out);
+            page = next;
+        }
+    }
+
+    SetState existingSet(final long id) {
+        final SetState set = sets.get(id);
+        require(set != null, "no set=" + id);
+        return set;
+    }
+
+    SpaceState existingSpace(final long volume) {
+        final SpaceState space = spaces.get(volume);
+        require(space != null, "no volume=" + volume);
+        return space;
+    }
+
+    void addPool(final PoolCreated created) {
+        final PoolState pool = new PoolState(created.name(), created.level(), created.performanceClass());
+        require(pools.putIfAbsent(pool.name(), pool) == null, "pool=" + pool.name() + " exists");
+        checkpointBytes += RecordCodec.length(created);
+    }
+
+    void removePool(final String name) {
+        require(pools.containsKey(name), "no pool=" + name);
+        require(
+                sets.values().stream().noneMatch(set -> set.pool().equals(name))
+                        && spaces.values().stream().noneMatch(space -> space.pool().equals(name)),
+                "pool=" + name + " is in use");
+        checkpointBytes -= RecordCodec.length(image(pools.remove(name)));
+    }
+
+    void addSet(final SetAdded added) {
+        final SetState set = new SetState(added);
+        require(pools.containsKey(set.pool()), set.id() + ": no pool=" + set.pool());
+        require(!sets.containsKey(set.id()) && set.id() > 0 && set.id() < Integer.MAX_VALUE, "set=" + set.id());
+        set.spec().columns().forEach(column -> useChunklet(column.device(), column.chunklet()));
+        set.retired().forEach(chunklet -> useChunklet(chunklet.device(), chunklet.chunklet()));
+        sets.put(set.id(), set);
+        nextSetId = Math.max(nextSetId, set.id() + 1);
+        checkpointBytes += RecordCodec.length(added);
+    }
+
+    void removeSet(final long id) {
+        final SetState set = existingSet(id);
+        require(set.count(Slot.MAPPED) == 0, "set=" + id + " holds pages");
+        set.spec().columns().forEach(column -> releaseChunklet(column.device(), column.chunklet()));
+        set.retired().forEach(chunklet -> releaseChunklet(chunklet.device(), chunklet.chunklet()));
+        checkpointBytes -= RecordCodec.length(set.image());
+        sets.remove(id);
+    }
+
+    void moveColumn(final ColumnMoved moved) {
+        final SetState set = existingSet(moved.set());
+        useChunklet(moved.device(), moved.chunklet());
+        checkpointBytes -= RecordCodec.length(set.image());
+        set.columnMoved(moved.column(), new RaidColumn(moved.device(), moved.chunklet(), ColumnState.STALE));
+        checkpointBytes += RecordCodec.length(set.image());
+    }
+
+    void columnInSync(final long id, final int column) {
+        final SetState set = existingSet(id);
+        checkpointBytes -= RecordCodec.length(set.image());
+        for (final RetiredChunklet chunklet : set.columnInSync(column)) {
+            releaseChunklet(chunklet.device(), chunklet.chunklet());
+        }
+        checkpointBytes += RecordCodec.length(set.image());
+    }
+
+    void addSpace(final SpaceCreated created) {
+        require(pools.containsKey(created.pool()), "volume=" + created.volume() + ": no pool=" + created.pool());
+        require(
+                spaces.putIfAbsent(created.volume(), new SpaceState(created)) == null,
+                "volume=" + created.volume() + " exists");
+        checkpointBytes += RecordCodec.length(created);
+    }
+
+    void removeSpace(final long volume) {
+        final SpaceState space = existingSpace(volume);
+        require(space.mappedPages() == 0, space + " holds pages");
+        checkpointBytes -= RecordCodec.length(space.image());
+        spaces.remove(volume);
+    }
+
+    void mapPages(final PagesMapped mapped) {
+        final SpaceState space = existingSpace(mapped.volume());
+        final SetState set = existingSet(mapped.set());
+        require(
+                set.pool().equals(space.pool()) && set.pageBytes() == space.pageBytes(),
+                space + " cannot lie in set=" + set.id());
+        for (int i = 0; i < mapped.count(); i++) {
+            set.move(mapped.slot() + i, Slot.OPEN, Slot.MAPPED);
+            space.map(mapped.page() + i, mapped.set(), mapped.slot() + i);
+            checkpointBytes +=
+                    RecordCodec.mapLength(mapped.volume(), mapped.page() + i, mapped.set(), mapped.slot() + i);
+        }
+    }
+
+    void unmapPages(final PagesUnmapped unmapped) {
+        final SpaceState space = existingSpace(unmapped.volume());
+        for (final long page : unmapped.pages()) {
+            require(page < space.pageCount() && space.table().entry(page) != 0, space + " page=" + page + " is free");
+            final long set = space.setOf(page);
+            final int slot = space.slotOf(page);
+            existingSet(set).move(slot, Slot.MAPPED, Slot.QUARANTINED);
+            space.unmap(page);
+            checkpointBytes -= RecordCodec.mapLength(unmapped.volume(), page, set, slot);
+        }
+    }
+
+    void putDocument(final DocumentPut put) {
+        final ByteBuffer old = documents
+                .computeIfAbsent(put.topic(), topic -> new ConcurrentSkipListMap<>())
+                .put(put.key(), put.value());
+        if (old != null) {
+            checkpointBytes -= RecordCodec.length(new DocumentPut(put.topic(), put.key(), old));
+        }
+        checkpointBytes += RecordCodec.length(put);
+    }
+
+    void removeDocument(final String topic, final String key) {
+        final ByteBuffer old = documents.containsKey(topic) ? documents.get(topic).remove(key) : null;
+        require(old != null, "no document topic=" + topic + " key=" + key);
+        checkpointBytes -= RecordCodec.length(new DocumentPut(topic, key, old));
+    }
+
+    void addRemovedDevice(final UUID device) {
+        require(removedDevices.add(device), "device=" + device + " removed twice");
+        checkpointBytes += RecordCodec.length(new DocumentRecord.DeviceRemoved(device));
+    }
+
+    void dropRemovedDevice(final UUID device) {
+        require(removedDevices.remove(device), "device=" + device + " was not removed");
+        checkpointBytes -= RecordCodec.length(new DocumentRecord.DeviceRemoved(device));
+    }
+
+    void setIdsFrom(final long next) {
+        require(next >= nextSetId, "set ids from " + next);
+        nextSetId = next;
+    }
+
+    static void require(final boolean condition, final String what) {
+        if (!condition) {
+            throw new StorageException(
+                    StorageException.Code.IO, "metadata record contradicts the state: " + what);
+        }
+    }
+
+    private static PoolCreated image(final PoolState pool) {
+        return new PoolCreated(pool.name(), pool.level(), pool.performanceClass());
+    }
+
+    private void useChunklet(final UUID device, final int chunklet) {
+        require(!chunkletUsed(device, chunklet), "device=" + device + " chunklet=" + chunklet + " used twice");
+        chunklets.computeIfAbsent(device, key -> new BitSet()).set(chunklet);
+    }
+
+    private void releaseChunklet(final UUID device, final int chunklet) {
+        require(chunkletUsed(device, chunklet), "device=" + device + " chunklet=" + chunklet + " is not used");
+        chunklets.get(device).clear(chunklet);
+    }
+
+    /** Sets that have a column, or a kept chunklet, on a device. */
+    List<SetState> setsOn(final UUID device) {
+        final List<SetState> found = new ArrayList<>();
+        for (final SetState set : sets.values()) {
+            if (set.spec().columns().stream().anyMatch(column -> column.device().equals(device))
+                    || set.retired().stream().anyMatch(chunklet -> chunklet.device().equals(device))) {
+                found.add(set);
+            }
+        }
+        return found;
+    }
+}

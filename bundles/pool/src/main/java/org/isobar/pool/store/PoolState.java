@@ -1,0 +1,10 @@
+package org.isobar.pool.store;
+
+/**
+ * A pool as the metadata knows it.
+ *
+ * @param name unique in the member
+ * @param level RAID level of its sets
+ * @param performanceClass class of the regions that its chunklets come from
+ */
+public record PoolState(String name, String level, String performanceClass) {}
