@@ -1,0 +1,123 @@
+package org.isobar.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.isobar.api.StorageException;
+
+/**
+ * The fields of one JSON request body. Every refusal names the field and its bounds. Fields are asked for one by one;
+ * {@link #end} refuses what nobody asked for.
+ */
+final class Fields {
+    private final ObjectNode object;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    Fields(final ObjectNode object) {
+        this.object = object;
+    }
+
+    /** A text that must be there. */
+    String text(final String name, final Pattern pattern, final String bounds) {
+        final String value = optionalText(name, pattern, bounds);
+        if (value == null) {
+            throw refused(name, bounds, "missing");
+        }
+        return value;
+    }
+
+    /** A text, or null when it is absent or null. */
+    String optionalText(final String name, final Pattern pattern, final String bounds) {
+        final JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isTextual() || !pattern.matcher(node.textValue()).matches()) {
+            throw refused(name, bounds, shown(node));
+        }
+        return node.textValue();
+    }
+
+    /** A text that must be there and is never repeated in a refusal. */
+    String secret(final String name, final Pattern pattern, final String bounds) {
+        final JsonNode node = find(name);
+        if (node == null || !node.isTextual() || !pattern.matcher(node.textValue()).matches()) {
+            throw refused(name, bounds, node == null ? "missing" : "something else");
+        }
+        return node.textValue();
+    }
+
+    /** A whole number that must be there. */
+    long number(final String name, final long min, final long max, final String bounds) {
+        final JsonNode node = find(name);
+        if (node == null) {
+            throw refused(name, bounds, "missing");
+        }
+        return inRange(name, node, min, max, bounds);
+    }
+
+    /** A whole number, 0 when it is absent or null. */
+    long optionalNumber(final String name, final long min, final long max, final String bounds) {
+        final JsonNode node = find(name);
+        return node == null ? 0 : inRange(name, node, min, max, bounds);
+    }
+
+    /** A truth value, false when it is absent or null. */
+    boolean flag(final String name) {
+        final JsonNode node = find(name);
+        if (node == null) {
+            return false;
+        }
+        if (!node.isBoolean()) {
+            throw refused(name, "true or false", shown(node));
+        }
+        return node.booleanValue();
+    }
+
+    /** Refuses all fields that were not asked for. */
+    void end() {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw new StorageException(
+                        StorageException.Code.INVALID,
+                        clipped(name) + ": unknown field; known are " + String.join(", ", known));
+            }
+        });
+    }
+
+    static StorageException refused(final String name, final String bounds, final String found) {
+        return new StorageException(
+                StorageException.Code.INVALID, name + ": must be " + bounds + ", is " + clipped(found));
+    }
+
+    private JsonNode find(final String name) {
+        known.add(name);
+        final JsonNode node = object.get(name);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    private static long inRange(
+            final String name, final JsonNode node, final long min, final long max, final String bounds) {
+        if (!node.isIntegralNumber()) {
+            throw refused(name, bounds, shown(node));
+        }
+        final BigInteger value = node.bigIntegerValue();
+        if (value.bitLength() >= Long.SIZE || value.longValue() < min || value.longValue() > max) {
+            throw refused(name, bounds, shown(node));
+        }
+        return value.longValue();
+    }
+
+    private static String shown(final JsonNode node) {
+        return node.isValueNode() ? node.toString() : "a JSON " + node.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String clipped(final String text) {
+        final int shownMax = 60;
+        return text.length() <= shownMax ? text : text.substring(0, shownMax) + "…";
+    }
+}

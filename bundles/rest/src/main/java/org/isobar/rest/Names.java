@@ -1,0 +1,56 @@
+package org.isobar.rest;
+
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.isobar.api.StorageException;
+
+/** Names in paths and bodies, and what is said when one is unknown. */
+final class Names {
+    static final Pattern POOL = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+    static final String POOL_BOUNDS = "1 to 32 of letters, digits, dash, underscore, dot";
+    static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9+-]{1,16}");
+    static final String LEVEL_BOUNDS = "the name of a RAID level, as text, e.g. \"10\", \"5\", \"50\"";
+    static final Pattern VOLUME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+    static final String VOLUME_BOUNDS =
+            "1 to 63 of lower-case letters, digits, dash, dot, beginning and ending with a letter or digit";
+    static final Pattern POLICY = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    static final String POLICY_BOUNDS = "1 to 64 of letters, digits, dash, underscore, dot";
+    static final Pattern DEVICE_PATH = Pattern.compile("/[^\\p{Cntrl}]{0,4094}");
+    static final String DEVICE_PATH_BOUNDS = "an absolute path of at most 4095 characters";
+
+    private Names() {}
+
+    /** NOT_FOUND for an object of a kind. */
+    static StorageException unknown(final String kind, final Object name) {
+        return new StorageException(StorageException.Code.NOT_FOUND, "no such " + kind + ": name=" + name);
+    }
+
+    /** The UUID in a path. */
+    static UUID uuid(final String kind, final String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (final IllegalArgumentException notOne) {
+            throw unknown(kind, text);
+        }
+    }
+
+    /** The number in a path. */
+    static long number(final String kind, final String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (final NumberFormatException notOne) {
+            throw unknown(kind, text);
+        }
+    }
+
+    /** A query parameter that is true or false, false when absent. */
+    static boolean flag(final String name, final String text) {
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (text.isEmpty() || text.equals("true")) {
+            return true;
+        }
+        throw Fields.refused(name, "true or false", text);
+    }
+}

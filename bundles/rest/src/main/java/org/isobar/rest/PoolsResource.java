@@ -1,0 +1,73 @@
+package org.isobar.rest;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Pools. */
+@Component(service = RestResource.class)
+@Path("pools")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class PoolsResource implements RestResource {
+    private final PoolService pools;
+
+    @Activate
+    public PoolsResource(@Reference final PoolService pools) {
+        this.pools = pools;
+    }
+
+    @GET
+    public List<PoolInfo> list() {
+        return pools.pools();
+    }
+
+    @POST
+    public Response create(final Fields body) {
+        final String name = body.text("name", Names.POOL, Names.POOL_BOUNDS);
+        final String level = body.text("level", Names.LEVEL, Names.LEVEL_BOUNDS);
+        body.end();
+        final PoolInfo created = Await.result(pools.create(name, level));
+        return Response.created(URI.create("pools/" + created.name())).entity(created).build();
+    }
+
+    @POST
+    @Path("layout")
+    public List<PoolInfo> createLayout() {
+        return Await.result(pools.createLayout());
+    }
+
+    @GET
+    @Path("{name}")
+    public PoolInfo show(@PathParam("name") final String name) {
+        return pools.pool(name).orElseThrow(() -> Names.unknown("pool", name));
+    }
+
+    @DELETE
+    @Path("{name}")
+    public Response delete(@PathParam("name") final String name) {
+        Await.result(pools.delete(name));
+        return Response.noContent().build();
+    }
+
+    @POST
+    @Path("{name}/scrub")
+    public Response scrub(@PathParam("name") final String name, final Fields body) {
+        final boolean repair = body.flag("repair");
+        body.end();
+        return JobsResource.accepted(Await.result(pools.scrub(name, repair)));
+    }
+}

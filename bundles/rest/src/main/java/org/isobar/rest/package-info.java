@@ -1,0 +1,2 @@
+/** REST skin: parses, calls one service, prints. */
+package org.isobar.rest;
