@@ -70,6 +70,9 @@ public final class MemberClient {
             try {
                 final Answer answer = call("GET", "/system", null);
                 last = answer.status + " " + answer.body.path("state").asText();
+                if (answer.status == 401) {
+                    throw new Failure("the member does not accept the password in " + passwordFile);
+                }
                 if (answer.status == 200 && !Set.of("STARTING", "WAITING").contains(state(answer.body))) {
                     return;
                 }
