@@ -1,0 +1,31 @@
+package org.isobar.shell;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+
+/** Creates a pool. */
+@Service
+@Command(scope = "pool", name = "create", description = "Creates an empty pool of one RAID level")
+public final class PoolCreateCommand extends StorageCommand {
+    @Reference
+    private PoolService pools;
+
+    @Argument(index = 0, name = "name", description = "Name of the new pool", required = true)
+    private String name;
+
+    @Argument(index = 1, name = "level", description = "RAID level: 10, 5, 50", required = true)
+    @Completion(RaidLevelNames.class)
+    private String level;
+
+    @Override
+    protected void run() throws CommandException {
+        final PoolInfo pool = await(pools.create(name, level));
+        System.out.println("created pool " + pool.name() + " of RAID " + pool.level());
+    }
+}

@@ -1,0 +1,35 @@
+package org.isobar.shell;
+
+import java.util.List;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.isobar.api.pool.PoolInfo;
+
+/** Pools for people. */
+final class PoolTable {
+    private PoolTable() {}
+
+    static void print(final List<PoolInfo> pools) {
+        final ShellTable table = new ShellTable();
+        table.column("Name");
+        table.column("RAID");
+        table.column("Class");
+        table.column("Sets").alignRight();
+        table.column("Capacity").alignRight();
+        table.column("Used").alignRight();
+        table.column("Growable").alignRight();
+        table.column("Degraded").alignRight();
+        table.column("Offline").alignRight();
+        pools.forEach(pool -> table.addRow()
+                .addContent(
+                        pool.name(),
+                        pool.level(),
+                        pool.performanceClass(),
+                        pool.setCount(),
+                        Size.show(pool.capacityBytes()),
+                        Size.show(pool.usedBytes()),
+                        Size.show(pool.growableBytes()),
+                        pool.degradedSets(),
+                        pool.offlineSets()));
+        table.emptyTableText("No pools: create them with pool:layout or pool:create").print(System.out);
+    }
+}

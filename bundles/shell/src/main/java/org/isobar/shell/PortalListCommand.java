@@ -1,0 +1,33 @@
+package org.isobar.shell;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.TargetService;
+
+/** Lists portals. */
+@Service
+@Command(scope = "portal", name = "list", description = "Lists the portals that listen")
+public final class PortalListCommand extends ShowCommand<List<PortalInfo>> {
+    @Reference
+    private TargetService targets;
+
+    @Override
+    protected List<PortalInfo> fetch() {
+        return targets.portals();
+    }
+
+    @Override
+    protected void print(final List<PortalInfo> portals) {
+        final ShellTable table = new ShellTable();
+        table.column("Address");
+        table.column("Port").alignRight();
+        table.column("Portal group").alignRight();
+        portals.forEach(portal ->
+                table.addRow().addContent(portal.address(), portal.port(), portal.portalGroupTag()));
+        table.emptyTableText("No portals").print(System.out);
+    }
+}

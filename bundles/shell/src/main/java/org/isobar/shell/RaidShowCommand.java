@@ -1,0 +1,59 @@
+package org.isobar.shell;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.raid.RaidSetInfo;
+
+/** Shows one RAID set. */
+@Service
+@Command(scope = "raid", name = "show", description = "Shows the columns of a RAID set")
+public final class RaidShowCommand extends ShowCommand<SetPlacement> {
+    @Reference
+    private PoolService pools;
+
+    @Argument(name = "id", description = "The RAID set", required = true)
+    @Completion(RaidSetIds.class)
+    private long id;
+
+    @Override
+    protected SetPlacement fetch() {
+        return pools.sets().stream()
+                .filter(set -> set.info().spec().id() == id)
+                .findFirst()
+                .orElseThrow(() -> unknown("RAID set", id));
+    }
+
+    @Override
+    protected void print(final SetPlacement set) {
+        final RaidSetInfo info = set.info();
+        System.out.println("set " + info.spec().id() + "  RAID " + info.spec().level() + "  pool " + set.pool() + "  "
+                + info.state() + "  strip " + Size.show(info.spec().stripBytes()) + "  slots " + set.usedSlots() + "/"
+                + set.slotCount() + "  dirty regions " + info.dirtyRegions() + "  degraded reads "
+                + info.degradedReads());
+        final ShellTable table = new ShellTable();
+        table.column("Column").alignRight();
+        table.column("Device");
+        table.column("Chunklet").alignRight();
+        table.column("State");
+        table.column("Present");
+        table.column("Rebuilding");
+        int index = 0;
+        for (final RaidSetInfo.ColumnInfo column : info.columns()) {
+            table.addRow()
+                    .addContent(
+                            index++,
+                            column.column().device(),
+                            column.column().chunklet(),
+                            column.column().state(),
+                            column.present(),
+                            column.rebuilding());
+        }
+        table.print(System.out);
+    }
+}

@@ -1,0 +1,26 @@
+package org.isobar.shell;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.isobar.api.iscsi.TargetService;
+
+/** Ends a session. */
+@Service
+@Command(scope = "session", name = "drop", description = "Drops a session's connections; the initiator may log in again")
+public final class SessionDropCommand extends StorageCommand {
+    @Reference
+    private TargetService targets;
+
+    @Argument(name = "tsih", description = "The session", required = true)
+    @Completion(SessionIds.class)
+    private int tsih;
+
+    @Override
+    protected void run() {
+        targets.drop(tsih);
+        System.out.println("dropped session " + tsih);
+    }
+}

@@ -1,0 +1,49 @@
+package org.isobar.shell;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.isobar.api.StorageException;
+import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeService;
+import org.isobar.api.volume.VolumeSpec;
+
+/** Creates a volume. */
+@Service
+@Command(scope = "volume", name = "create", description = "Creates a volume")
+public final class VolumeCreateCommand extends StorageCommand {
+    @Reference
+    private VolumeService volumes;
+
+    @Argument(index = 0, name = "name", description = "Name of the new volume", required = true)
+    private String name;
+
+    @Argument(index = 1, name = "size", description = "Length, e.g. 10G or 512M", required = true)
+    private String size;
+
+    @Option(name = "--pool", description = "Pool that holds it; the policy chooses when not given")
+    @Completion(PoolNames.class)
+    private String pool;
+
+    @Option(name = "--policy", description = "Allocation policy that chooses the pool")
+    private String policy;
+
+    @Option(name = "--page", description = "Page length, e.g. 4M")
+    private String page;
+
+    @Override
+    protected void run() throws CommandException {
+        final long pageBytes = page == null ? 0 : Size.parse("page", page);
+        if (pageBytes > Integer.MAX_VALUE) {
+            throw new StorageException(StorageException.Code.INVALID, "page: must be at most 1G, is " + page);
+        }
+        final VolumeInfo volume = await(
+                volumes.create(new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes)));
+        System.out.println("created volume " + volume.name() + " of " + Size.show(volume.sizeBytes()) + " in pool "
+                + volume.pool());
+    }
+}

@@ -1,0 +1,2 @@
+/** Karaf commands: parse, call one service, print. */
+package org.isobar.shell;
