@@ -1,0 +1,386 @@
+package org.isobar.device;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import org.isobar.api.StorageException;
+import org.isobar.api.StorageException.Code;
+import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.device.DeviceState;
+import org.isobar.common.rng.Rng;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows this member's devices and decides what becomes of what a scan sees. Owned by the control thread, but for the
+ * pictures that any thread may take.
+ */
+final class DeviceRoster {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceRoster.class);
+
+    private final DeviceSettings settings;
+    private final ScanPaths scanPaths;
+    private final DeviceOpener opener;
+    private final DeviceEvents events;
+    private final Executor control;
+    private final Rng rng;
+
+    private final ConcurrentSkipListMap<UUID, KnownDevice> known = new ConcurrentSkipListMap<>();
+    private volatile List<DeviceInfo> others = List.of();
+    private volatile UUID member;
+    private UUID group;
+
+    /** What files held when they were last looked at, so that an unchanged one is not read again. */
+    private Map<Path, Sighting> seen = new HashMap<>();
+    /** What was said about a path last, so that the log hears of a state once. */
+    private final Map<Path, String> told = new HashMap<>();
+
+    DeviceRoster(
+            final DeviceSettings settings,
+            final DeviceOpener opener,
+            final DeviceEvents events,
+            final Executor control,
+            final Rng rng) {
+        this.settings = settings;
+        scanPaths = new ScanPaths(settings.scanPaths());
+        this.opener = opener;
+        this.events = events;
+        this.control = control;
+        this.rng = rng;
+    }
+
+    /** Ours, ordered by UUID. Any thread. */
+    Collection<KnownDevice> known() {
+        return known.values();
+    }
+
+    /** One of ours, or null. Any thread. */
+    KnownDevice find(final UUID uuid) {
+        return known.get(uuid);
+    }
+
+    /** This member's identity, or null. Any thread. */
+    UUID member() {
+        return member;
+    }
+
+    /** Ours, then others'. Any thread. */
+    List<DeviceInfo> infos() {
+        final List<DeviceInfo> infos = new ArrayList<>();
+        known.values().forEach(device -> infos.add(device.info()));
+        infos.addAll(others);
+        return infos;
+    }
+
+    /** Loses what is gone, takes up what is ours, lists what is others'. */
+    void scan() {
+        known.values().stream().filter(KnownDevice::online).forEach(this::checkStillThere);
+        final List<DeviceInfo> foreign = new ArrayList<>();
+        final Map<String, Sighting> sightings = look(foreign);
+        if (member == null) {
+            identify(sightings.values());
+        }
+        sightings.values().forEach(sighting -> takeUp(sighting, foreign));
+        others = List.copyOf(foreign);
+        told.keySet().retainAll(foreign.stream().map(info -> Path.of(info.path())).toList());
+    }
+
+    /** Labels a device and takes it in. */
+    DeviceInfo add(final Path path, final boolean force) {
+        final OpenFile file = OpenFile.open(path);
+        final Superblock superblock;
+        final KnownDevice device;
+        DeviceSession session = null;
+        try {
+            if (!force) {
+                refuseForeign(file);
+            }
+            superblock = newSuperblock(file);
+            device = newDevice(superblock, file);
+            session = opener.session(file, device.health());
+        } catch (final IOException e) {
+            throw new StorageException(
+                    Code.IO, "device cannot be read: path=" + path + " error=" + e.getMessage(), e);
+        } finally {
+            if (session == null) {
+                file.close();
+            }
+        }
+        label(session, superblock);
+        member = superblock.member();
+        group = superblock.group();
+        known.put(superblock.device(), device);
+        device.online(session, placeNote(path));
+        LOG.info("device.added device={} path={} engine={}", superblock.device(), path, session.engine());
+        events.added(device.device());
+        return device.info();
+    }
+
+    /** Erases the label of one of ours, where it can be reached, and drops it. */
+    CompletionStage<Void> forget(final UUID uuid) {
+        final KnownDevice device = known.get(uuid);
+        if (device == null) {
+            throw new StorageException(Code.NOT_FOUND, "no such device: uuid=" + uuid);
+        }
+        if (!device.online()) {
+            throw new StorageException(
+                    Code.UNAVAILABLE,
+                    "device cannot be forgotten while its label cannot be erased: uuid=" + uuid + " state="
+                            + device.device().state());
+        }
+        device.device().session().eraseLabel(device.device().sizeBytes());
+        known.remove(uuid);
+        LOG.info("device.forgotten device={} path={}", uuid, device.path());
+        final DeviceSession session = device.offline(DeviceState.MISSING, "forgotten");
+        events.forgotten(device.device());
+        return session.close();
+    }
+
+    /** Takes a device out of service after too many errors. */
+    void giveUp(final UUID uuid) {
+        final KnownDevice device = known.get(uuid);
+        if (device != null && device.online()) {
+            lose(device, DeviceState.FAILED, "given up after " + settings.writeErrorLimit() + " failed writes in a row");
+        }
+    }
+
+    /** Takes all devices out of service. */
+    List<CompletionStage<Void>> closeAll() {
+        final List<CompletionStage<Void>> closing = new ArrayList<>();
+        for (final KnownDevice device : known.values()) {
+            if (device.online()) {
+                closing.add(device.offline(DeviceState.MISSING, "stopped").close());
+            }
+        }
+        return closing;
+    }
+
+    private void checkStillThere(final KnownDevice device) {
+        final String gone = device.device().session().file().gone(device.device().sizeBytes());
+        if (!gone.isEmpty()) {
+            final boolean shorter = gone.startsWith("shorter");
+            lose(device, shorter ? DeviceState.FAILED : DeviceState.MISSING, gone);
+        }
+    }
+
+    private void lose(final KnownDevice device, final DeviceState why, final String note) {
+        LOG.error(
+                "device.lost device={} path={} state={} why=\"{}\"", device.device().uuid(), device.path(), why, note);
+        closeInBackground(device.offline(why, note), device.device().uuid());
+        events.lost(device.device());
+    }
+
+    /** Until it is closed, the file stays marked as open and is not taken up again. */
+    private static void closeInBackground(final DeviceSession session, final UUID uuid) {
+        session.close().exceptionally(failure -> {
+            LOG.warn("device.close.failed device={}", uuid, failure);
+            return null;
+        });
+    }
+
+    /** Looks at all paths; the answer has one sighting for each file or device that this process has not open. */
+    private Map<String, Sighting> look(final List<DeviceInfo> foreign) {
+        final List<Path> lastPlaces =
+                known.values().stream().filter(device -> !device.online()).map(KnownDevice::path).toList();
+        final Map<String, Sighting> sightings = new LinkedHashMap<>();
+        final Map<Path, Sighting> nowSeen = new HashMap<>();
+        for (final Path path : scanPaths.candidates(lastPlaces)) {
+            try {
+                final FileIdentity identity = FileIdentity.of(path);
+                if (OpenFile.isOpen(identity) || sightings.containsKey(identity.key())) {
+                    continue;
+                }
+                final Sighting before = seen.get(path);
+                final Sighting now =
+                        before != null && before.sameAs(identity) ? before : Sighting.look(path, identity);
+                nowSeen.put(path, now);
+                sightings.put(identity.key(), now);
+            } catch (final NoSuchFileException e) {
+                LOG.debug("device.scan.gone path={}", path);
+            } catch (final IOException e) {
+                foreign.add(other(null, path, 0, "cannot be read: " + e.getMessage()));
+            }
+        }
+        seen = nowSeen;
+        return sightings;
+    }
+
+    /** The member that most labelled devices name is who we are; of equals, the one that is seen first. */
+    private void identify(final Collection<Sighting> sightings) {
+        final Map<UUID, Integer> votes = new LinkedHashMap<>();
+        final Map<UUID, UUID> groups = new HashMap<>();
+        for (final Sighting sighting : sightings) {
+            if (sighting.labelled()) {
+                final Superblock label = sighting.label().superblock();
+                votes.merge(label.member(), 1, Integer::sum);
+                groups.putIfAbsent(label.member(), label.group());
+            }
+        }
+        UUID most = null;
+        for (final Map.Entry<UUID, Integer> vote : votes.entrySet()) {
+            if (most == null || vote.getValue() > votes.get(most)) {
+                most = vote.getKey();
+            }
+        }
+        if (most != null) {
+            group = groups.get(most);
+            member = most;
+            LOG.info("member.identified member={} devices={}", most, votes.get(most));
+        }
+    }
+
+    private void takeUp(final Sighting sighting, final List<DeviceInfo> foreign) {
+        final String refusal = refusal(sighting);
+        if (refusal == null) {
+            return;
+        }
+        final Superblock label = sighting.label().superblock();
+        if (!refusal.isEmpty()) {
+            foreign.add(other(label == null ? null : label.device(), sighting.path(), sighting.sizeBytes(), refusal));
+            return;
+        }
+        try {
+            reopen(sighting, label);
+        } catch (final StorageException e) {
+            final KnownDevice device = known.get(label.device());
+            if (device != null && !device.online()) {
+                device.note(e.getMessage());
+                tell(sighting.path(), e.getMessage());
+            } else {
+                foreign.add(other(label.device(), sighting.path(), sighting.sizeBytes(), e.getMessage()));
+            }
+        }
+    }
+
+    /** Why a sighting is not taken up; empty when it is, null when it is not even worth listing. */
+    private String refusal(final Sighting sighting) {
+        if (!sighting.foreign().isEmpty()) {
+            return sighting.foreign();
+        }
+        if (!sighting.labelled()) {
+            return null;
+        }
+        final Superblock label = sighting.label().superblock();
+        if (!label.member().equals(member)) {
+            return "belongs to another member: member=" + label.member();
+        }
+        if (!label.group().equals(group)) {
+            return "belongs to another group: group=" + label.group();
+        }
+        final KnownDevice device = known.get(label.device());
+        if (device == null) {
+            return "";
+        }
+        if (device.online()) {
+            return "copy of a device that serves: path=" + device.path();
+        }
+        if (device.failedAs(sighting.identity())) {
+            return null;
+        }
+        final boolean same = device.device().layout().equals(label.layout())
+                && device.device().sizeBytes() == label.sizeBytes();
+        return same ? "" : "same device UUID as one of ours, but another layout";
+    }
+
+    private void reopen(final Sighting sighting, final Superblock expected) {
+        final OpenFile file = OpenFile.open(sighting.path());
+        boolean taken = false;
+        try {
+            final Sighting now = Sighting.look(file.path(), file.identity(), file.channel());
+            if (!now.labelled() || !now.label().superblock().equals(expected)) {
+                throw new StorageException(
+                        Code.CONFLICT, "device changed while it was opened: path=" + sighting.path());
+            }
+            now.label().repair(file);
+            final KnownDevice before = known.get(expected.device());
+            final KnownDevice device = before == null ? newDevice(expected, file) : before;
+            device.online(opener.session(file, device.health()), placeNote(file.path()));
+            taken = true;
+            if (before == null) {
+                known.put(expected.device(), device);
+                LOG.info("device.found device={} path={}", expected.device(), file.path());
+                events.added(device.device());
+            } else {
+                LOG.info("device.returned device={} path={}", expected.device(), file.path());
+                events.returned(device.device());
+            }
+        } catch (final IOException e) {
+            throw new StorageException(
+                    Code.IO, "device cannot be read: path=" + sighting.path() + " error=" + e.getMessage(), e);
+        } finally {
+            if (!taken) {
+                file.close();
+            }
+        }
+    }
+
+    private void label(final DeviceSession session, final Superblock superblock) {
+        boolean labelled = false;
+        try {
+            opener.label(session, superblock);
+            labelled = true;
+        } finally {
+            if (!labelled) {
+                closeInBackground(session, superblock.device());
+            }
+        }
+    }
+
+    private Superblock newSuperblock(final OpenFile file) {
+        return new Superblock(
+                rng.nextUuid(),
+                member == null ? rng.nextUuid() : member,
+                group == null ? rng.nextUuid() : group,
+                1,
+                file.sizeBytes(),
+                BlockDevices.sectorBytes(file.identity()),
+                Layouts.of(file.sizeBytes(), settings.chunkletBytes()));
+    }
+
+    private KnownDevice newDevice(final Superblock superblock, final OpenFile file) {
+        final UUID uuid = superblock.device();
+        final DeviceHealth health = new DeviceHealth(
+                uuid.toString(), settings.writeErrorLimit(), control, () -> giveUp(uuid));
+        return new KnownDevice(new FileDevice(superblock), health, superblock.sectorBytes(), file);
+    }
+
+    private void refuseForeign(final OpenFile file) throws IOException {
+        final Sighting sighting = Sighting.look(file.path(), file.identity(), file.channel());
+        String found = sighting.foreign();
+        if (sighting.labelled()) {
+            final Superblock label = sighting.label().superblock();
+            found = (label.member().equals(member) ? "this member's device " : "another member's device ")
+                    + label.device() + ", member " + label.member();
+        }
+        if (!found.isEmpty()) {
+            throw new StorageException(
+                    Code.FOREIGN,
+                    "device is not empty: path=" + file.path() + " found=\"" + found + "\"; force erases it");
+        }
+    }
+
+    private String placeNote(final Path path) {
+        return scanPaths.covers(path) ? "" : "not below scan.paths: will not be found after a restart";
+    }
+
+    private DeviceInfo other(final UUID uuid, final Path path, final long sizeBytes, final String note) {
+        tell(path, note);
+        return new DeviceInfo(uuid, path.toString(), DeviceState.FOREIGN, sizeBytes, 0, 0, 0, "", 0, 0, note);
+    }
+
+    private void tell(final Path path, final String note) {
+        if (!note.equals(told.put(path, note))) {
+            LOG.warn("device.refused path={} why=\"{}\"", path, note);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.isobar.device;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.isobar.api.block.IoOp;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.lane.Lane;
+
+/**
+ * A device from one opening to the next loss: its file, the engine that does its I/O, and what is still to be flushed.
+ */
+final class DeviceSession implements DeviceIo.Sink {
+    private final OpenFile file;
+    private final DeviceHealth health;
+    private final DeviceIo io;
+    private final FlushGate gate;
+
+    /**
+     * Takes over an open file.
+     *
+     * @param engine opens the engine that reports to the sink given
+     */
+    DeviceSession(final OpenFile file, final DeviceHealth health, final Function<DeviceIo.Sink, DeviceIo> engine) {
+        this.file = file;
+        this.health = health;
+        io = engine.apply(this);
+        gate = new FlushGate(io);
+    }
+
+    OpenFile file() {
+        return file;
+    }
+
+    String engine() {
+        return io.engine();
+    }
+
+    /** The range has been checked. */
+    void submit(final IoRequest request) {
+        if (request.op() == IoOp.FLUSH) {
+            gate.flush(request);
+        } else {
+            io.submit(request);
+        }
+    }
+
+    @Override
+    public void finished(final IoRequest request, final IoStatus status, final int errno) {
+        if (errno != Errno.NONE) {
+            health.failed(request.op(), errno, request.offsetBytes());
+        }
+        if (request.op() == IoOp.READ || (status != IoStatus.OK && errno == Errno.NONE)) {
+            request.complete(status);
+            return;
+        }
+        if (status == IoStatus.OK) {
+            health.wrote();
+        } else {
+            gate.writeFailed();
+        }
+        if (request.op() == IoOp.WRITE && request.durable()) {
+            request.complete(status);
+            return;
+        }
+        gate.written();
+        if (request.durable() && status == IoStatus.OK) {
+            // A hole has no durable form of its own.
+            gate.flush(request);
+        } else {
+            request.complete(status);
+        }
+    }
+
+    @Override
+    public void synced(final Lane lane, final IoStatus status, final int errno) {
+        if (errno != Errno.NONE) {
+            health.failed(IoOp.FLUSH, errno, 0);
+        }
+        gate.synced(lane, status);
+    }
+
+    /** Overwrites both copies of the label; the device still serves. */
+    void eraseLabel(final long sizeBytes) {
+        file.writeDurably(ByteBuffer.allocate(Superblock.BYTES), 0);
+        file.writeDurably(ByteBuffer.allocate(Superblock.BYTES), sizeBytes - Superblock.BYTES);
+    }
+
+    /** Lets what is under way end, then gives the device free for others. */
+    CompletionStage<Void> close() {
+        return io.close().whenComplete((done, failure) -> file.close());
+    }
+}

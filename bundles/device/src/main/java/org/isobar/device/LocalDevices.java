@@ -1,0 +1,239 @@
+package org.isobar.device;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.isobar.api.StorageException;
+import org.isobar.api.StorageException.Code;
+import org.isobar.api.device.Device;
+import org.isobar.api.device.DeviceDirectory;
+import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.device.DeviceListener;
+import org.isobar.api.device.DeviceService;
+import org.isobar.common.lane.NettyLanes;
+import org.isobar.common.rng.Rng;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The block devices and files of this member. All that blocks runs on one thread of its own, never on a lane. */
+@Component(
+        service = {DeviceService.class, DeviceDirectory.class},
+        configurationPid = "org.isobar.device")
+@Designate(ocd = LocalDevices.Config.class)
+public final class LocalDevices implements DeviceService {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDevices.class);
+    /** How long start and stop wait for devices that may hang. */
+    private static final long PATIENCE_S = 20;
+
+    /** Settings. */
+    @ObjectClassDefinition(name = "Devices")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Scanned paths",
+                description = "absolute folders, files or globs in which this member's devices are found")
+        String[] scan_paths() default {};
+
+        @AttributeDefinition(
+                name = "Scan interval",
+                description = "milliseconds between two looks at the scanned paths and at the health of devices",
+                min = "50",
+                max = "3600000")
+        long scan_interval_ms() default 2000;
+
+        @AttributeDefinition(
+                name = "Chunklet length",
+                description = "bytes, of devices added from now on; power of two, 1 MiB to 1 GiB",
+                min = "1048576",
+                max = "1073741824")
+        long chunklet_bytes() default 64L << 20;
+
+        @AttributeDefinition(
+                name = "Engine",
+                description = "how device I/O is done; auto takes io_uring where the lanes run on it",
+                options = {
+                    @Option(label = "auto", value = "auto"),
+                    @Option(label = "io_uring", value = "io_uring"),
+                    @Option(label = "filechannel", value = "filechannel")
+                })
+        String engine() default "auto";
+
+        @AttributeDefinition(name = "Direct", description = "whether device I/O goes round the page cache (O_DIRECT)")
+        boolean direct() default false;
+
+        @AttributeDefinition(
+                name = "Write error limit",
+                description = "failed writes in a row after which a device is given up",
+                min = "1",
+                max = "1000000")
+        int write_error_limit() default 16;
+    }
+
+    private final ScheduledExecutorService control;
+    private final DeviceEvents events;
+    private final DeviceRoster roster;
+
+    @Activate
+    public LocalDevices(final Config config, @Reference final NettyLanes lanes, @Reference final Rng rng) {
+        this(
+                new DeviceSettings(
+                        DeviceSettings.paths(config.scan_paths()),
+                        config.scan_interval_ms(),
+                        config.chunklet_bytes(),
+                        config.engine(),
+                        config.direct(),
+                        config.write_error_limit()),
+                lanes,
+                rng);
+    }
+
+    /** Starts without a container; returns when the first scan is done. */
+    LocalDevices(final DeviceSettings settings, final NettyLanes lanes, final Rng rng) {
+        control = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isobar-devices"));
+        events = new DeviceEvents(lanes.control());
+        try {
+            roster = new DeviceRoster(settings, new DeviceOpener(lanes, control, settings), events, control, rng);
+        } catch (final RuntimeException e) {
+            control.shutdown();
+            throw e;
+        }
+        if (!waitFor(scan())) {
+            LOG.warn("device.scan.slow limit={}s", PATIENCE_S);
+        }
+        control.scheduleWithFixedDelay(
+                this::scanQuietly, settings.scanIntervalMs(), settings.scanIntervalMs(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Lets what is under way end and closes all devices. */
+    @Deactivate
+    public void close() {
+        final CompletionStage<Void> closed = run(roster::closeAll)
+                .thenCompose(closing -> CompletableFuture.allOf(closing.stream()
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture[]::new)));
+        if (!waitFor(closed)) {
+            LOG.error("device.close.slow limit={}s", PATIENCE_S);
+        }
+        control.shutdown();
+    }
+
+    @Override
+    public List<Device> devices() {
+        return roster.known().stream().<Device>map(KnownDevice::device).toList();
+    }
+
+    @Override
+    public Optional<Device> find(final UUID uuid) {
+        return Optional.ofNullable(roster.find(uuid)).map(KnownDevice::device);
+    }
+
+    @Override
+    public void addListener(final DeviceListener listener) {
+        events.addListener(listener);
+    }
+
+    @Override
+    public void removeListener(final DeviceListener listener) {
+        events.removeListener(listener);
+    }
+
+    @Override
+    public List<DeviceInfo> infos() {
+        return roster.infos();
+    }
+
+    @Override
+    public UUID memberUuid() {
+        return roster.member();
+    }
+
+    @Override
+    public CompletionStage<DeviceInfo> add(final String path, final boolean force) {
+        return run(() -> roster.add(realPath(path), force));
+    }
+
+    @Override
+    public CompletionStage<Void> forget(final UUID uuid) {
+        return run(() -> roster.forget(uuid)).thenCompose(Function.identity());
+    }
+
+    @Override
+    public CompletionStage<List<DeviceInfo>> scan() {
+        return run(() -> {
+            roster.scan();
+            return roster.infos();
+        });
+    }
+
+    private static Path realPath(final String path) {
+        try {
+            final Path given = Path.of(path);
+            if (!given.isAbsolute()) {
+                throw new StorageException(Code.INVALID, "path: must be absolute, is " + path);
+            }
+            return given.toRealPath();
+        } catch (final InvalidPathException e) {
+            throw new StorageException(Code.INVALID, "path: " + e.getMessage(), e);
+        } catch (final IOException e) {
+            throw new StorageException(Code.NOT_FOUND, "no such device: path=" + path, e);
+        }
+    }
+
+    private void scanQuietly() {
+        try {
+            roster.scan();
+        } catch (final RuntimeException e) {
+            // The next scan must still come: it is what notices lost devices.
+            LOG.error("device.scan.failed", e);
+        }
+    }
+
+    private <T> CompletableFuture<T> run(final Callable<T> work) {
+        final CompletableFuture<T> result = new CompletableFuture<>();
+        control.execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (final StorageException e) {
+                result.completeExceptionally(e);
+            } catch (final Exception e) {
+                LOG.error("device.control.failed", e);
+                result.completeExceptionally(new StorageException(Code.IO, "device control failed: " + e, e));
+            }
+        });
+        return result;
+    }
+
+    private static boolean waitFor(final CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+            return true;
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (final ExecutionException e) {
+            LOG.error("device.control.failed", e);
+            return true;
+        } catch (final TimeoutException e) {
+            return false;
+        }
+    }
+}
