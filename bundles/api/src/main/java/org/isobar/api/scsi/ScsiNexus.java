@@ -18,8 +18,8 @@ public interface ScsiNexus {
     void dataArrived(ScsiTask task);
 
     /**
-     * Resets a logical unit (SAM-5 §7.7): other nexuses get a unit attention. Tasks already started are the transport's
-     * to account for; they end by themselves.
+     * Resets a logical unit (SAM-5 §7.7): every nexus, this one too, gets a unit attention. Tasks already started are
+     * the transport's to account for; they end by themselves.
      *
      * @return whether the logical unit exists
      */

@@ -29,6 +29,8 @@ public abstract class ScsiTask {
     public ByteBuf dataOut;
     /** Bytes of {@link #dataOut}. */
     public int dataOutBytes;
+    /** For the logical unit: what it keeps with this object from one use to the next. Transports leave it alone. */
+    public Object unitState;
 
     // Answer, set by the logical unit before completed().
     /** Status byte (SAM-5 §5.3.1). */

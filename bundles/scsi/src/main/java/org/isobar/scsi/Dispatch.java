@@ -1,0 +1,60 @@
+package org.isobar.scsi;
+
+import org.isobar.api.block.IoStatus;
+
+/** First step of every task: which command it is, and whether it may run now (SAM-5 §5.14, SPC-4 §5.3). */
+final class Dispatch {
+    /** NACA in the control byte; not supported (NORMACA is 0). */
+    private static final int NACA = 0x04;
+
+    private static final int NACA_BIT = 2;
+    /** Peripheral device addressing on bus 0 and flat space addressing, of LUN 0 (SAM-5 §4.7). */
+    private static final long FLAT_LUN_0 = 0x4000_0000_0000_0000L;
+
+    private static final int SERVICE_ACTION_OFFSET = 1;
+    private static final int SERVICE_ACTION_BIT = 4;
+
+    private Dispatch() {}
+
+    /** Whether an 8-byte LUN addresses LUN 0. */
+    static boolean addressesUnit(final long lun) {
+        return lun == 0 || lun == FLAT_LUN_0;
+    }
+
+    /** Whether the task's LUN is one of ours. */
+    static boolean unitPresent(final CommandRun run) {
+        return addressesUnit(run.task().lun) && !run.unit().removed();
+    }
+
+    static void dispatch(final CommandRun run, final IoStatus none) {
+        final byte[] cdb = run.cdb();
+        final Command command = CommandTable.find(cdb);
+        if (!unitPresent(run)) {
+            if (command == null || !command.worksOnAnyLun()) {
+                run.check(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
+                return;
+            }
+        } else if (run.nexus().attentionPending() && (command == null || !command.worksDespiteAttention())) {
+            final SenseCode attention = run.nexus().takeAttention();
+            if (attention != null) {
+                run.check(attention);
+                return;
+            }
+        }
+        if (command == null) {
+            if (CommandTable.knows(cdb[0] & 0xFF)) {
+                run.invalidCdb(SERVICE_ACTION_OFFSET, SERVICE_ACTION_BIT);
+            } else {
+                run.check(SenseCode.INVALID_OPERATION_CODE);
+            }
+            return;
+        }
+        final int control = command.layout().controlOffset();
+        if ((cdb[control] & NACA) != 0) {
+            run.invalidCdb(control, NACA_BIT);
+            return;
+        }
+        run.command(command);
+        run.then(command.body());
+    }
+}

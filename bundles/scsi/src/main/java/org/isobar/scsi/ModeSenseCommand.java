@@ -1,0 +1,120 @@
+package org.isobar.scsi;
+
+import org.isobar.api.block.IoStatus;
+
+/** MODE SENSE (6) and (10) (SPC-4 §6.13, §6.14). */
+final class ModeSenseCommand {
+    private static final int FLAGS_OFFSET = 1;
+    private static final int LONG_LBA_ACCEPTED = 0x10;
+    private static final int NO_BLOCK_DESCRIPTOR = 0x08;
+    private static final int PAGE_OFFSET = 2;
+    private static final int PAGE_MASK = 0x3F;
+    private static final int CONTROL_SHIFT = 6;
+    private static final int SUBPAGE_OFFSET = 3;
+    private static final int SUBPAGE_ALL = 0xFF;
+    private static final int SHORT_ALLOCATION_OFFSET = 4;
+    private static final int LONG_ALLOCATION_OFFSET = 7;
+
+    private static final int CHANGEABLE_VALUES = 1;
+    private static final int DEFAULT_VALUES = 2;
+    private static final int SAVED_VALUES = 3;
+
+    private static final int SHORT_HEADER_BYTES = 4;
+    private static final int LONG_HEADER_BYTES = 8;
+    private static final int SHORT_DESCRIPTOR_BYTES = 8;
+    private static final int LONG_DESCRIPTOR_BYTES = 16;
+    private static final byte LONG_LBA = 0x01;
+    /** Device-specific parameter (SBC-3 §6.5.1): not write protected, DPO and FUA supported. */
+    private static final byte DPO_FUA = 0x10;
+
+    private static final int MAX_BYTES = 256;
+
+    private ModeSenseCommand() {}
+
+    static void modeSense6(final CommandRun run, final IoStatus none) {
+        if (pageRefused(run)) {
+            return;
+        }
+        final byte[] data = new byte[MAX_BYTES];
+        data[2] = DPO_FUA;
+        int end = SHORT_HEADER_BYTES;
+        if (withDescriptor(run)) {
+            data[3] = SHORT_DESCRIPTOR_BYTES;
+            end = putShortDescriptor(run, data, end);
+        }
+        end = putPages(run, data, end);
+        data[0] = (byte) (end - 1);
+        run.answer(data, end, BigEndian.unsignedByte(run.cdb(), SHORT_ALLOCATION_OFFSET));
+    }
+
+    static void modeSense10(final CommandRun run, final IoStatus none) {
+        if (pageRefused(run)) {
+            return;
+        }
+        final byte[] data = new byte[MAX_BYTES];
+        data[3] = DPO_FUA;
+        int end = LONG_HEADER_BYTES;
+        if (withDescriptor(run)) {
+            if ((run.cdb()[FLAGS_OFFSET] & LONG_LBA_ACCEPTED) != 0) {
+                data[4] = LONG_LBA;
+                BigEndian.putShort(data, 6, LONG_DESCRIPTOR_BYTES);
+                BigEndian.putLong(data, end, run.unit().blocks());
+                BigEndian.putInt(data, end + 12, BlockLimits.BLOCK_BYTES);
+                end += LONG_DESCRIPTOR_BYTES;
+            } else {
+                BigEndian.putShort(data, 6, SHORT_DESCRIPTOR_BYTES);
+                end = putShortDescriptor(run, data, end);
+            }
+        }
+        end = putPages(run, data, end);
+        BigEndian.putShort(data, 0, end - 2);
+        run.answer(data, end, BigEndian.unsignedShort(run.cdb(), LONG_ALLOCATION_OFFSET));
+    }
+
+    private static boolean pageRefused(final CommandRun run) {
+        final int subpage = BigEndian.unsignedByte(run.cdb(), SUBPAGE_OFFSET);
+        final int page = run.cdb()[PAGE_OFFSET] & PAGE_MASK;
+        if (page != ModePages.ALL && !ModePages.known(page)) {
+            run.invalidCdb(PAGE_OFFSET, 5);
+        } else if (subpage != 0 && subpage != SUBPAGE_ALL) {
+            run.invalidCdb(SUBPAGE_OFFSET);
+        } else if (control(run) == SAVED_VALUES) {
+            run.check(SenseCode.SAVING_PARAMETERS_NOT_SUPPORTED);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static int control(final CommandRun run) {
+        return BigEndian.unsignedByte(run.cdb(), PAGE_OFFSET) >>> CONTROL_SHIFT;
+    }
+
+    private static boolean withDescriptor(final CommandRun run) {
+        return (run.cdb()[FLAGS_OFFSET] & NO_BLOCK_DESCRIPTOR) == 0;
+    }
+
+    private static int putShortDescriptor(final CommandRun run, final byte[] data, final int at) {
+        BigEndian.putClamped(data, at, run.unit().blocks());
+        BigEndian.putTriple(data, at + 5, BlockLimits.BLOCK_BYTES);
+        return at + SHORT_DESCRIPTOR_BYTES;
+    }
+
+    private static int putPages(final CommandRun run, final byte[] data, final int from) {
+        final int wanted = run.cdb()[PAGE_OFFSET] & PAGE_MASK;
+        int end = from;
+        for (final int code : ModePages.codes()) {
+            if (wanted == ModePages.ALL || wanted == code) {
+                final byte[] page =
+                        switch (control(run)) {
+                            case CHANGEABLE_VALUES -> ModePages.changeable(code);
+                            case DEFAULT_VALUES -> ModePages.values(code, false);
+                            default -> ModePages.values(code, run.unit().descriptorSense());
+                        };
+                System.arraycopy(page, 0, data, end, page.length);
+                end += page.length;
+            }
+        }
+        return end;
+    }
+}

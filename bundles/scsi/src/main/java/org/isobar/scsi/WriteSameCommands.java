@@ -1,0 +1,117 @@
+package org.isobar.scsi;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.api.block.IoStatus;
+
+/**
+ * WRITE SAME (10) and (16) (SBC-3 §5.46, §5.47). Zeros are not written: with UNMAP the blocks are discarded (they read as
+ * zeros, LBPRZ), without it they are zeroed. Any other block is written in pieces of bounded length.
+ */
+final class WriteSameCommands {
+    private static final int NO_DATA_OUT = 0x01;
+    /** LBDATA and PBDATA, obsolete since SBC-3: nobody may rely on them being ignored. */
+    private static final int OBSOLETE = 0x06;
+
+    private static final int OBSOLETE_BIT = 2;
+    private static final int UNMAP = 0x08;
+    private static final int ANCHOR = 0x10;
+    private static final int ANCHOR_BIT = 4;
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private WriteSameCommands() {}
+
+    static void writeSame(final CommandRun run, final IoStatus none) {
+        final int flags = run.cdb()[CdbLayout.FLAGS_OFFSET];
+        final CdbLayout layout = run.command().layout();
+        if (BlockCommands.protectionRefused(run)) {
+            return;
+        }
+        if ((flags & ANCHOR) != 0) {
+            run.invalidCdb(CdbLayout.FLAGS_OFFSET, ANCHOR_BIT);
+            return;
+        }
+        if ((flags & OBSOLETE) != 0) {
+            run.invalidCdb(CdbLayout.FLAGS_OFFSET, OBSOLETE_BIT);
+            return;
+        }
+        if (layout != CdbLayout.SIXTEEN && (flags & NO_DATA_OUT) != 0) {
+            run.invalidCdb(CdbLayout.FLAGS_OFFSET, 0);
+            return;
+        }
+        if (!BlockCommands.decodeRange(run, BlockLimits.MAX_WRITE_SAME_BLOCKS)) {
+            return;
+        }
+        if (run.length() == 0) {
+            run.invalidCdb(layout.lengthOffset());
+        } else if ((flags & NO_DATA_OUT) != 0) {
+            run.lock(false, WriteSameCommands::lockedForZeros);
+        } else {
+            BlockCommands.wantExactly(
+                    run, BlockLimits.BLOCK_BYTES, layout.lengthOffset(), WriteSameCommands::blockArrived);
+        }
+    }
+
+    private static void blockArrived(final CommandRun run, final IoStatus none) {
+        if (BlockCommands.exactlyArrived(run, BlockLimits.BLOCK_BYTES)) {
+            run.lock(
+                    false,
+                    zeros(run.task().dataOut)
+                            ? WriteSameCommands::lockedForZeros
+                            : WriteSameCommands::lockedForPattern);
+        }
+    }
+
+    private static void lockedForZeros(final CommandRun run, final IoStatus none) {
+        if ((run.cdb()[CdbLayout.FLAGS_OFFSET] & UNMAP) != 0) {
+            run.discard(run.offset(), run.length(), WriteSameCommands::done);
+        } else {
+            run.zero(run.offset(), run.length(), WriteSameCommands::done);
+        }
+    }
+
+    private static void done(final CommandRun run, final IoStatus status) {
+        if (status == IoStatus.OK) {
+            run.good();
+        } else {
+            run.fail(status, SenseCode.WRITE_ERROR);
+        }
+    }
+
+    private static void lockedForPattern(final CommandRun run, final IoStatus none) {
+        final int piece = (int) Math.min(run.length(), PIECE_BYTES);
+        run.allocate(piece);
+        final ByteBuf block = run.task().dataOut;
+        for (int at = 0; at < piece; at += BlockLimits.BLOCK_BYTES) {
+            run.buffer().setBytes(at, block, block.readerIndex(), BlockLimits.BLOCK_BYTES);
+        }
+        writePiece(run);
+    }
+
+    private static void writePiece(final CommandRun run) {
+        final int piece = (int) Math.min(run.length(), run.buffer().capacity());
+        run.write(run.offset(), piece, run.buffer(), 0, false, WriteSameCommands::pieceWritten);
+    }
+
+    private static void pieceWritten(final CommandRun run, final IoStatus status) {
+        if (status != IoStatus.OK) {
+            run.fail(status, SenseCode.WRITE_ERROR);
+            return;
+        }
+        run.skip(Math.min(run.length(), run.buffer().capacity()));
+        if (run.length() == 0) {
+            run.good();
+        } else {
+            writePiece(run);
+        }
+    }
+
+    private static boolean zeros(final ByteBuf block) {
+        final int from = block.readerIndex();
+        for (int at = 0; at < BlockLimits.BLOCK_BYTES; at += Long.BYTES) {
+            if (block.getLong(from + at) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
