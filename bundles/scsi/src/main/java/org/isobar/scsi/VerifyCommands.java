@@ -101,21 +101,23 @@ final class VerifyCommands {
     /** Offset in the piece of the first byte that is not as it should be, or -1. */
     private static int firstMismatch(final CommandRun run, final int piece) {
         final ByteBuf data = run.task().dataOut;
-        switch (byteCheck(run.cdb())) {
-            case COMPARE:
-                return firstMismatch(data, data.readerIndex() + run.position(), run.buffer(), 0, piece);
-            case COMPARE_ONE_BLOCK:
-                for (int at = 0; at < piece; at += BlockLimits.BLOCK_BYTES) {
-                    final int mismatch =
-                            firstMismatch(data, data.readerIndex(), run.buffer(), at, BlockLimits.BLOCK_BYTES);
-                    if (mismatch >= 0) {
-                        return at + mismatch;
-                    }
-                }
-                return -1;
-            default:
-                return -1;
+        return switch (byteCheck(run.cdb())) {
+            case COMPARE -> firstMismatch(data, data.readerIndex() + run.position(), run.buffer(), 0, piece);
+            case COMPARE_ONE_BLOCK -> firstMismatch(data, run.buffer(), piece);
+            default -> -1;
+        };
+    }
+
+    /** Offset of the first byte of a piece that is not as in the one block it repeats, or -1. */
+    private static int firstMismatch(final ByteBuf block, final ByteBuf repeated, final int length) {
+        for (int at = 0; at < length; at += BlockLimits.BLOCK_BYTES) {
+            final int mismatch =
+                    firstMismatch(block, block.readerIndex(), repeated, at, BlockLimits.BLOCK_BYTES);
+            if (mismatch >= 0) {
+                return at + mismatch;
+            }
         }
+        return -1;
     }
 
     /** Offset of the first byte that differs, or -1. */
