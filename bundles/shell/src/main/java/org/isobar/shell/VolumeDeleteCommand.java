@@ -48,7 +48,11 @@ public final class VolumeDeleteCommand extends StorageCommand {
     }
 
     private boolean confirmed() throws IOException {
-        final String answer = session.readLine("Delete volume " + name + " and all its data (yes/no)? ", null);
-        return answer != null && answer.strip().equals("yes");
+        try {
+            final String answer = session.readLine("Delete volume " + name + " and all its data (yes/no)? ", null);
+            return answer != null && answer.strip().equals("yes");
+        } catch (final UnsupportedOperationException nobodyThere) {
+            return false;
+        }
     }
 }

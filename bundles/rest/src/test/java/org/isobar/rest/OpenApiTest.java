@@ -1,0 +1,114 @@
+package org.isobar.rest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.io.File;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.SessionInfo;
+import org.isobar.api.iscsi.TargetInfo;
+import org.isobar.api.iscsi.VolumeExport;
+import org.isobar.api.member.MemberInfo;
+import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.SetPlacement;
+import org.isobar.common.job.JobInfo;
+import org.junit.Test;
+
+public final class OpenApiTest {
+    @Test
+    public void listsEveryMethodOfEveryResourceAndNoOther() throws Exception {
+        final TreeSet<String> served = new TreeSet<>();
+        for (final Class<?> resource : resources()) {
+            final String root = "/" + resource.getAnnotation(Path.class).value();
+            for (final Method method : resource.getDeclaredMethods()) {
+                for (final Annotation annotation : method.getAnnotations()) {
+                    final HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+                    if (verb != null) {
+                        final Path path = method.getAnnotation(Path.class);
+                        served.add(verb.value() + " " + root + (path == null ? "" : "/" + path.value()));
+                    }
+                }
+            }
+        }
+        final TreeSet<String> described = new TreeSet<>();
+        document()
+                .get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(verb -> described.add(verb.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        assertTrue(served.toString(), served.size() > 20);
+        assertEquals(served, described);
+    }
+
+    @Test
+    public void describesEveryFieldOfEveryAnswer() throws Exception {
+        final Map<String, Class<?>> records = Map.of(
+                "Member", MemberInfo.class,
+                "Device", DeviceInfo.class,
+                "DeviceUsage", DeviceUsage.class,
+                "Pool", PoolInfo.class,
+                "RaidSet", SetPlacement.class,
+                "Volume", VolumeExport.class,
+                "Target", TargetInfo.class,
+                "Portal", PortalInfo.class,
+                "Session", SessionInfo.class,
+                "Job", JobInfo.class);
+        for (final Map.Entry<String, Class<?>> entry : records.entrySet()) {
+            final List<String> fields = new ArrayList<>();
+            for (final RecordComponent component : entry.getValue().getRecordComponents()) {
+                fields.add(component.getName());
+            }
+            final List<String> described = new ArrayList<>();
+            schemas().get(entry.getKey()).get("properties").fieldNames().forEachRemaining(described::add);
+            assertEquals(entry.getKey(), fields, described);
+        }
+    }
+
+    @Test
+    public void refersOnlyToWhatItDefines() throws Exception {
+        final JsonNode document = document();
+        for (final JsonNode reference : document.findValues("$ref")) {
+            assertTrue(
+                    reference.asText(),
+                    !document.at(reference.asText().substring(1)).isMissingNode());
+        }
+    }
+
+    private static JsonNode schemas() throws Exception {
+        return document().at("/components/schemas");
+    }
+
+    private static JsonNode document() throws Exception {
+        return Json.MAPPER.readTree(new OpenApiResource().show());
+    }
+
+    private static List<Class<?>> resources() throws Exception {
+        final File folder = new File(
+                new File(RestResource.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
+                "org/isobar/rest");
+        final List<Class<?>> found = new ArrayList<>();
+        for (final String file : folder.list()) {
+            if (file.endsWith("Resource.class")) {
+                final Class<?> type = Class.forName("org.isobar.rest." + file.replace(".class", ""));
+                if (type.isAnnotationPresent(Path.class)) {
+                    found.add(type);
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,189 @@
+package org.isobar.rest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.util.List;
+import org.isobar.api.StorageException;
+import org.junit.Rule;
+import org.junit.Test;
+
+public final class ResourcesTest {
+    @Rule
+    public final ApiServer api = new ApiServer();
+
+    @Test
+    public void tellsHowTheMemberIs() {
+        final ApiServer.Answer answer = api.get("/system");
+        assertEquals(200, answer.status());
+        assertEquals("application/json", answer.header("Content-Type"));
+        assertEquals("no-store", answer.header("Cache-Control"));
+        assertEquals("SERVING", answer.text("state"));
+        assertEquals("look at this", answer.json().get("warnings").get(0).asText());
+    }
+
+    @Test
+    public void addsShowsAndRemovesADevice() {
+        final ApiServer.Answer added = api.post("/devices", "{\"path\":\"/dev/one\"}");
+        assertEquals(201, added.status());
+        final String uuid = added.text("uuid");
+        assertEquals(api.uri("/devices/" + uuid).toString(), added.header("Location"));
+        assertEquals("/dev/one", api.get("/devices").json().get(0).get("path").asText());
+        assertEquals("ONLINE", api.get("/devices/" + uuid).text("state"));
+        assertEquals(1, api.post("/devices/scan", null).json().size());
+        assertEquals(12, api.get("/devices/usage").json().get(0).get("freeChunklets").asInt());
+        final ApiServer.Answer removing = api.delete("/devices/" + uuid);
+        assertEquals(202, removing.status());
+        assertEquals("remove", removing.text("kind"));
+        assertEquals("RUNNING", api.get("/jobs/" + removing.text("id")).text("state"));
+    }
+
+    @Test
+    public void takesForeignDevicesByForceOnly() {
+        final ApiServer.Answer refused = api.post("/devices", "{\"path\":\"/dev/foreign\"}");
+        assertEquals(409, refused.status());
+        assertEquals("FOREIGN", refused.text("code"));
+        assertEquals(201, api.post("/devices", "{\"path\":\"/dev/foreign\",\"force\":true}").status());
+    }
+
+    @Test
+    public void createsLaysOutAndDeletesPools() {
+        assertEquals(201, api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").status());
+        assertEquals("EXISTS", api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").text("code"));
+        assertEquals(3, api.post("/pools/layout", null).json().size());
+        assertEquals("50", api.get("/pools/C").text("level"));
+        final ApiServer.Answer scrub = api.post("/pools/A/scrub", "{\"repair\":true}");
+        assertEquals(202, scrub.status());
+        assertTrue(scrub.text("subject").contains("repair=true"));
+        assertEquals(202, api.post("/pools/A/scrub", null).status());
+        assertEquals(204, api.delete("/pools/B").status());
+        assertEquals(404, api.get("/pools/B").status());
+    }
+
+    @Test
+    public void showsRaidSets() {
+        api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}");
+        final ApiServer.Answer set = api.get("/raid-sets/1");
+        assertEquals("HEALTHY", set.json().at("/info/state").asText());
+        assertEquals(set.json(), api.get("/raid-sets").json().get(0));
+        assertEquals(404, api.get("/raid-sets/2").status());
+        assertEquals(404, api.get("/raid-sets/two").status());
+    }
+
+    @Test
+    public void createsGrowsAndDeletesAVolume() {
+        api.post("/pools/layout", null);
+        final ApiServer.Answer created =
+                api.post("/volumes", "{\"name\":\"vol-a\",\"sizeBytes\":1073741824,\"pool\":\"B\"}");
+        assertEquals(201, created.status());
+        assertEquals("5", created.text("level"));
+        assertEquals("manual", created.text("policy"));
+        assertEquals("iqn.2026-11.org.isobar:vol-a", created.text("iqn"));
+        assertEquals("iscsi://127.0.0.1:3260/iqn.2026-11.org.isobar:vol-a/0", created.text("url"));
+        assertEquals(created.json(), api.get("/volumes/vol-a").json());
+        final ApiServer.Answer grown = api.call("PATCH", "/volumes/vol-a", "{\"sizeBytes\":2147483648}");
+        assertEquals(200, grown.status());
+        assertEquals(2147483648L, grown.json().get("sizeBytes").asLong());
+        assertEquals(400, api.call("PATCH", "/volumes/vol-a", "{\"sizeBytes\":1073741824}").status());
+        assertEquals(1, api.get("/volumes").json().size());
+        assertEquals(204, api.delete("/volumes/vol-a").status());
+        assertEquals(404, api.get("/volumes/vol-a").status());
+    }
+
+    @Test
+    public void namesTheUsersOfAVolumeThatItDoesNotDelete() {
+        api.post("/pools/layout", null);
+        api.post("/volumes", "{\"name\":\"vol-a\",\"sizeBytes\":1048576}");
+        api.member.logIn("vol-a", "iqn.host");
+        final ApiServer.Answer refused = api.delete("/volumes/vol-a?force=false");
+        assertEquals(409, refused.status());
+        assertEquals("CONFLICT", refused.text("code"));
+        assertEquals("iqn.host", refused.json().get("users").get(0).asText());
+        assertEquals(204, api.delete("/volumes/vol-a?force=true").status());
+    }
+
+    @Test
+    public void showsTargetsPortalsAndSessionsAndDropsOne() {
+        api.post("/pools/layout", null);
+        api.post("/volumes", "{\"name\":\"vol-a\",\"sizeBytes\":1048576}");
+        api.member.logIn("vol-a", "iqn.host");
+        assertEquals(1, api.get("/targets").json().get(0).get("sessions").asInt());
+        assertEquals(3260, api.get("/portals").json().get(0).get("port").asInt());
+        assertEquals("iqn.host", api.get("/sessions").json().get(0).get("initiatorName").asText());
+        assertEquals(204, api.delete("/sessions/1").status());
+        assertEquals(404, api.delete("/sessions/1").status());
+        assertEquals(404, api.delete("/sessions/99999999999").status());
+    }
+
+    @Test
+    public void cancelsJobs() {
+        final var job = api.member.jobs().start("rebuild", "set=1", 4, "regions");
+        assertEquals(202, api.post("/jobs/1/cancel", null).status());
+        assertTrue(job.cancelRequested());
+        assertEquals(404, api.post("/jobs/2/cancel", null).status());
+        assertEquals(1, api.get("/jobs").json().size());
+    }
+
+    @Test
+    public void mapsEachFailureToItsStatus() {
+        final List<Integer> expected = List.of(400, 404, 409, 409, 409, 507, 503, 500);
+        int index = 0;
+        for (final StorageException.Code code : StorageException.Code.values()) {
+            api.member.failNext(new StorageException(code, "it failed: because=" + code));
+            final ApiServer.Answer answer = api.post("/devices/scan", null);
+            final int status = expected.get(index++);
+            assertEquals(code.name(), status, answer.status());
+            assertEquals(Problem.MEDIA_TYPE, answer.header("Content-Type"));
+            assertEquals(code.name(), answer.text("code"));
+            assertEquals("it failed: because=" + code, answer.text("detail"));
+            assertEquals(status, answer.json().get("status").asInt());
+            assertTrue(answer.json().hasNonNull("title"));
+        }
+    }
+
+    @Test
+    public void keepsBugsToItself() {
+        api.member.failNext(new IllegalStateException("secret inner workings"));
+        final ApiServer.Answer answer = api.post("/devices/scan", null);
+        assertEquals(500, answer.status());
+        assertEquals(Problem.MEDIA_TYPE, answer.header("Content-Type"));
+        assertTrue(!answer.http().body().contains("secret") && !answer.http().body().contains("Exception"));
+    }
+
+    @Test
+    public void changesThePassword() throws Exception {
+        final ApiServer.Answer refused = api.post("/system/password", "{\"password\":\"hunter2hun\"}");
+        assertEquals(400, refused.status());
+        assertTrue(refused.text("detail"), !refused.text("detail").contains("hunter2"));
+        assertEquals(204, api.post("/system/password", "{\"password\":\"correct horse battery\"}").status());
+        assertEquals(401, api.get("/system").status());
+        api.credentials("admin:correct horse battery");
+        assertEquals(200, api.get("/system").status());
+        assertEquals("correct horse battery\n", Files.readString(api.etc()));
+    }
+
+    @Test
+    public void followsResourcesThatComeAndGo() {
+        final PortalsResource second = new PortalsResource(api.member.targets());
+        assertEquals(200, api.get("/portals").status());
+        api.servlet().unbindResource(second);
+        assertEquals(200, api.get("/portals").status());
+        final RestResource more = new MoreResource();
+        assertEquals(404, api.get("/more").status());
+        api.servlet().bindResource(more);
+        assertEquals(200, api.get("/more").status());
+        api.servlet().unbindResource(more);
+        assertEquals(404, api.get("/more").status());
+    }
+
+    @Test
+    public void describesItselfToEverybody() {
+        api.credentials(null);
+        final ApiServer.Answer document = api.get("/openapi.json");
+        assertEquals(200, document.status());
+        assertEquals("3.0.3", document.text("openapi"));
+        assertNull(document.header("WWW-Authenticate"));
+    }
+}

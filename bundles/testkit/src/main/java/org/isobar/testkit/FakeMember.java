@@ -1,0 +1,444 @@
+package org.isobar.testkit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.isobar.api.StorageException;
+import org.isobar.api.StorageException.Code;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.Device;
+import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.device.DeviceListener;
+import org.isobar.api.device.DeviceService;
+import org.isobar.api.device.DeviceState;
+import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.SessionInfo;
+import org.isobar.api.iscsi.TargetInfo;
+import org.isobar.api.iscsi.TargetService;
+import org.isobar.api.member.MemberInfo;
+import org.isobar.api.member.MemberService;
+import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidSetInfo;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeListener;
+import org.isobar.api.volume.VolumeService;
+import org.isobar.api.volume.VolumeSpec;
+import org.isobar.api.volume.VolumeState;
+import org.isobar.common.job.JobInfo;
+import org.isobar.common.job.Jobs;
+
+/**
+ * The services of a member that stores nothing, for tests of the skins: it keeps names and sizes, refuses what a real
+ * one would, and fails on demand. Device paths with {@code foreign} in them need force, those with {@code absent} do not
+ * exist. Not thread-safe beyond one request after the other.
+ */
+public final class FakeMember {
+    private static final UUID MEMBER = new UUID(0x4000, 1);
+    private static final int PAGE_BYTES = 4 << 20;
+
+    private final Simulation sim = new Simulation(0);
+    private final Jobs jobs = new Jobs(sim.clock());
+    private final Map<UUID, DeviceInfo> devices = new LinkedHashMap<>();
+    private final Map<String, PoolInfo> pools = new TreeMap<>();
+    private final Map<String, FakeVolume> volumes = new TreeMap<>();
+    private final Map<String, List<String>> users = new LinkedHashMap<>();
+    private final List<SessionInfo> sessions = new ArrayList<>();
+    private RuntimeException failure;
+
+    /** The next call that changes something, or asks for a job, ends with this. */
+    public void failNext(final RuntimeException with) {
+        failure = with;
+    }
+
+    /** Logs an initiator in at a volume's target. */
+    public void logIn(final String volume, final String initiator) {
+        users.computeIfAbsent(volume, name -> new ArrayList<>()).add(initiator);
+        sessions.add(new SessionInfo(
+                sessions.size() + 1, initiator, iqn(volume), "127.0.0.1:40000", 0, 12, 4096, 8192, 0, "header"));
+    }
+
+    /** Its jobs. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** Tells that it serves. */
+    public MemberService member() {
+        return () -> new MemberInfo(MEMBER, MemberInfo.State.SERVING, "serving", List.of("look at this"));
+    }
+
+    /** Its devices. */
+    public DeviceService devices() {
+        return new Devices();
+    }
+
+    /** Its pools. */
+    public PoolService pools() {
+        return new Pools();
+    }
+
+    /** Its volumes. */
+    public VolumeService volumes() {
+        return new Volumes();
+    }
+
+    /** Its targets, one portal on the loopback address. */
+    public TargetService targets() {
+        return new Targets();
+    }
+
+    private <T> CompletionStage<T> stage(final Supplier<T> action) {
+        final RuntimeException failing = failure;
+        failure = null;
+        try {
+            if (failing != null) {
+                throw failing;
+            }
+            return CompletableFuture.completedFuture(action.get());
+        } catch (final RuntimeException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
+    }
+
+    private static String iqn(final String volume) {
+        return "iqn.2026-11.org.isobar:" + volume;
+    }
+
+    private static StorageException refused(final Code code, final String message) {
+        return new StorageException(code, message);
+    }
+
+    private PoolInfo existingPool(final String name) {
+        return Optional.ofNullable(pools.get(name))
+                .orElseThrow(() -> refused(Code.NOT_FOUND, "no such pool: name=" + name));
+    }
+
+    private FakeVolume existingVolume(final String name) {
+        return Optional.ofNullable(volumes.get(name))
+                .orElseThrow(() -> refused(Code.NOT_FOUND, "no such volume: name=" + name));
+    }
+
+    private JobInfo newJob(final String kind, final String subject) {
+        return jobs.start(kind, subject, 10, "sets").info();
+    }
+
+    private final class Devices implements DeviceService {
+        @Override
+        public List<DeviceInfo> infos() {
+            return List.copyOf(devices.values());
+        }
+
+        @Override
+        public UUID memberUuid() {
+            return devices.isEmpty() ? null : MEMBER;
+        }
+
+        @Override
+        public CompletionStage<DeviceInfo> add(final String path, final boolean force) {
+            return stage(() -> {
+                if (path.contains("absent")) {
+                    throw refused(Code.NOT_FOUND, "no such device: path=" + path);
+                }
+                if (path.contains("foreign") && !force) {
+                    throw refused(Code.FOREIGN, "device holds foreign data: path=" + path);
+                }
+                final UUID uuid = new UUID(0xD0000, devices.size() + 1);
+                final DeviceInfo info = new DeviceInfo(
+                        uuid, path, DeviceState.ONLINE, 1L << 30, 512, 64 << 20, 15, "simulated", 0, 0, "");
+                devices.put(uuid, info);
+                return info;
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> forget(final UUID uuid) {
+            return stage(() -> {
+                devices.remove(uuid);
+                return null;
+            });
+        }
+
+        @Override
+        public CompletionStage<List<DeviceInfo>> scan() {
+            return stage(this::infos);
+        }
+
+        @Override
+        public List<Device> devices() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Device> find(final UUID uuid) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void addListener(final DeviceListener listener) {}
+
+        @Override
+        public void removeListener(final DeviceListener listener) {}
+    }
+
+    private final class Pools implements PoolService {
+        @Override
+        public List<PoolInfo> pools() {
+            return List.copyOf(pools.values());
+        }
+
+        @Override
+        public Optional<PoolInfo> pool(final String name) {
+            return Optional.ofNullable(pools.get(name));
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> create(final String name, final String level) {
+            return stage(() -> {
+                if (pools.containsKey(name)) {
+                    throw refused(Code.EXISTS, "pool exists: name=" + name);
+                }
+                final PoolInfo info = new PoolInfo(name, level, "default", 1, 1L << 30, 0, 1L << 32, 0, 0);
+                pools.put(name, info);
+                return info;
+            });
+        }
+
+        @Override
+        public CompletionStage<List<PoolInfo>> createLayout() {
+            create("A", "10");
+            create("B", "5");
+            create("C", "50");
+            return stage(this::pools);
+        }
+
+        @Override
+        public CompletionStage<Void> delete(final String name) {
+            return stage(() -> {
+                existingPool(name);
+                if (volumes.values().stream().anyMatch(volume -> volume.info().pool().equals(name))) {
+                    throw refused(Code.CONFLICT, "pool has volumes: name=" + name);
+                }
+                pools.remove(name);
+                return null;
+            });
+        }
+
+        @Override
+        public List<SetPlacement> sets() {
+            final List<SetPlacement> sets = new ArrayList<>();
+            for (final PoolInfo pool : pools.values()) {
+                final RaidColumn column = new RaidColumn(new UUID(0xD0000, 1), 3, ColumnState.IN_SYNC);
+                final RaidSetSpec spec =
+                        new RaidSetSpec(sets.size() + 1, pool.level(), 65536, 64 << 20, List.of(column));
+                final RaidSetInfo info = new RaidSetInfo(
+                        spec,
+                        RaidSetState.HEALTHY,
+                        List.of(new RaidSetInfo.ColumnInfo(column, true, false)),
+                        0,
+                        0);
+                sets.add(new SetPlacement(pool.name(), PAGE_BYTES, 16, 2, info));
+            }
+            return sets;
+        }
+
+        @Override
+        public List<DeviceUsage> usage() {
+            return devices.keySet().stream()
+                    .map(uuid -> new DeviceUsage(uuid, 12, Map.of("A", 3)))
+                    .toList();
+        }
+
+        @Override
+        public CompletionStage<JobInfo> removeDevice(final UUID device) {
+            return stage(() -> {
+                if (!devices.containsKey(device)) {
+                    throw refused(Code.NOT_FOUND, "no such device: uuid=" + device);
+                }
+                return newJob("remove", "device=" + device);
+            });
+        }
+
+        @Override
+        public CompletionStage<JobInfo> scrub(final String pool, final boolean repair) {
+            return stage(() ->
+                    newJob("scrub", "pool=" + existingPool(pool).name() + " repair=" + repair));
+        }
+    }
+
+    private final class Volumes implements VolumeService {
+        @Override
+        public List<Volume> volumes() {
+            return List.copyOf(volumes.values());
+        }
+
+        @Override
+        public Optional<Volume> find(final String name) {
+            return Optional.ofNullable(volumes.get(name));
+        }
+
+        @Override
+        public List<String> users(final String name) {
+            return List.copyOf(users.getOrDefault(name, List.of()));
+        }
+
+        @Override
+        public CompletionStage<VolumeInfo> create(final VolumeSpec spec) {
+            return stage(() -> {
+                final String poolName = spec.pool() == null ? "A" : spec.pool();
+                final PoolInfo pool = existingPool(poolName);
+                if (volumes.containsKey(spec.name())) {
+                    throw refused(Code.EXISTS, "volume exists: name=" + spec.name());
+                }
+                final long number = volumes.size() + 1L;
+                final VolumeInfo info = new VolumeInfo(
+                        number,
+                        new UUID(0xE0000, number),
+                        spec.name(),
+                        spec.sizeBytes(),
+                        spec.pageBytes() == 0 ? PAGE_BYTES : spec.pageBytes(),
+                        poolName,
+                        pool.level(),
+                        spec.pool() == null ? "most-free" : "manual",
+                        VolumeState.ONLINE,
+                        0);
+                volumes.put(spec.name(), new FakeVolume(info));
+                return info;
+            });
+        }
+
+        @Override
+        public CompletionStage<VolumeInfo> grow(final String name, final long sizeBytes) {
+            return stage(() -> {
+                final FakeVolume volume = existingVolume(name);
+                if (sizeBytes < volume.sizeBytes()) {
+                    throw refused(Code.INVALID, "sizeBytes: must not be less than the volume has");
+                }
+                volume.grow(sizeBytes);
+                return volume.info();
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> delete(final String name, final boolean force) {
+            return stage(() -> {
+                existingVolume(name);
+                if (!force && !users(name).isEmpty()) {
+                    throw refused(Code.CONFLICT, "volume is in use: name=" + name);
+                }
+                volumes.remove(name);
+                users.remove(name);
+                return null;
+            });
+        }
+
+        @Override
+        public void addListener(final VolumeListener listener) {}
+
+        @Override
+        public void removeListener(final VolumeListener listener) {}
+    }
+
+    private final class Targets implements TargetService {
+        @Override
+        public List<PortalInfo> portals() {
+            return List.of(new PortalInfo("127.0.0.1", 3260, 1));
+        }
+
+        @Override
+        public List<TargetInfo> targets() {
+            return volumes.keySet().stream()
+                    .map(name -> new TargetInfo(
+                            iqn(name),
+                            name,
+                            List.of("iscsi://127.0.0.1:3260/" + iqn(name) + "/0"),
+                            users.getOrDefault(name, List.of()).size()))
+                    .toList();
+        }
+
+        @Override
+        public List<SessionInfo> sessions() {
+            return List.copyOf(sessions);
+        }
+
+        @Override
+        public void drop(final int tsih) {
+            if (!sessions.removeIf(session -> session.tsih() == tsih)) {
+                throw refused(Code.NOT_FOUND, "no such session: tsih=" + tsih);
+            }
+        }
+    }
+
+    /** A volume that serves no blocks. */
+    private static final class FakeVolume implements Volume {
+        private VolumeInfo info;
+
+        FakeVolume(final VolumeInfo info) {
+            this.info = info;
+        }
+
+        void grow(final long sizeBytes) {
+            info = new VolumeInfo(
+                    info.number(),
+                    info.uuid(),
+                    info.name(),
+                    sizeBytes,
+                    info.pageBytes(),
+                    info.pool(),
+                    info.level(),
+                    info.policy(),
+                    info.state(),
+                    info.allocatedBytes());
+        }
+
+        @Override
+        public VolumeInfo info() {
+            return info;
+        }
+
+        @Override
+        public long pageOf(final long block) {
+            return block * blockBytes() / info.pageBytes();
+        }
+
+        @Override
+        public int owner(final long page) {
+            return 0;
+        }
+
+        @Override
+        public Hold hold(final String who) {
+            return () -> {};
+        }
+
+        @Override
+        public long sizeBytes() {
+            return info.sizeBytes();
+        }
+
+        @Override
+        public int blockBytes() {
+            return SimMedia.SECTOR_BYTES;
+        }
+
+        @Override
+        public void submit(final IoRequest request) {
+            request.complete(IoStatus.OFFLINE);
+        }
+    }
+}
