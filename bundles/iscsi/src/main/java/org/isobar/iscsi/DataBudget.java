@@ -1,0 +1,31 @@
+package org.isobar.iscsi;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes that data-out buffers of all connections may hold together, so that no initiator eats the member's memory. */
+final class DataBudget {
+    private final long limitBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+
+    DataBudget(final long limitBytes) {
+        this.limitBytes = limitBytes;
+    }
+
+    /** Takes {@code bytes} unless that passes the limit. */
+    boolean take(final int bytes) {
+        if (usedBytes.addAndGet(bytes) <= limitBytes) {
+            return true;
+        }
+        usedBytes.addAndGet(-bytes);
+        return false;
+    }
+
+    /** Gives back what was taken. */
+    void give(final int bytes) {
+        usedBytes.addAndGet(-bytes);
+    }
+
+    long usedBytes() {
+        return usedBytes.get();
+    }
+}

@@ -1,0 +1,299 @@
+package org.isobar.iscsi;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.isobar.api.scsi.ScsiNexus;
+import org.isobar.api.scsi.ScsiTarget;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Login of one connection (RFC 7143 §6.3, §11.12 and §11.13): a new session each, of one connection. */
+final class LoginPhase implements IscsiConnection.Phase {
+    private static final Logger LOG = LoggerFactory.getLogger(LoginPhase.class);
+
+    private static final int TRANSIT = 0x80;
+    private static final int CONTINUE = 0x40;
+    private static final int STAGE_MASK = 0x03;
+    private static final int CURRENT_STAGE_SHIFT = 2;
+    private static final int SECURITY_STAGE = 0;
+    private static final int OPERATIONAL_STAGE = 1;
+    private static final int RESERVED_STAGE = 2;
+    private static final int FULL_FEATURE = 3;
+
+    /** All text that an initiator may send in one login. */
+    private static final int MAX_TEXT_BYTES = 65_536;
+
+    private static final int MAX_REQUESTS = 64;
+    private static final int MAX_NAME_BYTES = 223;
+
+    private final IscsiConnection connection;
+    private final TargetContext context;
+    private final boolean outOfResources;
+    private final SessionParameters agreed = new SessionParameters();
+    private final Negotiation negotiation;
+    private final ByteBuf text = Unpooled.buffer();
+    private int textBytes;
+
+    private int requests;
+    private int stage;
+    private int initiatorTaskTag;
+    private int connectionId;
+    private long isid;
+    private boolean identified;
+    private boolean authenticated;
+    private boolean declared;
+    private ScsiTarget target;
+    private IscsiSession session;
+    private IscsiSession predecessor;
+    private byte[] lastAnswer;
+
+    LoginPhase(final IscsiConnection connection, final boolean outOfResources) {
+        this.connection = connection;
+        this.context = connection.context();
+        this.outOfResources = outOfResources;
+        negotiation = new Negotiation(context.settings(), agreed);
+    }
+
+    @Override
+    public void headerArrived(final BasicHeaderSegment header) {
+        if (header.opcode() != Opcode.LOGIN || session != null) {
+            connection.close("PDU other than login during login");
+            return;
+        }
+        final int length = header.dataSegmentBytes();
+        text.ensureWritable(length);
+        connection.reader().receiveInto(text, text.writerIndex());
+    }
+
+    @Override
+    public void pduArrived(final BasicHeaderSegment header, final boolean dataIntact) {
+        text.writerIndex(text.writerIndex() + header.dataSegmentBytes());
+        textBytes += header.dataSegmentBytes();
+        requests++;
+        if (requests == 1) {
+            isid = header.isid();
+            initiatorTaskTag = header.initiatorTaskTag();
+            connectionId = header.connectionId();
+            stage = (header.flags() >> CURRENT_STAGE_SHIFT) & STAGE_MASK;
+            connection.window().begin(header.cmdSn());
+        }
+        final int status = check(header);
+        if (status != LoginStatus.SUCCESS) {
+            refuse(status);
+        } else if ((header.flags() & CONTINUE) != 0) {
+            answer(false, stage, new byte[0]);
+        } else {
+            answerKeys(header.flags());
+        }
+    }
+
+    @Override
+    public void oversized(final BasicHeaderSegment header) {
+        initiatorTaskTag = header.initiatorTaskTag();
+        isid = header.isid();
+        refuse(LoginStatus.INITIATOR_ERROR);
+    }
+
+    @Override
+    public void requestLogout() {
+        connection.close("dropped during login");
+    }
+
+    @Override
+    public void disconnected() {
+        if (session == null) {
+            return;
+        }
+        if (predecessor == null) {
+            session.end();
+        } else {
+            // Whoever waits for this session must not overtake the tasks of the one before.
+            predecessor.afterEnd(session::end);
+        }
+    }
+
+    private int check(final BasicHeaderSegment header) {
+        if (outOfResources) {
+            return LoginStatus.OUT_OF_RESOURCES;
+        }
+        if (header.versionMin() > 0) {
+            return LoginStatus.UNSUPPORTED_VERSION;
+        }
+        final int flags = header.flags();
+        final boolean transit = (flags & TRANSIT) != 0;
+        final int currentStage = (flags >> CURRENT_STAGE_SHIFT) & STAGE_MASK;
+        final int nextStage = flags & STAGE_MASK;
+        final boolean sameLogin = header.initiatorTaskTag() == initiatorTaskTag
+                && header.connectionId() == connectionId
+                && header.isid() == isid
+                && currentStage == stage;
+        if (!sameLogin
+                || currentStage > OPERATIONAL_STAGE
+                || (transit && (flags & CONTINUE) != 0)
+                || (transit && (nextStage <= currentStage || nextStage == RESERVED_STAGE))
+                || requests > MAX_REQUESTS
+                || textBytes > MAX_TEXT_BYTES) {
+            return LoginStatus.INITIATOR_ERROR;
+        }
+        if (header.tsih() != 0) {
+            // MaxConnections=1: nothing to add a connection to.
+            return context.sessions().find(header.tsih()).isPresent()
+                    ? LoginStatus.TOO_MANY_CONNECTIONS
+                    : LoginStatus.SESSION_DOES_NOT_EXIST;
+        }
+        return LoginStatus.SUCCESS;
+    }
+
+    private void answerKeys(final int flags) {
+        final Map<String, String> keys = KeyText.parse(text);
+        text.clear();
+        final KeyText answer = new KeyText();
+        final int status = keys == null ? LoginStatus.INITIATOR_ERROR : takeKeys(keys, answer);
+        if (status != LoginStatus.SUCCESS) {
+            refuse(status);
+            return;
+        }
+        final boolean transit = (flags & TRANSIT) != 0;
+        final int nextStage = flags & STAGE_MASK;
+        final boolean pastSecurity = stage != SECURITY_STAGE || transit;
+        if (pastSecurity && !authenticated && !context.authentication().optional()) {
+            refuse(LoginStatus.AUTHENTICATION_FAILURE);
+        } else if (!transit) {
+            answer(false, nextStage, answer.bytes());
+        } else if (nextStage == FULL_FEATURE) {
+            lastAnswer = answer.bytes();
+            establish();
+        } else {
+            answer(true, nextStage, answer.bytes());
+            stage = nextStage;
+        }
+    }
+
+    private int takeKeys(final Map<String, String> keys, final KeyText answer) {
+        if (!identified) {
+            final int status = identify(keys, answer);
+            if (status != LoginStatus.SUCCESS) {
+                return status;
+            }
+            identified = true;
+        }
+        final String methods = keys.get("AuthMethod");
+        if (methods != null && stage == SECURITY_STAGE) {
+            final String method = context.authentication().choose(List.of(methods.split(",")));
+            if (method == null) {
+                return LoginStatus.AUTHENTICATION_FAILURE;
+            }
+            authenticated = true;
+            answer.add("AuthMethod", method);
+        }
+        for (final Map.Entry<String, String> key : keys.entrySet()) {
+            if (!negotiation.offered(key.getKey(), key.getValue(), answer)) {
+                return LoginStatus.INITIATOR_ERROR;
+            }
+        }
+        if (stage == OPERATIONAL_STAGE && !declared) {
+            declared = true;
+            answer.add(
+                    Negotiation.MAX_RECV_DATA_SEGMENT_LENGTH,
+                    Integer.toString(context.settings().maxReceiveSegmentBytes()));
+        }
+        return LoginStatus.SUCCESS;
+    }
+
+    /** The keys that the first request must bring (RFC 7143 §6.3). */
+    private int identify(final Map<String, String> keys, final KeyText answer) {
+        final String initiatorName = keys.get("InitiatorName");
+        if (initiatorName == null) {
+            return LoginStatus.MISSING_PARAMETER;
+        }
+        if (initiatorName.isEmpty() || initiatorName.length() > MAX_NAME_BYTES) {
+            return LoginStatus.INITIATOR_ERROR;
+        }
+        agreed.initiatorName = initiatorName;
+        final String sessionType = keys.getOrDefault("SessionType", "Normal");
+        agreed.discovery = sessionType.equals("Discovery");
+        if (agreed.discovery) {
+            return LoginStatus.SUCCESS;
+        }
+        if (!sessionType.equals("Normal")) {
+            return LoginStatus.SESSION_TYPE_NOT_SUPPORTED;
+        }
+        final String targetName = keys.get("TargetName");
+        if (targetName == null) {
+            return LoginStatus.MISSING_PARAMETER;
+        }
+        final Optional<ScsiTarget> found = context.directory().find(targetName);
+        if (found.isEmpty()) {
+            return LoginStatus.TARGET_NOT_FOUND;
+        }
+        target = found.get();
+        agreed.targetName = target.name();
+        answer.add("TargetAlias", target.volume());
+        answer.add(
+                "TargetPortalGroupTag", Integer.toString(context.settings().portalGroupTag()));
+        return LoginStatus.SUCCESS;
+    }
+
+    private void establish() {
+        session = new IscsiSession(
+                connection,
+                agreed,
+                isid,
+                context.settings().portalGroupTag(),
+                context.clock().wallMs());
+        if (!context.sessions().add(session)) {
+            session = null;
+            refuse(LoginStatus.OUT_OF_RESOURCES);
+            return;
+        }
+        predecessor = context.sessions().supersede(session).orElse(null);
+        if (predecessor == null) {
+            begin();
+            return;
+        }
+        predecessor.connection().closeFromAnywhere("session reinstated");
+        predecessor.afterEnd(() -> connection.lane().execute(this::begin));
+    }
+
+    private void begin() {
+        if (!connection.open()) {
+            return;
+        }
+        predecessor = null;
+        final ScsiNexus nexus = target == null
+                ? null
+                : target.open(
+                        agreed.initiatorName, isid, context.settings().portalGroupTag());
+        session.begin(nexus);
+        answer(true, FULL_FEATURE, lastAnswer);
+        connection.enter(session, connectionId);
+        if (target != null) {
+            context.sessions().watch(target);
+            if (context.directory().find(target.name()).isEmpty()) {
+                // Removed while the initiator logged in, perhaps before anyone watched.
+                connection.requestLogout();
+            }
+        }
+    }
+
+    private void answer(final boolean transit, final int nextStage, final byte[] keys) {
+        final int tsih = nextStage == FULL_FEATURE && transit ? session.tsih() : 0;
+        final int flags = ResponseWriter.stageFlags(transit, stage, nextStage);
+        connection.responses().login(initiatorTaskTag, flags, isid, tsih, LoginStatus.SUCCESS, keys);
+        connection.flushSoon();
+    }
+
+    private void refuse(final int status) {
+        LOG.info(
+                "login.refused status=0x{} initiator={} remote={}",
+                String.format("%04x", status),
+                agreed.initiatorName,
+                connection.remoteAddress());
+        final int flags = ResponseWriter.stageFlags(false, stage, 0);
+        connection.responses().login(initiatorTaskTag, flags, isid, 0, status, new byte[0]);
+        connection.closeAfterFlush("login refused");
+    }
+}

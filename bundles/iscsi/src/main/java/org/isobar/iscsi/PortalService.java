@@ -1,0 +1,245 @@
+package org.isobar.iscsi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.isobar.api.StorageException;
+import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.SessionInfo;
+import org.isobar.api.iscsi.TargetInfo;
+import org.isobar.api.iscsi.TargetService;
+import org.isobar.api.scsi.ScsiTarget;
+import org.isobar.api.scsi.TargetDirectory;
+import org.isobar.common.lane.NettyLanes;
+import org.isobar.common.time.Clock;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The member's iSCSI portal: listens while the component is up. */
+@Component(service = TargetService.class, configurationPid = "org.isobar.iscsi")
+@Designate(ocd = PortalService.Config.class)
+public final class PortalService implements TargetService {
+    private static final Logger LOG = LoggerFactory.getLogger(PortalService.class);
+    private static final int CLOSE_LIMIT_S = 10;
+
+    /** Settings. */
+    @ObjectClassDefinition(name = "iSCSI portal")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Address",
+                description = "IP address to listen on; 0.0.0.0 or :: for all of this host, then firewall it")
+        String portal_address() default "127.0.0.1";
+
+        @AttributeDefinition(name = "Port", description = "TCP port; 0 for any", min = "0", max = "65535")
+        int portal_port() default 3260;
+
+        @AttributeDefinition(name = "Portal group tag", description = "the portal's group", min = "1", max = "65535")
+        int portal_group_tag() default 1;
+
+        @AttributeDefinition(
+                name = "Connections",
+                description = "TCP connections at a time, logged in or not",
+                min = "1",
+                max = "1048576")
+        int max_connections() default 1024;
+
+        @AttributeDefinition(name = "Sessions", description = "sessions at a time", min = "1", max = "65535")
+        int max_sessions() default 1024;
+
+        @AttributeDefinition(
+                name = "Tasks",
+                description = "commands of one session at a time (the CmdSN window)",
+                min = "1",
+                max = "4096")
+        int max_tasks() default 128;
+
+        @AttributeDefinition(
+                name = "Receive segment",
+                description = "bytes; longest data segment taken (MaxRecvDataSegmentLength)",
+                min = "512",
+                max = "16777215")
+        int max_receive_segment_bytes() default 262_144;
+
+        @AttributeDefinition(
+                name = "Burst",
+                description = "bytes; upper bound of MaxBurstLength",
+                min = "512",
+                max = "16777215")
+        int max_burst_bytes() default 1_048_576;
+
+        @AttributeDefinition(
+                name = "First burst",
+                description = "bytes; upper bound of FirstBurstLength, at most the burst",
+                min = "512",
+                max = "16777215")
+        int first_burst_bytes() default 262_144;
+
+        @AttributeDefinition(
+                name = "Outstanding R2Ts",
+                description = "upper bound of MaxOutstandingR2T",
+                min = "1",
+                max = "16")
+        int max_outstanding_r2t() default 4;
+
+        @AttributeDefinition(
+                name = "Data of a command",
+                description = "bytes that one command may send; at least the burst",
+                min = "512",
+                max = "268435456")
+        int max_task_bytes() default 16_777_216;
+
+        @AttributeDefinition(
+                name = "Data of all commands",
+                description = "bytes of buffers for data-out of all sessions together; beyond that: TASK SET FULL")
+        long data_limit_bytes() default 268_435_456L;
+
+        @AttributeDefinition(
+                name = "Login time",
+                description = "ms from connect to full-feature phase",
+                min = "1",
+                max = "86400000")
+        int login_timeout_ms() default 15_000;
+
+        @AttributeDefinition(
+                name = "Ping after",
+                description = "ms of silence after which an initiator is pinged; 0 for never",
+                min = "0",
+                max = "86400000")
+        int ping_interval_ms() default 30_000;
+
+        @AttributeDefinition(
+                name = "Ping time",
+                description = "ms without an answer to a ping after which the connection is closed",
+                min = "1",
+                max = "86400000")
+        int ping_timeout_ms() default 30_000;
+
+        @AttributeDefinition(
+                name = "Logout wait",
+                description = "ms that an initiator gets to log out when asked to, before it is cut off",
+                min = "0",
+                max = "86400000")
+        int logout_wait_ms() default 5_000;
+    }
+
+    private final TargetContext context;
+    private final Portal portal;
+
+    @Activate
+    public PortalService(
+            @Reference final NettyLanes lanes,
+            @Reference final TargetDirectory directory,
+            @Reference final Clock clock,
+            final Config config) {
+        this(lanes, directory, clock, settings(config), Authentication.NONE);
+    }
+
+    PortalService(
+            final NettyLanes lanes,
+            final TargetDirectory directory,
+            final Clock clock,
+            final TargetSettings settings,
+            final Authentication authentication) {
+        context = new TargetContext(
+                settings,
+                directory,
+                new SessionRegistry(settings.maxSessions()),
+                lanes,
+                clock,
+                new DataBudget(settings.dataLimitBytes()),
+                authentication);
+        portal = new Portal(context);
+        portals().forEach(each -> LOG.info("portal.listening address={} port={}", each.address(), each.port()));
+    }
+
+    /** Closes the portal and all connections, and waits for the tasks in hand, within bounds. */
+    @Deactivate
+    public void close() {
+        portal.stopListening();
+        final CompletableFuture<?>[] ends = context.sessions().all().stream()
+                .map(IscsiSession::ended)
+                .toArray(CompletableFuture<?>[]::new);
+        portal.closeConnections();
+        CompletableFuture.allOf(ends)
+                .orTimeout(CLOSE_LIMIT_S, TimeUnit.SECONDS)
+                .handle((nothing, failure) -> {
+                    if (failure == null) {
+                        LOG.info("portal.closed sessions={}", ends.length);
+                    } else {
+                        LOG.warn("portal.closed why=\"tasks still in hand after {} s\"", CLOSE_LIMIT_S);
+                    }
+                    return null;
+                })
+                .join();
+    }
+
+    @Override
+    public List<PortalInfo> portals() {
+        return portal.infos();
+    }
+
+    @Override
+    public List<TargetInfo> targets() {
+        final List<PortalInfo> portals = portals();
+        final List<TargetInfo> infos = new ArrayList<>();
+        for (final ScsiTarget target : context.directory().targets()) {
+            final List<String> urls = portals.stream()
+                    .map(each -> "iscsi://" + each.address() + ":" + each.port() + "/" + target.name() + "/0")
+                    .toList();
+            final int sessions = context.sessions().of(target.name()).size();
+            infos.add(new TargetInfo(target.name(), target.volume(), urls, sessions));
+        }
+        return infos;
+    }
+
+    @Override
+    public List<SessionInfo> sessions() {
+        return context.sessions().all().stream()
+                .filter(IscsiSession::fullFeature)
+                .map(IscsiSession::info)
+                .toList();
+    }
+
+    @Override
+    public void drop(final int tsih) {
+        final IscsiSession session = context.sessions()
+                .find(tsih)
+                .filter(IscsiSession::fullFeature)
+                .orElseThrow(() ->
+                        new StorageException(StorageException.Code.NOT_FOUND, "no such session: tsih=" + tsih));
+        session.connection().requestLogout();
+    }
+
+    /** Bytes that data-out buffers of all sessions hold now. */
+    long dataBytesInUse() {
+        return context.budget().usedBytes();
+    }
+
+    private static TargetSettings settings(final Config config) {
+        return new TargetSettings(
+                config.portal_address(),
+                config.portal_port(),
+                config.portal_group_tag(),
+                config.max_connections(),
+                config.max_sessions(),
+                config.max_tasks(),
+                config.max_receive_segment_bytes(),
+                config.max_burst_bytes(),
+                config.first_burst_bytes(),
+                config.max_outstanding_r2t(),
+                config.max_task_bytes(),
+                config.data_limit_bytes(),
+                config.login_timeout_ms(),
+                config.ping_interval_ms(),
+                config.ping_timeout_ms(),
+                config.logout_wait_ms());
+    }
+}

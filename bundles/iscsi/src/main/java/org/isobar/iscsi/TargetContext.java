@@ -1,0 +1,15 @@
+package org.isobar.iscsi;
+
+import org.isobar.api.scsi.TargetDirectory;
+import org.isobar.common.lane.NettyLanes;
+import org.isobar.common.time.Clock;
+
+/** What all connections of a member share. */
+record TargetContext(
+        TargetSettings settings,
+        TargetDirectory directory,
+        SessionRegistry sessions,
+        NettyLanes lanes,
+        Clock clock,
+        DataBudget budget,
+        Authentication authentication) {}

@@ -1,0 +1,68 @@
+package org.isobar.iscsi;
+
+import org.isobar.common.Check;
+
+/**
+ * Settings and limits of all portals of a member; the constructor refuses what makes no sense.
+ *
+ * @param address IP address to listen on
+ * @param port TCP port to listen on, 0 for any
+ * @param portalGroupTag tag of the one portal group
+ * @param maxConnections TCP connections at a time, logged in or not
+ * @param maxSessions sessions at a time
+ * @param maxTasks commands of a session at a time: the CmdSN window
+ * @param maxReceiveSegmentBytes MaxRecvDataSegmentLength that we declare
+ * @param maxBurstBytes upper bound of MaxBurstLength
+ * @param firstBurstBytes upper bound of FirstBurstLength
+ * @param maxOutstandingR2t upper bound of MaxOutstandingR2T
+ * @param maxTaskBytes data that one command may send
+ * @param dataLimitBytes buffers for data-out of all sessions together
+ * @param loginTimeoutMs time from connect to full-feature phase
+ * @param pingIntervalMs silence after which the initiator is pinged, 0 for never
+ * @param pingTimeoutMs silence after a ping that ends the connection
+ * @param logoutWaitMs time an initiator gets to log out when asked to
+ */
+record TargetSettings(
+        String address,
+        int port,
+        int portalGroupTag,
+        int maxConnections,
+        int maxSessions,
+        int maxTasks,
+        int maxReceiveSegmentBytes,
+        int maxBurstBytes,
+        int firstBurstBytes,
+        int maxOutstandingR2t,
+        int maxTaskBytes,
+        long dataLimitBytes,
+        int loginTimeoutMs,
+        int pingIntervalMs,
+        int pingTimeoutMs,
+        int logoutWaitMs) {
+    /** Room for the R2Ts of one task. */
+    static final int MAX_OUTSTANDING_R2T = 16;
+
+    private static final int MIN_SEGMENT_BYTES = 512;
+    private static final int MAX_SEGMENT_BYTES = (1 << 24) - 1;
+    private static final int MAX_TASK_BYTES = 1 << 28;
+    private static final int MAX_SHORT = 0xFFFF;
+    private static final int DAY_MS = 86_400_000;
+
+    TargetSettings {
+        Check.range("portal.port", port, 0, MAX_SHORT);
+        Check.range("portal.group.tag", portalGroupTag, 1, MAX_SHORT);
+        Check.range("max.connections", maxConnections, 1, 1 << 20);
+        Check.range("max.sessions", maxSessions, 1, MAX_SHORT);
+        Check.range("max.tasks", maxTasks, 1, 4096);
+        Check.range("max.receive.segment.bytes", maxReceiveSegmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
+        Check.range("max.burst.bytes", maxBurstBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
+        Check.range("first.burst.bytes", firstBurstBytes, MIN_SEGMENT_BYTES, maxBurstBytes);
+        Check.range("max.outstanding.r2t", maxOutstandingR2t, 1, MAX_OUTSTANDING_R2T);
+        Check.range("max.task.bytes", maxTaskBytes, maxBurstBytes, MAX_TASK_BYTES);
+        Check.range("data.limit.bytes", dataLimitBytes, maxTaskBytes, Long.MAX_VALUE);
+        Check.range("login.timeout.ms", loginTimeoutMs, 1, DAY_MS);
+        Check.range("ping.interval.ms", pingIntervalMs, 0, DAY_MS);
+        Check.range("ping.timeout.ms", pingTimeoutMs, 1, DAY_MS);
+        Check.range("logout.wait.ms", logoutWaitMs, 0, DAY_MS);
+    }
+}

@@ -1,0 +1,40 @@
+package org.isobar.iscsi;
+
+/** Settings of a test's portal: the defaults of production on a free port, to be changed field by field. */
+final class TestSettings {
+    String address = "127.0.0.1";
+    int port;
+    int maxConnections = 64;
+    int maxSessions = 64;
+    int maxTasks = 128;
+    int maxReceiveSegmentBytes = 262_144;
+    int maxBurstBytes = 1_048_576;
+    int firstBurstBytes = 262_144;
+    int maxOutstandingR2t = 4;
+    int maxTaskBytes = 16_777_216;
+    long dataLimitBytes = 268_435_456;
+    int loginTimeoutMs = 15_000;
+    int pingIntervalMs;
+    int pingTimeoutMs = 30_000;
+    int logoutWaitMs = 5_000;
+
+    TargetSettings build() {
+        return new TargetSettings(
+                address,
+                port,
+                1,
+                maxConnections,
+                maxSessions,
+                maxTasks,
+                maxReceiveSegmentBytes,
+                maxBurstBytes,
+                firstBurstBytes,
+                maxOutstandingR2t,
+                maxTaskBytes,
+                dataLimitBytes,
+                loginTimeoutMs,
+                pingIntervalMs,
+                pingTimeoutMs,
+                logoutWaitMs);
+    }
+}
