@@ -1,0 +1,408 @@
+package org.isobar.raid;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.isobar.api.StorageException;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.Device;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetInfo;
+import org.isobar.api.raid.RaidSetJournal;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.raid.ScrubReport;
+import org.isobar.common.job.Job;
+import org.isobar.common.lane.Lane;
+import org.isobar.common.lane.Lanes;
+import org.isobar.spi.raid.RaidGeometry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A set in service: the front door of its parts. Control state is in {@link ColumnKeeper} and {@link IntentLog}. */
+final class AssembledSet implements RaidSet {
+    private static final Logger LOG = LoggerFactory.getLogger(AssembledSet.class);
+    private static final int BLOCK_BYTES = 512;
+    private static final int BLOCK_MASK = BLOCK_BYTES - 1;
+
+    private final RaidSetSpec assembledFrom;
+    private final SetLayout layout;
+    private final Lanes lanes;
+    private final LaneWork[] works;
+    private final EngineSettings settings;
+    private final Runnable whenClosed;
+    private final GroupLocks locks = new GroupLocks();
+    private final IntentLog intent;
+    private final ColumnKeeper keeper;
+    private final InFlight inFlight;
+    /** Of each column, how many non-durable writes have completed, and how many of these a flush has covered. */
+    private final AtomicLongArray written;
+
+    private final AtomicLongArray flushed;
+    private final LongAdder degradedReads = new LongAdder();
+    private final Set<StripeSweep> sweeps = new HashSet<>();
+    private final Set<Integer> catchUps = new HashSet<>();
+    private CompletableFuture<Void> resync;
+    private CompletableFuture<Void> closing;
+    private volatile Columns columns;
+    private volatile boolean closed;
+
+    AssembledSet(
+            final RaidSetSpec spec,
+            final SetLayout layout,
+            final Lanes lanes,
+            final LaneWork[] works,
+            final EngineSettings settings,
+            final RaidSetJournal journal,
+            final Function<Device, IntentArea> areas,
+            final Runnable whenClosed) {
+        assembledFrom = spec;
+        this.layout = layout;
+        this.lanes = lanes;
+        this.works = works;
+        this.settings = settings;
+        this.whenClosed = whenClosed;
+        written = new AtomicLongArray(layout.columns());
+        flushed = new AtomicLongArray(layout.columns());
+        intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
+        keeper = new ColumnKeeper(this, spec, journal, areas);
+        inFlight = new InFlight(lanes);
+    }
+
+    @Override
+    public long id() {
+        return assembledFrom.id();
+    }
+
+    @Override
+    public RaidGeometry geometry() {
+        return layout.geometry();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return layout.sizeBytes();
+    }
+
+    @Override
+    public int blockBytes() {
+        return BLOCK_BYTES;
+    }
+
+    @Override
+    public void submit(final IoRequest request) {
+        final int lane = request.lane().index();
+        if (closed) {
+            request.complete(IoStatus.OFFLINE);
+            return;
+        }
+        if (!inRange(request)) {
+            request.complete(IoStatus.OUT_OF_RANGE);
+            return;
+        }
+        final SetRequest task = works[lane].request();
+        if (task == null) {
+            request.complete(IoStatus.BUSY);
+            return;
+        }
+        inFlight.begin(lane);
+        task.start(this, request);
+    }
+
+    private boolean inRange(final IoRequest request) {
+        final long offset = request.offsetBytes();
+        final long length = request.lengthBytes();
+        return switch (request.op()) {
+            case FLUSH -> true;
+            default -> ((offset | length) & BLOCK_MASK) == 0
+                    && offset >= 0
+                    && length > 0
+                    && offset <= layout.sizeBytes() - length;
+        };
+    }
+
+    void requestEnded(final Lane lane) {
+        inFlight.end(lane.index());
+    }
+
+    @Override
+    public RaidSetInfo info() {
+        final Columns now = columns;
+        final long dirty = intent.dirty() | intent.suspects();
+        return new RaidSetInfo(now.spec(), state(now), now.infos(), Long.bitCount(dirty), degradedReads.sum());
+    }
+
+    private RaidSetState state(final Columns now) {
+        if (closed || !now.serving()) {
+            return RaidSetState.OFFLINE;
+        }
+        if (now.rebuilding()) {
+            return RaidSetState.REBUILDING;
+        }
+        if (!now.whole()) {
+            return RaidSetState.DEGRADED;
+        }
+        return intent.suspects() != 0 ? RaidSetState.RESYNCING : RaidSetState.HEALTHY;
+    }
+
+    @Override
+    public CompletionStage<Void> initialize() {
+        final Columns now = columns;
+        if (!now.serving() || !now.whole()) {
+            return CompletableFuture.failedFuture(unavailable("set not initialized, columns are missing"));
+        }
+        return onAll(now, true).thenCompose(zeroed -> onAll(now, false));
+    }
+
+    /** Zeroes or flushes every column. */
+    private CompletableFuture<Void> onAll(final Columns now, final boolean zero) {
+        final CompletableFuture<?>[] ends = new CompletableFuture<?>[layout.columns()];
+        for (int column = 0; column < ends.length; column++) {
+            final Device device = now.device(column);
+            final CompletableFuture<IoStatus> end = zero
+                    ? ControlIo.zero(
+                            lanes.control(), device, now.chunkletOffset(column), assembledFrom.chunkletBytes())
+                    : ControlIo.flush(lanes.control(), device);
+            ends[column] = end.thenAccept(status -> expectOk("set not initialized", status));
+        }
+        return CompletableFuture.allOf(ends);
+    }
+
+    private void expectOk(final String what, final IoStatus status) {
+        if (status != IoStatus.OK) {
+            throw new StorageException(StorageException.Code.IO, what + ": set=" + id() + " status=" + status);
+        }
+    }
+
+    @Override
+    public void attach(final int column, final Device device) {
+        keeper.attach(column, device);
+    }
+
+    @Override
+    public void detach(final int column) {
+        keeper.detach(column);
+    }
+
+    @Override
+    public CompletionStage<Void> resync(final Job job) {
+        if (resync == null && intent.suspects() != 0) {
+            startResync(job);
+        }
+        final CompletableFuture<Void> running = resync == null ? CompletableFuture.completedFuture(null) : resync;
+        return running.whenComplete((done, failure) -> Stages.end(job, failure));
+    }
+
+    /** Once all columns are in sync again, what may be inconsistent is made consistent without being asked. */
+    void resyncWhenWhole() {
+        if (intent.suspects() != 0 && resync == null && columns.whole() && columns.serving()) {
+            startResync(null);
+        }
+    }
+
+    private void startResync(final Job job) {
+        final long regions = intent.suspects();
+        final int doubts = intent.doubts();
+        LOG.info("raid.resync set={} regions={}", id(), Long.bitCount(regions));
+        final StripeSweep sweep = new StripeSweep(this, SweepKind.RESYNC, -1, true, regions, job);
+        final CompletableFuture<Void> end = run(sweep);
+        resync = end;
+        Stages.whenEnded(end, (done, failure) -> {
+            resync = null;
+            if (failure != null) {
+                LOG.warn("raid.resync-ended set={} why={}", id(), failure.getMessage());
+            } else if (doubts == intent.doubts()) {
+                final long unresolved = sweep.unresolved();
+                LOG.info("raid.resync-done set={} unresolved={}", id(), Long.bitCount(unresolved));
+                intent.resolved(regions & ~unresolved);
+            } else {
+                // The set was offline in between, so stripes that were done may be in doubt again.
+                resyncWhenWhole();
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> catchUp(final int column, final Job job) {
+        if (catchUps.contains(column)) {
+            return conflict("column is being caught up already", column);
+        }
+        return track(column, job, keeper.joined(column).thenCompose(joined -> catchUpNow(column, job)));
+    }
+
+    @Override
+    public CompletionStage<Void> rebuild(final int column, final Device device, final int chunklet, final Job job) {
+        if (catchUps.contains(column)) {
+            return conflict("column is being caught up already", column);
+        }
+        if (keeper.sharesGroupOn(column, device.uuid())) {
+            return conflict("device holds another column of the same group", column);
+        }
+        if (!keeper.survivesWithout(column)) {
+            return CompletableFuture.failedFuture(unavailable("set does not survive the replacement"));
+        }
+        keeper.replace(column, device.uuid(), chunklet);
+        keeper.attach(column, device);
+        return track(column, job, keeper.joined(column).thenCompose(joined -> catchUpNow(column, job)));
+    }
+
+    private CompletableFuture<Void> track(final int column, final Job job, final CompletableFuture<Void> work) {
+        catchUps.add(column);
+        return work.whenComplete((done, failure) -> {
+            catchUps.remove(column);
+            keeper.rebuilding(column, false);
+            Stages.end(job, failure);
+        });
+    }
+
+    private CompletableFuture<Void> catchUpNow(final int column, final Job job) {
+        if (keeper.isServing(column)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (!keeper.isTarget(column)) {
+            return CompletableFuture.failedFuture(unavailable("column is not attached: column=" + column));
+        }
+        final long regions = intent.dirty() | intent.suspects() | keeper.owed(column);
+        keeper.rebuilding(column, true);
+        final Columns before = columns;
+        return run(new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job))
+                .thenCompose(swept -> flushTarget(column, before))
+                .thenCompose(stable -> keeper.promote(column));
+    }
+
+    private CompletableFuture<Void> flushTarget(final int column, final Columns seen) {
+        if (!keeper.isTarget(column)) {
+            return CompletableFuture.failedFuture(unavailable("column lost while it was caught up: column=" + column));
+        }
+        return ControlIo.flush(lanes.control(), columns.device(column)).thenCompose(status -> {
+            if (status == IoStatus.OK) {
+                return CompletableFuture.completedFuture(null);
+            }
+            keeper.settleFailed(1L << column, seen, verdict -> {});
+            return CompletableFuture.failedFuture(unavailable("column not flushed: column=" + column));
+        });
+    }
+
+    @Override
+    public CompletionStage<ScrubReport> scrub(final boolean repair, final Job job) {
+        if (!columns.serving()) {
+            return CompletableFuture.failedFuture(unavailable("set not scrubbed, it is offline"));
+        }
+        final StripeSweep sweep =
+                new StripeSweep(this, SweepKind.SCRUB, -1, repair, layout.allRegions(), job);
+        return run(sweep).thenApply(done -> sweep.report()).whenComplete((report, failure) -> Stages.end(job, failure));
+    }
+
+    private CompletableFuture<Void> run(final StripeSweep sweep) {
+        sweeps.add(sweep);
+        return sweep.start(lanes, works, settings.sweepParallel())
+                .whenComplete((done, failure) -> sweeps.remove(sweep));
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        if (closing == null) {
+            closed = true;
+            sweeps.forEach(StripeSweep::cancel);
+            final CompletableFuture<?>[] running =
+                    List.copyOf(sweeps).stream().map(StripeSweep::ended).toArray(CompletableFuture<?>[]::new);
+            closing = inFlight.drained()
+                    .thenCompose(drained -> CompletableFuture.allOf(running).exceptionally(failure -> null))
+                    .thenCompose(ended -> intent.close())
+                    .thenRun(() -> {
+                        keeper.close();
+                        whenClosed.run();
+                    });
+        }
+        return closing;
+    }
+
+    SetLayout layout() {
+        return layout;
+    }
+
+    GroupLocks locks() {
+        return locks;
+    }
+
+    IntentLog intent() {
+        return intent;
+    }
+
+    ColumnKeeper keeper() {
+        return keeper;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    Columns columns() {
+        return columns;
+    }
+
+    void publish(final Columns next) {
+        columns = next;
+    }
+
+    RaidSetSpec spec(final List<RaidColumn> placement) {
+        return new RaidSetSpec(
+                id(), assembledFrom.level(), assembledFrom.stripBytes(), assembledFrom.chunkletBytes(), placement);
+    }
+
+    /** Writes failed on these columns; the task hears what that means. Any lane may call. */
+    void settleFailed(final long mask, final Columns seen, final ColumnVerdict task) {
+        lanes.control().execute(() -> keeper.settleFailed(mask, seen, task));
+    }
+
+    /** A write would miss these columns; the task hears when it may look again. Any lane may call. */
+    void settleMissing(final long mask, final ColumnVerdict task) {
+        lanes.control().execute(() -> keeper.settleMissing(mask, task));
+    }
+
+    /** Flushes what was written, from the control lane. */
+    void flush(final FlushEnd end) {
+        works[lanes.control().index()].flush().start(this, end);
+    }
+
+    void wrote(final int column) {
+        written.incrementAndGet(column);
+    }
+
+    long written(final int column) {
+        return written.get(column);
+    }
+
+    long flushedUpTo(final int column) {
+        return flushed.get(column);
+    }
+
+    void flushedUpTo(final int column, final long count) {
+        flushed.accumulateAndGet(column, count, Math::max);
+    }
+
+    /** Whether a column may have writes that are not on stable media. */
+    boolean unflushed(final int column) {
+        return written.get(column) > flushed.get(column);
+    }
+
+    void countDegradedRead() {
+        degradedReads.increment();
+    }
+
+    private StorageException unavailable(final String what) {
+        return new StorageException(StorageException.Code.UNAVAILABLE, what + ": set=" + id());
+    }
+
+    private <T> CompletableFuture<T> conflict(final String what, final int column) {
+        return CompletableFuture.failedFuture(new StorageException(
+                StorageException.Code.CONFLICT, what + ": set=" + id() + " column=" + column));
+    }
+}

@@ -1,0 +1,34 @@
+package org.isobar.raid;
+
+import java.util.concurrent.TimeUnit;
+import org.isobar.common.Check;
+
+/**
+ * Settings of the engine.
+ *
+ * @param intentIdleMs a write-intent region is cleared when it saw no write for this long
+ * @param sweepParallel stripes that one resync, catch-up or scrub works on at the same time
+ * @param laneParts parts of requests that one lane has in flight; further parts wait
+ * @param laneRequests requests that one lane has in flight; further ones end in BUSY
+ */
+public record EngineSettings(int intentIdleMs, int sweepParallel, int laneParts, int laneRequests) {
+    /** What the shipped configuration says. */
+    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096);
+
+    private static final int INTENT_IDLE_MS_MIN = 100;
+    private static final int INTENT_IDLE_MS_MAX = 3_600_000;
+    private static final int SWEEP_PARALLEL_MAX = 64;
+    private static final int LANE_PARTS_MIN = 16;
+    private static final int LANE_PARTS_MAX = 65_536;
+
+    public EngineSettings {
+        Check.range("intent.idle.ms", intentIdleMs, INTENT_IDLE_MS_MIN, INTENT_IDLE_MS_MAX);
+        Check.range("sweep.parallel", sweepParallel, 1, SWEEP_PARALLEL_MAX);
+        Check.range("lane.parts", laneParts, LANE_PARTS_MIN, LANE_PARTS_MAX);
+        Check.range("lane.requests", laneRequests, LANE_PARTS_MIN, LANE_PARTS_MAX);
+    }
+
+    long intentIdleNs() {
+        return TimeUnit.MILLISECONDS.toNanos(intentIdleMs);
+    }
+}

@@ -1,0 +1,275 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.kernel.Xor;
+import org.isobar.common.lane.Lane;
+
+/**
+ * A piece of work on one redundancy group, under the lock of some of its sub-ranges: it waits for the lock, then runs in
+ * phases, each a number of requests to the group's columns. Everything happens on one lane; {@link #run} continues after
+ * a wait. Pooled by its subclasses.
+ */
+abstract class GroupTask implements Runnable {
+    private final LaneWork work;
+    private AssembledSet set;
+    private Columns columns;
+    private long stripe;
+    private int group;
+    private int from;
+    private int to;
+    private GroupTask lockNext;
+    private ByteBuf[] scratch = new ByteBuf[0];
+    private int outstanding;
+    private boolean writing;
+    private boolean patient;
+    private boolean durable;
+    private long succeeded;
+    private long failed;
+    private long busy;
+    private IoStatus failure = IoStatus.OK;
+
+    GroupTask(final LaneWork work) {
+        this.work = work;
+    }
+
+    /** All requests of the phase have ended. */
+    abstract void phaseEnded();
+
+    final Lane lane() {
+        return work.lane();
+    }
+
+    final LaneWork work() {
+        return work;
+    }
+
+    final AssembledSet set() {
+        return set;
+    }
+
+    final SetLayout layout() {
+        return set.layout();
+    }
+
+    final long stripe() {
+        return stripe;
+    }
+
+    final int group() {
+        return group;
+    }
+
+    /** First byte of the strips' range that the task works on. */
+    final int from() {
+        return from;
+    }
+
+    /** Length of the range in each strip. */
+    final int length() {
+        return to - from;
+    }
+
+    final long lockKey() {
+        return set.layout().groupKey(stripe, group);
+    }
+
+    final long lockMask() {
+        return set.layout().subRanges(from, to);
+    }
+
+    final GroupTask lockNext() {
+        return lockNext;
+    }
+
+    final void lockNext(final GroupTask task) {
+        lockNext = task;
+    }
+
+    final void assign(final AssembledSet toSet, final long ofStripe, final int ofGroup, final int first, final int end) {
+        set = toSet;
+        stripe = ofStripe;
+        group = ofGroup;
+        from = first;
+        to = end;
+        final int elements = toSet.layout().dataStrips() + 1;
+        if (scratch.length < elements) {
+            scratch = new ByteBuf[elements];
+        }
+    }
+
+    final void clear() {
+        set = null;
+        columns = null;
+    }
+
+    /** The picture that the present phases work from. */
+    final Columns columns() {
+        return columns;
+    }
+
+    final Columns refreshColumns() {
+        columns = set.columns();
+        return columns;
+    }
+
+    final int column(final int element) {
+        return set.layout().column(stripe, group, element);
+    }
+
+    /** Mask of the elements that cannot be read now. */
+    final long unreadableElements() {
+        long mask = 0;
+        for (int element = 0; element <= set.layout().dataStrips(); element++) {
+            if (!columns.canRead(column(element))) {
+                mask |= 1L << element;
+            }
+        }
+        return mask;
+    }
+
+    /** Translates a mask of elements to one of columns. */
+    final long columnsOf(final long elements) {
+        long mask = 0;
+        for (int element = 0; element <= set.layout().dataStrips(); element++) {
+            if ((elements & 1L << element) != 0) {
+                mask |= 1L << column(element);
+            }
+        }
+        return mask;
+    }
+
+    /**
+     * Begins a phase of reads.
+     *
+     * @param waitsWhenBusy whether a busy device is tried again for some time
+     */
+    final void beginReads(final boolean waitsWhenBusy) {
+        begin(false, waitsWhenBusy, false);
+    }
+
+    /** Begins a phase of writes, which always try a busy device again for some time. */
+    final void beginWrites(final boolean survivesPowerLoss) {
+        begin(true, true, survivesPowerLoss);
+    }
+
+    private void begin(final boolean writes, final boolean waitsWhenBusy, final boolean survivesPowerLoss) {
+        writing = writes;
+        patient = waitsWhenBusy;
+        durable = survivesPowerLoss;
+        succeeded = 0;
+        failed = 0;
+        busy = 0;
+        failure = IoStatus.OK;
+        // One more than the requests, so that the phase does not end before all of them are submitted.
+        outstanding = 1;
+    }
+
+    /** All requests of the phase are submitted. */
+    final void endOfPhase() {
+        if (--outstanding == 0) {
+            phaseEnded();
+        }
+    }
+
+    final void readElement(final int element, final ByteBuf into, final int index) {
+        final int column = column(element);
+        final ColumnIo io = work.columnIo();
+        io.read(lane(), deviceOffset(column, element), length(), into, index);
+        submit(io, column, element);
+    }
+
+    /** Reads an element to a scratch buffer of its own. */
+    final void readElement(final int element) {
+        readElement(element, allocate(element), 0);
+    }
+
+    final void writeElement(final int element, final ByteBuf data, final int index) {
+        final int column = column(element);
+        final ColumnIo io = work.columnIo();
+        io.write(lane(), deviceOffset(column, element), length(), data, index, durable);
+        submit(io, column, element);
+    }
+
+    final void zeroElement(final int element) {
+        final int column = column(element);
+        final ColumnIo io = work.columnIo();
+        io.zero(lane(), deviceOffset(column, element), length(), durable);
+        submit(io, column, element);
+    }
+
+    private void submit(final ColumnIo io, final int column, final int element) {
+        outstanding++;
+        io.start(this, columns.device(column), element, patient);
+    }
+
+    private long deviceOffset(final int column, final int element) {
+        return columns.chunkletOffset(column) + set.layout().columnOffset(stripe, group, element) + from;
+    }
+
+    final void ioEnded(final int element, final IoStatus status) {
+        if (status == IoStatus.OK) {
+            succeeded |= 1L << element;
+            if (writing && !durable) {
+                set.wrote(column(element));
+            }
+        } else if (status == IoStatus.BUSY) {
+            busy |= 1L << element;
+        } else {
+            failed |= 1L << element;
+            failure = status;
+        }
+        endOfPhase();
+    }
+
+    /** Mask of the elements whose request in this phase succeeded. */
+    final long succeeded() {
+        return succeeded;
+    }
+
+    /** Mask of the elements whose request in this phase failed, other than by BUSY. */
+    final long failed() {
+        return failed;
+    }
+
+    /** Mask of the elements whose device stayed busy. */
+    final long busy() {
+        return busy;
+    }
+
+    /** How the last failed request of this phase failed. */
+    final IoStatus failure() {
+        return failure;
+    }
+
+    /** The scratch buffer of an element. */
+    final ByteBuf scratch(final int element) {
+        return scratch[element];
+    }
+
+    /** A scratch buffer as long as the range, in the name of an element. */
+    final ByteBuf allocate(final int element) {
+        final ByteBuf buffer = Buffers.allocate(length());
+        scratch[element] = buffer;
+        return buffer;
+    }
+
+    /** Adds all scratch buffers but that of {@code element} to {@code target}. */
+    final void addScratchExcept(final int element, final ByteBuf target, final int index) {
+        for (int other = 0; other < scratch.length; other++) {
+            if (other != element && scratch[other] != null) {
+                Xor.into(scratch[other], 0, target, index, length());
+            }
+        }
+    }
+
+    final void releaseScratch() {
+        for (int element = 0; element < scratch.length; element++) {
+            if (scratch[element] != null) {
+                scratch[element].release();
+                scratch[element] = null;
+            }
+        }
+    }
+}

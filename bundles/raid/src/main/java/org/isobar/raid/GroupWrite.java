@@ -1,0 +1,292 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.kernel.Xor;
+
+/**
+ * The write (or zeroing) of one slice of a group together with its redundancy: marks the region in the write intent,
+ * takes the lock, reads what is needed to renew redundancy, writes, and settles with the control lane what the columns
+ * that failed mean. It ends well only when each of the group's columns has the write, or is durably stale. Pooled.
+ *
+ * <p>Order matters: the region is marked before the columns are looked at, and the columns are looked at under the lock.
+ * So a column that a write passes by will find the region marked and the stripe unlocked when it is caught up.
+ */
+final class GroupWrite extends GroupTask implements ColumnVerdict {
+    /** What {@link #run} continues with. */
+    private enum Step {
+        /** Nothing can be marked in the write intent: the set is offline. */
+        REFUSED,
+        LOCK,
+        PLAN,
+        END
+    }
+
+    /** Where the new redundancy comes from. */
+    private enum Source {
+        /** One data strip: the redundancy strip is a copy. */
+        MIRROR,
+        /** All data strips are written: from the new data alone. */
+        NEW_DATA,
+        /** From the new data and the data strips not written. */
+        OTHER_DATA,
+        /** From the old redundancy, the old data and the new data. */
+        OLD_DATA,
+        /** The redundancy strip's column is gone: data alone is written. */
+        NONE
+    }
+
+    private SetRequest parent;
+    private int first;
+    private int count;
+    private ByteBuf payload;
+    private int payloadIndex;
+    private boolean durable;
+    private int region;
+    private Step step = Step.LOCK;
+    private Source source = Source.NONE;
+    private boolean reading;
+    private long readFailures;
+    private IoStatus verdict = IoStatus.OK;
+
+    GroupWrite(final LaneWork work) {
+        super(work);
+    }
+
+    /**
+     * Says what to write.
+     *
+     * @param firstElement first data element
+     * @param elementCount number of data elements
+     * @param data new data, or null to zero
+     * @param index where the first element's data begins; that of the next one is a strip length further
+     */
+    void payload(
+            final SetRequest forParent,
+            final int firstElement,
+            final int elementCount,
+            final ByteBuf data,
+            final int index,
+            final boolean survivesPowerLoss) {
+        parent = forParent;
+        first = firstElement;
+        count = elementCount;
+        payload = data;
+        payloadIndex = index;
+        durable = survivesPowerLoss;
+        readFailures = 0;
+    }
+
+    void start() {
+        region = layout().region(stripe());
+        step = Step.LOCK;
+        if (set().intent().enter(region)) {
+            run();
+        } else {
+            set().intent().mark(this, region);
+        }
+    }
+
+    /** The wait for the write intent is over; called on the control lane. */
+    void marked(final boolean durably) {
+        if (!durably) {
+            step = Step.REFUSED;
+        }
+        lane().execute(this);
+    }
+
+    @Override
+    public void run() {
+        switch (step) {
+            case REFUSED -> end(IoStatus.OFFLINE);
+            case LOCK -> {
+                step = Step.PLAN;
+                if (set().locks().acquire(this)) {
+                    plan();
+                }
+            }
+            case PLAN -> plan();
+            default -> settled();
+        }
+    }
+
+    private void plan() {
+        final Columns columns = refreshColumns();
+        if (!columns.serving()) {
+            finish(IoStatus.OFFLINE);
+            return;
+        }
+        final long missing = columns.missing() & layout().columnMask(stripe(), group());
+        if (missing != 0) {
+            step = Step.PLAN;
+            set().settleMissing(missing, this);
+            return;
+        }
+        final long unreadable = unreadableElements() | readFailures;
+        if (!choose(columns, unreadable)) {
+            finish(IoStatus.IO_ERROR);
+            return;
+        }
+        if (source == Source.OTHER_DATA || source == Source.OLD_DATA) {
+            read();
+        } else {
+            write();
+        }
+    }
+
+    /** Chooses the way that reads least of those that are possible; false when none is. */
+    private boolean choose(final Columns columns, final long unreadable) {
+        final int dataStrips = layout().dataStrips();
+        final long written = ((1L << count) - 1) << first;
+        final long others = (1L << dataStrips) - 1 & ~written;
+        final long redundancy = 1L << dataStrips;
+        final boolean fromOthers = (unreadable & others) == 0;
+        final boolean fromOld = (unreadable & (written | redundancy)) == 0;
+        if (dataStrips == 1) {
+            source = Source.MIRROR;
+        } else if (!columns.canWrite(column(dataStrips))) {
+            source = Source.NONE;
+        } else if (others == 0) {
+            source = Source.NEW_DATA;
+        } else if (fromOthers && (!fromOld || dataStrips - count <= count + 1 || set().intent().suspect(region))) {
+            source = Source.OTHER_DATA;
+        } else if (fromOld) {
+            source = Source.OLD_DATA;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isWritten(final int element) {
+        return element >= first && element < first + count;
+    }
+
+    private void read() {
+        reading = true;
+        final int dataStrips = layout().dataStrips();
+        final boolean old = source == Source.OLD_DATA;
+        beginReads(false);
+        for (int element = 0; element < dataStrips; element++) {
+            if (isWritten(element) == old) {
+                readElement(element);
+            }
+        }
+        if (old) {
+            readElement(dataStrips);
+        }
+        endOfPhase();
+    }
+
+    @Override
+    void phaseEnded() {
+        if (!reading) {
+            writesEnded();
+        } else if (failed() != 0) {
+            releaseScratch();
+            readFailures |= failed();
+            // Ends soon: each round adds an element that cannot be read, and with two of them no way is left.
+            plan();
+        } else if (busy() != 0) {
+            finish(IoStatus.BUSY);
+        } else {
+            write();
+        }
+    }
+
+    private void write() {
+        reading = false;
+        final int dataStrips = layout().dataStrips();
+        final Columns columns = columns();
+        final ByteBuf redundancy = renewRedundancy();
+        beginWrites(durable);
+        for (int element = first; element < first + count; element++) {
+            if (columns.canWrite(column(element))) {
+                writeOrZero(element, payload, payloadIndex + (element - first) * layout().stripBytes());
+            }
+        }
+        if (source == Source.MIRROR) {
+            if (columns.canWrite(column(dataStrips))) {
+                writeOrZero(dataStrips, payload, payloadIndex);
+            }
+        } else if (source != Source.NONE) {
+            writeOrZero(dataStrips, redundancy, 0);
+        }
+        endOfPhase();
+    }
+
+    private void writeOrZero(final int element, final ByteBuf data, final int index) {
+        if (data == null) {
+            zeroElement(element);
+        } else {
+            writeElement(element, data, index);
+        }
+    }
+
+    /** The new redundancy, or null when it is zero or a copy or not written. */
+    private ByteBuf renewRedundancy() {
+        final int dataStrips = layout().dataStrips();
+        final int length = length();
+        if (source == Source.MIRROR || source == Source.NONE || (source == Source.NEW_DATA && payload == null)) {
+            return null;
+        }
+        ByteBuf sum = scratch(dataStrips);
+        int added = first;
+        if (sum == null) {
+            sum = allocate(dataStrips);
+            if (payload == null) {
+                sum.setZero(0, length);
+            } else {
+                sum.setBytes(0, payload, payloadIndex, length);
+                added++;
+            }
+        }
+        addScratchExcept(dataStrips, sum, 0);
+        if (payload != null) {
+            for (int element = added; element < first + count; element++) {
+                Xor.into(payload, payloadIndex + (element - first) * layout().stripBytes(), sum, 0, length);
+            }
+        }
+        return sum;
+    }
+
+    private void writesEnded() {
+        if ((failed() | busy()) == 0) {
+            finish(IoStatus.OK);
+        } else if ((failed() | succeeded()) == 0) {
+            finish(IoStatus.BUSY);
+        } else {
+            step = Step.END;
+            set().settleFailed(columnsOf(failed() | busy()), columns(), this);
+        }
+    }
+
+    @Override
+    public void columnsSettled(final IoStatus how) {
+        verdict = how;
+        lane().execute(this);
+    }
+
+    private void settled() {
+        // Bad sectors elsewhere in the group leave nothing to rebuild the lost strip from, though the columns do survive.
+        final long lost = failed() | busy() | readFailures;
+        final boolean unrecoverable = layout().dataStrips() > 1 && Long.bitCount(lost) > 1;
+        finish(verdict == IoStatus.OK && unrecoverable ? IoStatus.IO_ERROR : verdict);
+    }
+
+    private void finish(final IoStatus status) {
+        releaseScratch();
+        set().locks().release(this);
+        end(status);
+    }
+
+    private void end(final IoStatus status) {
+        set().intent().leave(region);
+        final SetRequest ended = parent;
+        parent = null;
+        payload = null;
+        clear();
+        work().recycle(this);
+        ended.partEnded(status);
+    }
+}

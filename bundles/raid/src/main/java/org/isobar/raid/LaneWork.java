@@ -1,0 +1,131 @@
+package org.isobar.raid;
+
+import java.util.ArrayDeque;
+import org.isobar.common.lane.Lane;
+import org.isobar.common.time.Clock;
+
+/**
+ * Everything pooled and bounded of one lane, shared by all sets; touched on that lane only. A part is one strip of a read
+ * or one group of a write; a request that gets none waits its turn here and holds nothing meanwhile.
+ */
+final class LaneWork {
+    private final Lane lane;
+    private final Clock clock;
+    private final int partsMax;
+    private final int requestsMax;
+    private final ArrayDeque<SetRequest> requests = new ArrayDeque<>();
+    private final ArrayDeque<ReadPart> readParts = new ArrayDeque<>();
+    private final ArrayDeque<GroupRead> groupReads = new ArrayDeque<>();
+    private final ArrayDeque<GroupWrite> groupWrites = new ArrayDeque<>();
+    private final ArrayDeque<ColumnIo> columnIos = new ArrayDeque<>();
+    private final ArrayDeque<FlushTask> flushes = new ArrayDeque<>();
+    private final ArrayDeque<SetRequest> waiting = new ArrayDeque<>();
+    private int parts;
+    private int requestCount;
+    private boolean serving;
+
+    LaneWork(final Lane lane, final Clock clock, final EngineSettings settings) {
+        this.lane = lane;
+        this.clock = clock;
+        partsMax = settings.laneParts();
+        requestsMax = settings.laneRequests();
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** A request to use, or null when too many are in flight. */
+    SetRequest request() {
+        if (requestCount == requestsMax) {
+            return null;
+        }
+        requestCount++;
+        final SetRequest pooled = requests.pollLast();
+        return pooled != null ? pooled : new SetRequest(this);
+    }
+
+    /** Takes the right to one part, or queues the request, which is pumped when there is one again. */
+    boolean takePart(final SetRequest request) {
+        if (parts == partsMax) {
+            waiting.addLast(request);
+            return false;
+        }
+        parts++;
+        return true;
+    }
+
+    /** Gives the right to one part back. */
+    void partEnded() {
+        parts--;
+        if (serving) {
+            return;
+        }
+        // A part that ends at once calls in here again from within pump(); the loop takes care of what that frees.
+        serving = true;
+        while (parts < partsMax && !waiting.isEmpty()) {
+            waiting.pollFirst().pumpAgain();
+        }
+        serving = false;
+    }
+
+    ReadPart readPart() {
+        final ReadPart pooled = readParts.pollLast();
+        return pooled != null ? pooled : new ReadPart(this);
+    }
+
+    GroupRead groupRead() {
+        final GroupRead pooled = groupReads.pollLast();
+        return pooled != null ? pooled : new GroupRead(this);
+    }
+
+    GroupWrite groupWrite() {
+        final GroupWrite pooled = groupWrites.pollLast();
+        return pooled != null ? pooled : new GroupWrite(this);
+    }
+
+    ColumnIo columnIo() {
+        final ColumnIo pooled = columnIos.pollLast();
+        return pooled != null ? pooled : new ColumnIo(this);
+    }
+
+    FlushTask flush() {
+        final FlushTask pooled = flushes.pollLast();
+        return pooled != null ? pooled : new FlushTask(this);
+    }
+
+    void recycle(final SetRequest request) {
+        requestCount--;
+        keep(requests, request);
+    }
+
+    void recycle(final ReadPart part) {
+        keep(readParts, part);
+    }
+
+    void recycle(final GroupRead task) {
+        keep(groupReads, task);
+    }
+
+    void recycle(final GroupWrite task) {
+        keep(groupWrites, task);
+    }
+
+    void recycle(final ColumnIo io) {
+        keep(columnIos, io);
+    }
+
+    void recycle(final FlushTask flush) {
+        keep(flushes, flush);
+    }
+
+    private <T> void keep(final ArrayDeque<T> pool, final T item) {
+        if (pool.size() < partsMax) {
+            pool.addLast(item);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.isobar.raid;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.isobar.api.StorageException;
+import org.isobar.api.device.Device;
+import org.isobar.api.device.DeviceDirectory;
+import org.isobar.api.raid.RaidEngine;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetJournal;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.common.lane.Lanes;
+import org.isobar.common.time.Clock;
+import org.isobar.spi.raid.RaidGeometry;
+import org.isobar.spi.raid.RaidLevel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The RAID engine. A level that is unplugged is missed by new sets only: a running set keeps its geometry. */
+@Component(service = RaidEngine.class, configurationPid = "org.isobar.raid")
+@Designate(ocd = RaidEngineService.Config.class)
+public final class RaidEngineService implements RaidEngine {
+    /** Settings; see {@link EngineSettings}. */
+    @ObjectClassDefinition(name = "Isobar RAID engine")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Write intent idle time",
+                description = "ms; a write-intent region without writes for so long is cleared",
+                min = "100",
+                max = "3600000")
+        int intent_idle_ms() default 5000;
+
+        @AttributeDefinition(
+                name = "Parallel stripes of a sweep",
+                description = "stripes that one resync, rebuild or scrub works on at the same time",
+                min = "1",
+                max = "64")
+        int sweep_parallel() default 4;
+
+        @AttributeDefinition(
+                name = "Parts in flight per lane",
+                description = "strip reads and group writes in flight on one lane; further ones wait",
+                min = "16",
+                max = "65536")
+        int lane_parts() default 512;
+
+        @AttributeDefinition(
+                name = "Requests in flight per lane",
+                description = "further ones are answered BUSY",
+                min = "16",
+                max = "65536")
+        int lane_requests() default 4096;
+    }
+
+    private final Lanes lanes;
+    private final EngineSettings settings;
+    private final LaneWork[] works;
+    private final Map<String, RaidLevel> levels = new ConcurrentHashMap<>();
+    /** By device; control lane only. */
+    private final Map<UUID, IntentArea> areas = new HashMap<>();
+
+    /** Sets in service; control lane only. */
+    private final Map<Long, RaidSet> sets = new HashMap<>();
+
+    @Activate
+    public RaidEngineService(@Reference final Lanes lanes, @Reference final Clock clock, final Config config) {
+        this(
+                lanes,
+                clock,
+                new EngineSettings(
+                        config.intent_idle_ms(), config.sweep_parallel(), config.lane_parts(), config.lane_requests()));
+    }
+
+    /** With the shipped settings. */
+    public RaidEngineService(final Lanes lanes, final Clock clock) {
+        this(lanes, clock, EngineSettings.DEFAULT);
+    }
+
+    public RaidEngineService(final Lanes lanes, final Clock clock, final EngineSettings settings) {
+        this.lanes = lanes;
+        this.settings = settings;
+        works = new LaneWork[lanes.count()];
+        for (int index = 0; index < works.length; index++) {
+            works[index] = new LaneWork(lanes.lane(index), clock, settings);
+        }
+    }
+
+    /** Plugs a level in. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void bindLevel(final RaidLevel level) {
+        levels.put(level.name(), level);
+    }
+
+    /** Unplugs a level. */
+    public void unbindLevel(final RaidLevel level) {
+        levels.remove(level.name(), level);
+    }
+
+    @Override
+    public List<String> levels() {
+        return levels.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public RaidLevel level(final String name) {
+        final RaidLevel level = levels.get(name);
+        if (level == null) {
+            throw new StorageException(
+                    StorageException.Code.INVALID, "no such RAID level: level=" + name + " levels=" + levels());
+        }
+        return level;
+    }
+
+    @Override
+    public long dataBytes(
+            final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+        return layout(level, columns, stripBytes, chunkletBytes).sizeBytes();
+    }
+
+    @Override
+    public boolean mustDiffer(final String level, final int columns, final int columnA, final int columnB) {
+        return layout(level, columns, SetLayout.STRIP_BYTES_MIN, (long) columns * SetLayout.STRIP_BYTES_MIN)
+                .shareGroup(columnA, columnB);
+    }
+
+    private SetLayout layout(
+            final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+        try {
+            final RaidGeometry geometry = level(level).geometry(columns, stripBytes);
+            return new SetLayout(geometry, chunkletBytes);
+        } catch (final IllegalArgumentException refused) {
+            throw new StorageException(
+                    StorageException.Code.INVALID,
+                    "no such RAID set: level=" + level + " columns=" + columns + " stripBytes=" + stripBytes
+                            + " chunkletBytes=" + chunkletBytes + " why=" + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    @Override
+    public CompletionStage<RaidSet> assemble(
+            final RaidSetSpec spec, final DeviceDirectory devices, final RaidSetJournal journal) {
+        try {
+            final SetLayout layout =
+                    layout(spec.level(), spec.columns().size(), spec.stripBytes(), spec.chunkletBytes());
+            if (spec.id() < 1 || sets.containsKey(spec.id())) {
+                throw new StorageException(
+                        StorageException.Code.CONFLICT, "set assembled already, or bad id: set=" + spec.id());
+            }
+            checkDistinct(spec, layout);
+            final AssembledSet set = new AssembledSet(
+                    spec, layout, lanes, works, settings, journal, this::area, () -> sets.remove(spec.id()));
+            sets.put(spec.id(), set);
+            return new Assembly(spec, layout, set, this::area)
+                    .assemble(devices)
+                    .whenComplete((assembled, failure) -> forget(spec.id(), failure));
+        } catch (final StorageException refused) {
+            sets.remove(spec.id());
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private void forget(final long id, final Throwable failure) {
+        if (failure != null) {
+            sets.remove(id);
+        }
+    }
+
+    private static void checkDistinct(final RaidSetSpec spec, final SetLayout layout) {
+        for (int a = 0; a < spec.columns().size(); a++) {
+            for (int b = a + 1; b < spec.columns().size(); b++) {
+                final boolean together =
+                        spec.columns().get(a).device().equals(spec.columns().get(b).device());
+                if (together && layout.shareGroup(a, b)) {
+                    throw new StorageException(
+                            StorageException.Code.INVALID,
+                            "two columns of a group on one device: set=" + spec.id() + " columns=" + a + "," + b);
+                }
+            }
+        }
+    }
+
+    private IntentArea area(final Device device) {
+        return areas.compute(
+                device.uuid(),
+                (uuid, known) -> known != null && known.device() == device
+                        ? known
+                        : new IntentArea(device, lanes.control()));
+    }
+}

@@ -1,0 +1,173 @@
+package org.isobar.raid;
+
+import java.util.concurrent.CompletableFuture;
+import org.isobar.api.StorageException;
+import org.isobar.api.raid.ScrubReport;
+import org.isobar.common.job.Job;
+import org.isobar.common.lane.Lane;
+import org.isobar.common.lane.Lanes;
+
+/**
+ * One pass over the stripes of some regions, by a few workers on different lanes. The workers share it: its methods are
+ * synchronized, called once for each stripe or less.
+ */
+final class StripeSweep {
+    private final AssembledSet set;
+    private final SweepKind kind;
+    private final int column;
+    private final boolean repair;
+    private final long regions;
+    private final Job job;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final long unitBytes;
+    private long nextStripe;
+    private int workers;
+    private boolean cancelled;
+    private StorageException failure;
+    private long unresolved;
+    private long checked;
+    private long inconsistent;
+    private long repaired;
+    private long readErrors;
+
+    /**
+     * Sets up a pass.
+     *
+     * @param column the column to write, when catching up
+     * @param repair whether to write what is wrong, when comparing
+     * @param job told of progress, may be null
+     */
+    StripeSweep(
+            final AssembledSet set,
+            final SweepKind kind,
+            final int column,
+            final boolean repair,
+            final long regions,
+            final Job job) {
+        this.set = set;
+        this.kind = kind;
+        this.column = column;
+        this.repair = repair;
+        this.regions = regions;
+        this.job = job;
+        unitBytes = kind == SweepKind.CATCH_UP ? set.layout().stripeColumnBytes() : set.layout().stripeDataBytes();
+    }
+
+    /** Starts the workers; the future ends on the control lane, exceptionally when the pass was not completed. */
+    CompletableFuture<Void> start(final Lanes lanes, final LaneWork[] works, final int parallel) {
+        if (job != null) {
+            job.total(countStripes() * unitBytes);
+        }
+        workers = parallel;
+        for (int i = 0; i < parallel; i++) {
+            final int index = i % lanes.count();
+            final SweepWorker worker = new SweepWorker(works[index], set, this, lanes.control());
+            lanes.lane(index).execute(worker);
+        }
+        return end;
+    }
+
+    private long countStripes() {
+        long count = 0;
+        final SetLayout layout = set.layout();
+        for (int region = 0; region < Long.SIZE; region++) {
+            if ((regions & 1L << region) != 0) {
+                count += layout.firstStripe(region + 1) - layout.firstStripe(region);
+            }
+        }
+        return count;
+    }
+
+    SweepKind kind() {
+        return kind;
+    }
+
+    int column() {
+        return column;
+    }
+
+    boolean repairs() {
+        return repair;
+    }
+
+    /** The next stripe to work on, or -1 when there is none or the pass has ended early. */
+    synchronized long takeStripe() {
+        if (failure == null && (cancelled || set.isClosed() || (job != null && job.cancelRequested()))) {
+            failure = new StorageException(StorageException.Code.CONFLICT, "cancelled: set=" + set.id());
+        }
+        final SetLayout layout = set.layout();
+        while (failure == null && nextStripe < layout.stripes()) {
+            final int region = layout.region(nextStripe);
+            if ((regions & 1L << region) != 0) {
+                return nextStripe++;
+            }
+            nextStripe = layout.firstStripe(region + 1);
+        }
+        return -1;
+    }
+
+    synchronized void stripeEnded(final boolean compared, final boolean wrong, final boolean corrected) {
+        checked += compared ? 1 : 0;
+        inconsistent += wrong ? 1 : 0;
+        repaired += corrected ? 1 : 0;
+        if (job != null) {
+            job.advance(unitBytes);
+        }
+    }
+
+    synchronized void readErrors(final int count) {
+        readErrors += count;
+    }
+
+    /** The redundancy of some group could not be compared. */
+    synchronized void unresolved(final long stripe) {
+        unresolved |= 1L << set.layout().region(stripe);
+    }
+
+    synchronized long unresolved() {
+        return unresolved;
+    }
+
+    /** Ends the pass early. */
+    synchronized void fail(final StorageException.Code code, final String why) {
+        if (failure == null) {
+            failure = new StorageException(code, why + ": set=" + set.id());
+        }
+    }
+
+    synchronized void cancel() {
+        cancelled = true;
+    }
+
+    synchronized ScrubReport report() {
+        return new ScrubReport(checked, inconsistent, repaired, readErrors);
+    }
+
+    CompletableFuture<Void> ended() {
+        return end;
+    }
+
+    void workerEnded(final Lane control) {
+        if (lastWorker()) {
+            control.execute(this::finish);
+        }
+    }
+
+    private synchronized boolean lastWorker() {
+        workers--;
+        return workers == 0;
+    }
+
+    private void finish() {
+        final StorageException why = failure();
+        if (why == null) {
+            end.complete(null);
+        } else {
+            end.completeExceptionally(why);
+        }
+    }
+
+    private synchronized StorageException failure() {
+        return failure;
+    }
+}
