@@ -381,7 +381,9 @@ final class LogWriter {
 
     private boolean refuses(final Copy copy, final List<UUID> next, final LogDevice joiner) {
         final HalfImage found = copy.best();
-        if (copy.unknownVersion() != 0) {
+        if (copy.status() != IoStatus.OK) {
+            refuseChange(Code.IO, "what it holds could not be read: status=" + copy.status());
+        } else if (copy.unknownVersion() != 0) {
             refuseChange(Code.INVALID, "metadata has an unknown format version: version=" + copy.unknownVersion());
         } else if (found != null && (!found.logId().equals(logId) || found.position().epoch() > position.epoch())) {
             refuseChange(Code.CONFLICT, "holds metadata of another member or newer than ours, erase it first");
