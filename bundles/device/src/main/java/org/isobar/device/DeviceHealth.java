@@ -1,5 +1,7 @@
 package org.isobar.device;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -22,7 +24,7 @@ final class DeviceHealth {
     private final AtomicLong writeErrors = new AtomicLong();
     private final AtomicInteger writeErrorsInARow = new AtomicInteger();
     /** Errors by operation and error number; the log hears of the 1st, 2nd, 4th, 8th and so on. */
-    private final AtomicIntegerArray kinds = new AtomicIntegerArray(IoOp.values().length * Errno.LIMIT);
+    private final Map<IoOp, AtomicIntegerArray> kinds = new EnumMap<>(IoOp.class);
 
     /**
      * Starts counting for one device.
@@ -38,6 +40,9 @@ final class DeviceHealth {
         this.writeErrorLimit = writeErrorLimit;
         this.control = control;
         this.onGivenUp = onGivenUp;
+        for (final IoOp op : IoOp.values()) {
+            kinds.put(op, new AtomicIntegerArray(Errno.LIMIT));
+        }
     }
 
     long readErrors() {
@@ -65,7 +70,7 @@ final class DeviceHealth {
                 control.execute(onGivenUp);
             }
         }
-        final int count = kinds.incrementAndGet(op.ordinal() * Errno.LIMIT + Math.min(errno, Errno.LIMIT - 1));
+        final int count = kinds.get(op).incrementAndGet(Math.min(errno, Errno.LIMIT - 1));
         if (Integer.bitCount(count) == 1) {
             control.execute(() -> LOG.error(
                     "device.error device={} op={} error={} offset={} count={}",

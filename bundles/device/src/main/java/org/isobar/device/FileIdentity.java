@@ -52,10 +52,10 @@ record FileIdentity(int mode, long fileSystem, long inode, long blockDevice, lon
     }
 
     long major() {
-        return blockDevice >> 8 & 0xFFF | blockDevice >> 32 & ~0xFFFL;
+        return ((blockDevice >> 8) & 0xFFF) | ((blockDevice >> 32) & ~0xFFFL);
     }
 
     long minor() {
-        return blockDevice & 0xFF | blockDevice >> 12 & ~0xFFL;
+        return (blockDevice & 0xFF) | ((blockDevice >> 12) & ~0xFFL);
     }
 }

@@ -28,22 +28,26 @@ final class ForeignData {
     /** Most telling first: a file system also carries a boot signature, a partition table only that. */
     private static final List<Signature> SIGNATURES = signatures();
 
-    private record Signature(String name, int offset, byte[] magic) {
+    /**
+     * One format.
+     *
+     * @param name for people
+     * @param offset where its magic number is
+     * @param magic the number in hexadecimal digits
+     */
+    private record Signature(String name, int offset, String magic) {
         static Signature text(final String name, final int offset, final String magic) {
-            return new Signature(name, offset, magic.getBytes(StandardCharsets.US_ASCII));
+            return hex(name, offset, HexFormat.of().formatHex(magic.getBytes(StandardCharsets.US_ASCII)));
         }
 
         static Signature hex(final String name, final int offset, final String magic) {
-            return new Signature(name, offset, HexFormat.of().parseHex(magic));
+            return new Signature(name, offset, magic);
         }
 
-        boolean in(final ByteBuffer front) {
-            for (int i = 0; i < magic.length; i++) {
-                if (front.get(offset + i) != magic[i]) {
-                    return false;
-                }
-            }
-            return true;
+        boolean in(final ByteBuffer bytes) {
+            final byte[] there = new byte[magic.length() / 2];
+            bytes.get(offset, there);
+            return HexFormat.of().formatHex(there).equalsIgnoreCase(magic);
         }
     }
 
@@ -51,7 +55,7 @@ final class ForeignData {
 
     /** Names what is there, or returns an empty string when nothing was recognised. */
     static String find(final FileChannel channel, final long sizeBytes) throws IOException {
-        final ByteBuffer front = read(channel, 0, FRONT_BYTES);
+        final ByteBuffer front = DeviceBytes.read(channel, 0, FRONT_BYTES);
         for (final Signature signature : SIGNATURES) {
             if (signature.in(front)) {
                 return signature.name();
@@ -86,26 +90,15 @@ final class ForeignData {
             return "MD raid member (0.90)";
         }
         final Signature backup = Signature.text("", 0, "EFI PART");
-        if (backup.in(read(channel, (sectors - 1) * SECTOR_BYTES, SECTOR_BYTES))) {
+        if (backup.in(DeviceBytes.read(channel, (sectors - 1) * SECTOR_BYTES, SECTOR_BYTES))) {
             return "GPT partition table (backup)";
         }
         return "";
     }
 
     private static boolean mdMagic(final FileChannel channel, final long offset) throws IOException {
-        final int magic = read(channel, offset, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
+        final int magic = DeviceBytes.read(channel, offset, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
         return magic == MD_MAGIC || Integer.reverseBytes(magic) == MD_MAGIC;
-    }
-
-    /** Bytes of the device; what lies beyond its end reads as zero. */
-    private static ByteBuffer read(final FileChannel channel, final long offset, final int length)
-            throws IOException {
-        final ByteBuffer bytes = ByteBuffer.allocate(length);
-        int got = 0;
-        while (bytes.hasRemaining() && got >= 0) {
-            got = channel.read(bytes, offset + bytes.position());
-        }
-        return bytes.rewind();
     }
 
     private static List<Signature> signatures() {

@@ -28,11 +28,11 @@ record Label(Superblock superblock, boolean firstWhole, boolean secondWhole, Str
         if (sizeBytes < 2L * Superblock.BYTES) {
             return none("");
         }
-        final ByteBuffer firstBlock = block(channel, 0);
+        final ByteBuffer firstBlock = DeviceBytes.read(channel, 0, Superblock.BYTES);
         final Kind firstKind = Superblock.kind(firstBlock);
         final Superblock first = firstKind == Kind.VALID ? Superblock.decode(firstBlock) : null;
         final long end = first == null ? sizeBytes : Math.min(sizeBytes, first.sizeBytes());
-        final ByteBuffer secondBlock = block(channel, end - Superblock.BYTES);
+        final ByteBuffer secondBlock = DeviceBytes.read(channel, end - Superblock.BYTES, Superblock.BYTES);
         final Kind secondKind = Superblock.kind(secondBlock);
         if (firstKind == Kind.UNKNOWN_VERSION || secondKind == Kind.UNKNOWN_VERSION) {
             return none("label of a release that is not known here");
@@ -72,14 +72,5 @@ record Label(Superblock superblock, boolean firstWhole, boolean secondWhole, Str
         // A second copy of another device is a leftover; the first is the one that was written last.
         final boolean secondNewer = first.device().equals(second.device()) && second.generation() > first.generation();
         return secondNewer ? second : first;
-    }
-
-    private static ByteBuffer block(final FileChannel channel, final long offset) throws IOException {
-        final ByteBuffer block = ByteBuffer.allocate(Superblock.BYTES);
-        while (block.hasRemaining() && channel.read(block, offset + block.position()) >= 0) {
-            // Short reads are continued; what lies beyond the end stays zero.
-            continue;
-        }
-        return block.rewind();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -91,6 +92,7 @@ public final class LocalDevices implements DeviceService {
     private final ScheduledExecutorService control;
     private final DeviceEvents events;
     private final DeviceRoster roster;
+    private final ScheduledFuture<?> scanning;
 
     @Activate
     public LocalDevices(final Config config, @Reference final NettyLanes lanes, @Reference final Rng rng) {
@@ -119,13 +121,14 @@ public final class LocalDevices implements DeviceService {
         if (!waitFor(scan())) {
             LOG.warn("device.scan.slow limit={}s", PATIENCE_S);
         }
-        control.scheduleWithFixedDelay(
+        scanning = control.scheduleWithFixedDelay(
                 this::scanQuietly, settings.scanIntervalMs(), settings.scanIntervalMs(), TimeUnit.MILLISECONDS);
     }
 
     /** Lets what is under way end and closes all devices. */
     @Deactivate
     public void close() {
+        scanning.cancel(false);
         final CompletionStage<Void> closed = run(roster::closeAll)
                 .thenCompose(closing -> CompletableFuture.allOf(closing.stream()
                         .map(CompletionStage::toCompletableFuture)

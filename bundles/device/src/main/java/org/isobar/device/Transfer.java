@@ -215,7 +215,7 @@ final class Transfer {
         step = what;
         bounceDone = done;
         offset = bounceStart + done;
-        length = bounceLength - done;
+        length = (long) bounceLength - done;
         buffer = bounce;
         index = done;
     }

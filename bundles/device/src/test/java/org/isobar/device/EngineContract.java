@@ -30,7 +30,7 @@ import org.junit.rules.TemporaryFolder;
 
 /** What every engine must do on a real file; subclasses say which engine, mode and transport. */
 public abstract class EngineContract {
-    private static final int SIZE = 32 << 20;
+    private static final int SIZE = 16 << 20;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -109,10 +109,10 @@ public abstract class EngineContract {
 
     @Test
     public void movesMoreThanOneSystemCallTakes() throws Exception {
-        write(4096, 20 << 20, false);
+        write(4096, 10 << 20, false);
         assertFileIsModel();
         assertArrayEquals(
-                Arrays.copyOfRange(model, 0, 24 << 20), Requests.read(device, lane, 0, 24 << 20));
+                Arrays.copyOfRange(model, 0, 12 << 20), Requests.read(device, lane, 0, 12 << 20));
     }
 
     @Test
@@ -227,7 +227,7 @@ public abstract class EngineContract {
         final List<Requests.Awaited> all = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             final Requests.Awaited request = new Requests.Awaited();
-            request.write(lanes.lane(i % 2), i * 65536L, 65536, data, 0, false);
+            request.write(lanes.lane(i % 2), i * 32768L, 32768, data, 0, false);
             all.add(Requests.submit(device, request));
         }
         device.offline(DeviceState.MISSING);

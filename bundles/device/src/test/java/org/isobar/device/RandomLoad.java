@@ -38,7 +38,7 @@ final class RandomLoad {
     void run(final int requests) throws InterruptedException {
         for (final Walker walker : walkers) {
             walker.left = requests / WALKERS;
-            walker.lane.execute(walker::next);
+            walker.lane.execute(walker::step);
         }
         if (!walking.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("requests never ended");
@@ -63,7 +63,7 @@ final class RandomLoad {
             this.part = part;
         }
 
-        private void next() {
+        private void step() {
             if (left == 0 || failure != null) {
                 data.release();
                 walking.countDown();
@@ -106,7 +106,7 @@ final class RandomLoad {
                     failure = "read differs at " + offset + " length " + length;
                 }
             }
-            lane.execute(this::next);
+            lane.execute(this::step);
         }
     }
 }

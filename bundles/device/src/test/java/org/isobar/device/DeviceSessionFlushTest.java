@@ -1,0 +1,222 @@
+package org.isobar.device;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.lane.Lane;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+public class DeviceSessionFlushTest {
+    private final InlineLane lane = new InlineLane();
+    private final ByteBuf data = Buffers.allocateZeroed(4096);
+    private final ScriptedIo io = new ScriptedIo();
+    private final List<Runnable> control = new ArrayList<>();
+    private int givenUp;
+    private DeviceHealth health;
+    private DeviceSession session;
+
+    @Before
+    public void startClean() {
+        health = new DeviceHealth("test", 3, control::add, () -> givenUp++);
+        session = new DeviceSession(null, health, sink -> {
+            io.sink = sink;
+            return io;
+        });
+        final Requests.Awaited first = flush();
+        assertEquals("whatever an earlier process left is flushed", 1, io.syncs);
+        io.endSync(0);
+        assertEquals(IoStatus.OK, first.await());
+    }
+
+    @After
+    public void release() {
+        data.release();
+    }
+
+    @Test
+    public void costsNothingWhenNothingWasWritten() {
+        assertEquals(IoStatus.OK, flush().await());
+        assertEquals(1, io.syncs);
+    }
+
+    @Test
+    public void syncsWhatWasWrittenOnce() {
+        write(false, 0);
+        final Requests.Awaited flush = flush();
+        assertEquals(2, io.syncs);
+        io.endSync(0);
+        assertEquals(IoStatus.OK, flush.await());
+        assertEquals(IoStatus.OK, flush().await());
+        assertEquals(2, io.syncs);
+    }
+
+    @Test
+    public void durableWriteLeavesNothingToFlush() {
+        write(true, 0);
+        assertEquals(IoStatus.OK, flush().await());
+        assertEquals(1, io.syncs);
+    }
+
+    @Test
+    public void durableZeroIsNotDoneBeforeASync() {
+        final Requests.Awaited zero = new Requests.Awaited();
+        zero.zero(lane, 0, 4096, true);
+        session.submit(zero);
+        io.endRequest(0);
+        assertFalse(zero.result.isDone());
+        io.endSync(0);
+        assertEquals(IoStatus.OK, zero.await());
+    }
+
+    @Test
+    public void failsAfterAWriteThatFailedThenRecovers() {
+        write(false, Errno.EIO);
+        final Requests.Awaited flush = flush();
+        io.endSync(0);
+        assertEquals(IoStatus.IO_ERROR, flush.await());
+        final Requests.Awaited again = flush();
+        io.endSync(0);
+        assertEquals(IoStatus.OK, again.await());
+    }
+
+    @Test
+    public void failsAfterADurableWriteThatFailed() {
+        write(true, Errno.EIO);
+        final Requests.Awaited flush = flush();
+        io.endSync(0);
+        assertEquals(IoStatus.IO_ERROR, flush.await());
+    }
+
+    @Test
+    public void oneSyncAtATimeAndTheNextCoversAllThatWait() {
+        write(false, 0);
+        final Requests.Awaited first = flush();
+        write(false, 0);
+        final Requests.Awaited second = flush();
+        final Requests.Awaited third = flush();
+        assertEquals(2, io.syncs);
+        io.endSync(0);
+        assertEquals(IoStatus.OK, first.await());
+        assertFalse(second.result.isDone());
+        assertEquals(3, io.syncs);
+        io.endSync(0);
+        assertEquals(IoStatus.OK, second.await());
+        assertEquals(IoStatus.OK, third.await());
+        assertEquals(3, io.syncs);
+    }
+
+    @Test
+    public void errorThatTheKernelTellsOnceFailsAllThatWait() {
+        write(false, 0);
+        final Requests.Awaited first = flush();
+        final Requests.Awaited second = flush();
+        io.endSync(Errno.EIO);
+        assertEquals(IoStatus.IO_ERROR, first.await());
+        assertEquals(IoStatus.IO_ERROR, second.await());
+        final Requests.Awaited later = flush();
+        assertEquals("a failed sync leaves things to flush", 3, io.syncs);
+        io.endSync(0);
+        assertEquals(IoStatus.OK, later.await());
+    }
+
+    @Test
+    public void writesThatNeverReachedTheDeviceAreNoErrors() {
+        final Requests.Awaited write = submitWrite(false);
+        io.sink.finished(io.requests.remove(0), IoStatus.BUSY, Errno.NONE);
+        assertEquals(IoStatus.BUSY, write.await());
+        assertEquals(IoStatus.OK, flush().await());
+        assertEquals(1, io.syncs);
+        assertEquals(0, health.writeErrors());
+    }
+
+    @Test
+    public void writeErrorsInARowGiveTheDeviceUp() {
+        write(false, Errno.EIO);
+        write(false, Errno.EIO);
+        write(false, 0);
+        write(false, Errno.EIO);
+        write(false, Errno.EIO);
+        runControl();
+        assertEquals(0, givenUp);
+        write(false, Errno.EIO);
+        runControl();
+        assertEquals(1, givenUp);
+        assertEquals(5, health.writeErrors());
+    }
+
+    private void runControl() {
+        control.forEach(Runnable::run);
+        control.clear();
+    }
+
+    private Requests.Awaited flush() {
+        final Requests.Awaited request = new Requests.Awaited();
+        request.flush(lane);
+        session.submit(request);
+        return request;
+    }
+
+    private Requests.Awaited submitWrite(final boolean durable) {
+        final Requests.Awaited request = new Requests.Awaited();
+        request.write(lane, 0, 4096, data, 0, durable);
+        session.submit(request);
+        return request;
+    }
+
+    private void write(final boolean durable, final int errno) {
+        final Requests.Awaited request = submitWrite(durable);
+        io.endRequest(errno);
+        assertEquals(Errno.status(errno), request.await());
+    }
+
+    /** An engine whose results the test gives. */
+    private final class ScriptedIo implements DeviceIo {
+        private final List<IoRequest> requests = new ArrayList<>();
+        private DeviceIo.Sink sink;
+        private boolean syncing;
+        private int syncs;
+
+        @Override
+        public String engine() {
+            return "scripted";
+        }
+
+        @Override
+        public void submit(final IoRequest request) {
+            requests.add(request);
+        }
+
+        @Override
+        public void sync(final Lane from) {
+            assertFalse("two syncs at a time", syncing);
+            syncing = true;
+            syncs++;
+        }
+
+        @Override
+        public CompletionStage<Void> close() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        void endRequest(final int errno) {
+            sink.finished(requests.remove(0), Errno.status(errno), errno);
+        }
+
+        void endSync(final int errno) {
+            assertTrue(syncing);
+            syncing = false;
+            sink.synced(lane, Errno.status(errno), errno);
+        }
+    }
+}
