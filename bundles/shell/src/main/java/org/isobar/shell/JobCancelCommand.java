@@ -16,11 +16,11 @@ public final class JobCancelCommand extends StorageCommand {
 
     @Argument(name = "id", description = "The job", required = true)
     @Completion(JobIds.class)
-    private long id;
+    private String id;
 
     @Override
     protected void run() {
-        jobs.find(id).orElseThrow(() -> unknown("job", id)).requestCancel();
+        jobs.find(number("job", id)).orElseThrow(() -> unknown("job", id)).requestCancel();
         System.out.println("asked job " + id + " to stop");
     }
 }

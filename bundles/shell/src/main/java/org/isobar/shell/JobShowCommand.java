@@ -18,11 +18,11 @@ public final class JobShowCommand extends ShowCommand<JobInfo> {
 
     @Argument(name = "id", description = "The job", required = true)
     @Completion(JobIds.class)
-    private long id;
+    private String id;
 
     @Override
     protected JobInfo fetch() {
-        return jobs.find(id).orElseThrow(() -> unknown("job", id)).info();
+        return jobs.find(number("job", id)).orElseThrow(() -> unknown("job", id)).info();
     }
 
     @Override

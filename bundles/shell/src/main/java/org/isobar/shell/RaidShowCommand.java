@@ -19,12 +19,13 @@ public final class RaidShowCommand extends ShowCommand<SetPlacement> {
 
     @Argument(name = "id", description = "The RAID set", required = true)
     @Completion(RaidSetIds.class)
-    private long id;
+    private String id;
 
     @Override
     protected SetPlacement fetch() {
+        final long wanted = number("RAID set", id);
         return pools.sets().stream()
-                .filter(set -> set.info().spec().id() == id)
+                .filter(set -> set.info().spec().id() == wanted)
                 .findFirst()
                 .orElseThrow(() -> unknown("RAID set", id));
     }

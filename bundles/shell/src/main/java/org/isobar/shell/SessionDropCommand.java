@@ -16,11 +16,15 @@ public final class SessionDropCommand extends StorageCommand {
 
     @Argument(name = "tsih", description = "The session", required = true)
     @Completion(SessionIds.class)
-    private int tsih;
+    private String tsih;
 
     @Override
     protected void run() {
-        targets.drop(tsih);
+        final long wanted = number("session", tsih);
+        if (wanted != (int) wanted) {
+            throw unknown("session", tsih);
+        }
+        targets.drop((int) wanted);
         System.out.println("dropped session " + tsih);
     }
 }

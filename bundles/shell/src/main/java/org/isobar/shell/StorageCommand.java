@@ -50,6 +50,15 @@ abstract class StorageCommand implements Action {
         return new StorageException(StorageException.Code.NOT_FOUND, "no such " + kind + ": name=" + name);
     }
 
+    /** The number that was typed. */
+    static long number(final String kind, final String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (final NumberFormatException notOne) {
+            throw unknown(kind, text);
+        }
+    }
+
     /** The UUID that was typed. */
     static UUID uuid(final String kind, final String text) {
         try {

@@ -1,0 +1,175 @@
+package org.isobar.shell;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.support.CommandException;
+import org.isobar.api.StorageException;
+import org.junit.Rule;
+import org.junit.Test;
+
+public final class CommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Rule
+    public final TestShell shell = new TestShell();
+
+    @Test
+    public void areAllThere() throws Exception {
+        final TreeSet<String> names = new TreeSet<>();
+        for (final Class<?> type : TestShell.services()) {
+            final Command command = type.getAnnotation(Command.class);
+            if (command != null) {
+                names.add(command.scope() + ":" + command.name());
+            }
+        }
+        assertEquals(
+                new TreeSet<>(List.of(
+                        "device:add", "device:list", "device:remove", "device:scan", "job:cancel", "job:list",
+                        "job:show", "member:status", "pool:create", "pool:delete", "pool:layout", "pool:list",
+                        "pool:scrub", "pool:usage", "portal:list", "raid:list", "raid:show", "session:drop",
+                        "session:list", "target:list", "volume:create", "volume:delete", "volume:grow",
+                        "volume:list", "volume:show")),
+                names);
+    }
+
+    @Test
+    public void showTheMember() throws Exception {
+        final String printed = shell.run("member:status");
+        assertTrue(printed, printed.startsWith("SERVING: serving"));
+        assertTrue(printed, printed.contains("warning: look at this"));
+        assertEquals("SERVING", json("member:status --json").get("state").asText());
+    }
+
+    @Test
+    public void addListAndRemoveDevices() throws Exception {
+        assertTrue(shell.run("device:list").contains("No devices"));
+        final String added = shell.run("device:add /dev/one /dev/two");
+        assertTrue(added, added.contains("added /dev/one as ") && added.contains("added /dev/two as "));
+        assertTrue(shell.run("device:list").contains("/dev/two"));
+        assertEquals(2, json("device:scan --json").size());
+        final String uuid = json("device:list --json").get(0).get("uuid").asText();
+        assertTrue(shell.run("device:remove " + uuid).contains("job 1 started: remove device=" + uuid));
+        refuses("device:remove nonsense", "no such device");
+        refuses("device:add /dev/foreign", "foreign data");
+        assertTrue(shell.run("device:add --force /dev/foreign").contains("added"));
+        assertTrue(shell.run("pool:usage").contains(uuid));
+        assertEquals(12, json("pool:usage --json").get(0).get("freeChunklets").asInt());
+    }
+
+    @Test
+    public void createScrubAndDeletePools() throws Exception {
+        assertEquals("created pool X of RAID 5\n", shell.run("pool:create X 5"));
+        refuses("pool:create X 5", "pool exists");
+        assertTrue(shell.run("pool:layout").contains("50"));
+        assertEquals(4, json("pool:list --json").size());
+        assertTrue(shell.run("pool:scrub --repair A").contains("repair=true"));
+        assertEquals("deleted pool X\n", shell.run("pool:delete X"));
+        refuses("pool:delete X", "no such pool");
+    }
+
+    @Test
+    public void showRaidSets() throws Exception {
+        shell.run("pool:create X 5");
+        assertTrue(shell.run("raid:list").contains("HEALTHY"));
+        final String shown = shell.run("raid:show 1");
+        assertTrue(shown, shown.contains("RAID 5") && shown.contains("IN_SYNC"));
+        assertEquals("HEALTHY", json("raid:show --json 1").at("/info/state").asText());
+        refuses("raid:show 9", "no such RAID set");
+    }
+
+    @Test
+    public void createGrowAndShowVolumes() throws Exception {
+        shell.run("pool:layout");
+        assertEquals("created volume v of 10.00 GiB in pool B\n", shell.run("volume:create --pool B v 10G"));
+        assertEquals("volume v is now 20.00 GiB\n", shell.run("volume:grow v 20G"));
+        refuses("volume:grow v 1G", "sizeBytes");
+        assertTrue(shell.run("volume:list").contains("iscsi://127.0.0.1:3260/"));
+        assertTrue(shell.run("volume:show v").contains("21474836480 bytes"));
+        assertEquals("5", json("volume:show --json v").get("level").asText());
+        assertEquals(1, json("volume:list --json").size());
+        refuses("volume:create w lots", "size: must be");
+        refuses("volume:create --page 4G w 1G", "page: must be");
+        refuses("volume:create --pool Z w 1G", "no such pool");
+        refuses("volume:show w", "no such volume");
+    }
+
+    @Test
+    public void deleteVolumesOnlyWhenSureAndUnused() throws Exception {
+        shell.run("pool:layout");
+        shell.run("volume:create v 1G");
+        refuses("volume:delete v", "give --yes");
+        shell.member.logIn("v", "iqn.host");
+        refuses("volume:delete --yes v", "users=iqn.host");
+        assertEquals("deleted volume v\n", shell.run("volume:delete --yes --force v"));
+        refuses("volume:delete --yes v", "no such volume");
+    }
+
+    @Test
+    public void showTargetsPortalsAndSessionsAndDropOne() throws Exception {
+        shell.run("pool:layout");
+        shell.run("volume:create v 1G");
+        shell.member.logIn("v", "iqn.host");
+        assertTrue(shell.run("target:list").contains("iqn.2026-11.org.isobar:v"));
+        assertEquals(3260, json("portal:list --json").get(0).get("port").asInt());
+        assertTrue(shell.run("portal:list").contains("127.0.0.1"));
+        assertTrue(shell.run("session:list").contains("iqn.host"));
+        assertEquals("dropped session 1\n", shell.run("session:drop 1"));
+        refuses("session:drop 1", "no such session");
+        refuses("session:drop 99999999999", "no such session");
+        assertEquals(0, json("session:list --json").size());
+    }
+
+    @Test
+    public void followAndCancelJobs() throws Exception {
+        final var job = shell.member.jobs().start("rebuild", "set=1", 4, "regions");
+        job.advance(1);
+        assertTrue(shell.run("job:list").contains("25.0 % of 4 regions"));
+        assertTrue(shell.run("job:show 1").contains("RUNNING"));
+        assertEquals(1, json("job:show --json 1").get("doneUnits").asInt());
+        shell.run("job:cancel 1");
+        assertTrue(job.cancelRequested());
+        refuses("job:show 7", "no such job");
+        refuses("job:show seven", "no such job");
+        refuses("job:cancel 7", "no such job");
+    }
+
+    @Test
+    public void failWithTheServicesOwnWords() {
+        shell.member.failNext(new StorageException(StorageException.Code.IO, "scan failed: path=/dev/x"));
+        refuses("device:scan", "scan failed: path=/dev/x");
+    }
+
+    @Test
+    public void completeNames() throws Exception {
+        shell.run("pool:layout");
+        shell.run("volume:create vol-one 1G");
+        shell.run("device:add /dev/one");
+        shell.member.logIn("vol-one", "iqn.host");
+        shell.member.jobs().start("rebuild", "set=1", 4, "regions");
+        assertEquals(List.of("A ", "B ", "C "), shell.complete(PoolNames.class, ""));
+        assertEquals(List.of("vol-one "), shell.complete(VolumeNames.class, "vo"));
+        assertEquals(List.of("10 ", "5 ", "50 "), shell.complete(RaidLevelNames.class, ""));
+        assertEquals(1, shell.complete(DeviceUuids.class, "").size());
+        assertEquals(List.of("1 ", "2 ", "3 "), shell.complete(RaidSetIds.class, ""));
+        assertEquals(List.of("1 "), shell.complete(SessionIds.class, ""));
+        assertEquals(List.of("1 "), shell.complete(JobIds.class, ""));
+    }
+
+    private JsonNode json(final String line) throws Exception {
+        return JSON.readTree(shell.run(line));
+    }
+
+    private void refuses(final String line, final String why) {
+        final CommandException refusal = assertThrows(line, CommandException.class, () -> shell.run(line));
+        assertTrue(refusal.getMessage(), refusal.getMessage().contains(why));
+        assertFalse(refusal.getMessage(), refusal.getMessage().contains("Exception"));
+    }
+}
