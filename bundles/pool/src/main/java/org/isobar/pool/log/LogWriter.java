@@ -94,11 +94,15 @@ final class LogWriter {
         if (queue.full(bytes)) {
             return AppendResult.BUSY;
         }
-        final boolean room = fromReserve
-                || (!stuck
-                        && machine.checkpointBytes() + queue.unappliedBytes() + bytes
-                                <= smallest(area -> area.ordinaryBytesMax(settings)));
-        return room ? null : AppendResult.NO_SPACE;
+        if (fromReserve) {
+            return null;
+        }
+        final long left = stuck ? -1 : smallest(area -> area.ordinaryBytesMax(settings)) - machine.checkpointBytes() - bytes;
+        if (left < 0) {
+            return AppendResult.NO_SPACE;
+        }
+        // What waits may make the state grow as much; it mostly does not, so the answer is to come again.
+        return queue.unappliedBytes() > left ? AppendResult.BUSY : null;
     }
 
     void flush(final Done done) {
