@@ -1,6 +1,7 @@
 package org.isobar.scsi;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import org.isobar.api.block.IoStatus;
 
 /** COMPARE AND WRITE (SBC-3 §5.2) and ORWRITE (16) (§5.7): nothing changes the blocks between reading and writing. */
@@ -82,12 +83,12 @@ final class AtomicCommands {
         }
         final int bytes = (int) run.length();
         final ByteBuf data = run.task().dataOut;
-        final ByteBuf merged = run.buffer();
-        final int from = data.readerIndex();
+        final ByteBuffer added = data.nioBuffer(data.readerIndex(), bytes);
+        final ByteBuffer merged = run.buffer().nioBuffer(0, bytes);
         for (int at = 0; at < bytes; at += Long.BYTES) {
-            merged.setLong(at, merged.getLong(at) | data.getLong(from + at));
+            merged.putLong(at, merged.getLong(at) | added.getLong(at));
         }
-        run.write(run.offset(), bytes, merged, 0, BlockCommands.forcesUnitAccess(run), AtomicCommands::written);
+        run.write(run.offset(), bytes, run.buffer(), 0, BlockCommands.forcesUnitAccess(run), AtomicCommands::written);
     }
 
     private static void written(final CommandRun run, final IoStatus status) {

@@ -1,7 +1,6 @@
 package org.isobar.scsi;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import org.isobar.api.block.IoStatus;
 
 /** VERIFY (10), (12) and (16) (SBC-3 §5.30 to §5.34), and the verifying half of WRITE AND VERIFY. */
@@ -123,13 +122,6 @@ final class VerifyCommands {
     /** Offset of the first byte that differs, or -1. */
     static int firstMismatch(
             final ByteBuf one, final int oneIndex, final ByteBuf other, final int otherIndex, final int length) {
-        if (ByteBufUtil.equals(one, oneIndex, other, otherIndex, length)) {
-            return -1;
-        }
-        int at = 0;
-        while (one.getByte(oneIndex + at) == other.getByte(otherIndex + at)) {
-            at++;
-        }
-        return at;
+        return one.nioBuffer(oneIndex, length).mismatch(other.nioBuffer(otherIndex, length));
     }
 }

@@ -81,8 +81,10 @@ final class WriteSameCommands {
         final int piece = (int) Math.min(run.length(), PIECE_BYTES);
         run.allocate(piece);
         final ByteBuf block = run.task().dataOut;
-        for (int at = 0; at < piece; at += BlockLimits.BLOCK_BYTES) {
-            run.buffer().setBytes(at, block, block.readerIndex(), BlockLimits.BLOCK_BYTES);
+        final ByteBuf pattern = run.buffer();
+        pattern.setBytes(0, block, block.readerIndex(), BlockLimits.BLOCK_BYTES);
+        for (int filled = BlockLimits.BLOCK_BYTES; filled < piece; filled *= 2) {
+            pattern.setBytes(filled, pattern, 0, Math.min(filled, piece - filled));
         }
         writePiece(run);
     }
