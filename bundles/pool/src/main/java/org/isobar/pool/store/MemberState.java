@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.isobar.api.StorageException;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
@@ -40,8 +40,8 @@ public final class MemberState implements StateMachine {
     private final ConcurrentSkipListMap<Long, SpaceState> spaces = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, SortedMap<String, ByteBuffer>> documents =
             new ConcurrentSkipListMap<>();
-    private final TreeSet<UUID> removedDevices = new TreeSet<>();
-    private final Map<UUID, BitSet> chunklets = new HashMap<>();
+    private final ConcurrentSkipListSet<UUID> removedDevices = new ConcurrentSkipListSet<>();
+    private final Map<UUID, ChunkletUse> chunklets = new ConcurrentHashMap<>();
     private long nextSetId = 1;
     private long checkpointBytes;
 
@@ -81,10 +81,16 @@ public final class MemberState implements StateMachine {
         return nextSetId;
     }
 
-    /** Whether a chunklet belongs to a set, or did and is still kept. */
-    boolean chunkletUsed(final UUID device, final int chunklet) {
-        final BitSet used = chunklets.get(device);
-        return used != null && used.get(chunklet);
+    /** Chunklets of a device that belong to a set, or did and are still kept. */
+    int chunkletsUsed(final UUID device) {
+        final ChunkletUse use = chunklets.get(device);
+        return use == null ? 0 : use.count;
+    }
+
+    /** First chunklet from {@code from} that no set has; control lane. */
+    int nextFreeChunklet(final UUID device, final int from) {
+        final ChunkletUse use = chunklets.get(device);
+        return use == null ? from : use.used.nextClearBit(from);
     }
 
     /** Documents of a topic by key, read-only and live. */
@@ -281,8 +287,9 @@ public final class MemberState implements StateMachine {
 
     void removeDocument(final String topic, final String key) {
         final ByteBuffer old = documents.containsKey(topic) ? documents.get(topic).remove(key) : null;
-        require(old != null, "no document topic=" + topic + " key=" + key);
-        checkpointBytes -= RecordCodec.length(new DocumentPut(topic, key, old));
+        if (old != null) {
+            checkpointBytes -= RecordCodec.length(new DocumentPut(topic, key, old));
+        }
     }
 
     void addRemovedDevice(final UUID device) {
@@ -311,16 +318,6 @@ public final class MemberState implements StateMachine {
         return new PoolCreated(pool.name(), pool.level(), pool.performanceClass());
     }
 
-    private void useChunklet(final UUID device, final int chunklet) {
-        require(!chunkletUsed(device, chunklet), "device=" + device + " chunklet=" + chunklet + " used twice");
-        chunklets.computeIfAbsent(device, key -> new BitSet()).set(chunklet);
-    }
-
-    private void releaseChunklet(final UUID device, final int chunklet) {
-        require(chunkletUsed(device, chunklet), "device=" + device + " chunklet=" + chunklet + " is not used");
-        chunklets.get(device).clear(chunklet);
-    }
-
     /** Sets that have a column, or a kept chunklet, on a device. */
     List<SetState> setsOn(final UUID device) {
         final List<SetState> found = new ArrayList<>();
@@ -331,5 +328,27 @@ public final class MemberState implements StateMachine {
             }
         }
         return found;
+    }
+
+    private void useChunklet(final UUID device, final int chunklet) {
+        final ChunkletUse use = chunklets.computeIfAbsent(device, key -> new ChunkletUse());
+        require(!use.used.get(chunklet), "device=" + device + " chunklet=" + chunklet + " used twice");
+        use.used.set(chunklet);
+        use.count = use.used.cardinality();
+    }
+
+    private void releaseChunklet(final UUID device, final int chunklet) {
+        final ChunkletUse use = chunklets.get(device);
+        require(
+                use != null && use.used.get(chunklet),
+                "device=" + device + " chunklet=" + chunklet + " is not used");
+        use.used.clear(chunklet);
+        use.count = use.used.cardinality();
+    }
+
+    /** Which chunklets of a device are used; the count may be read by any thread. */
+    private static final class ChunkletUse {
+        private final BitSet used = new BitSet();
+        private volatile int count;
     }
 }

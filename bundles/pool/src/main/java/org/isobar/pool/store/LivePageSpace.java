@@ -1,0 +1,212 @@
+package org.isobar.pool.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.isobar.api.block.IoOp;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageSpace;
+
+/** The page space of one volume at work. Requests come on any lane; the maps belong to the control lane. */
+final class LivePageSpace implements PageSpace {
+    private static final int BLOCK_BYTES = 512;
+
+    private final SpaceState state;
+    private final DataPath path;
+    private final SlotSource source;
+    private final FlushGate flushes;
+    private final Unmapper unmapper;
+    private final Map<Long, FirstWrites.FirstWrite> firstWrites = new HashMap<>();
+    private final Map<Long, Unmapper.Batch> unmapping = new HashMap<>();
+    private final Map<Integer, Integer> pagesBySet = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+    private boolean flushFailed;
+    private long plannedSizeBytes;
+    private Runnable whenIdle;
+
+    LivePageSpace(
+            final SpaceState state,
+            final DataPath path,
+            final SlotSource source,
+            final FlushGate flushes,
+            final Unmapper unmapper) {
+        this.state = state;
+        this.path = path;
+        this.source = source;
+        this.flushes = flushes;
+        this.unmapper = unmapper;
+        closed = state.deleting();
+        plannedSizeBytes = state.sizeBytes();
+        final long end = state.pageCount();
+        for (long page = state.nextMapped(0, end); page < end; page = state.nextMapped(page + 1, end)) {
+            pagesChanged((int) state.setOf(page), 1);
+            // What the log gave back at its opening is on stable media.
+            state.table().synced(page, state.table().entry(page));
+        }
+    }
+
+    @Override
+    public void submit(final IoRequest request) {
+        final IoStatus refusal = refusal(request);
+        if (refusal != null) {
+            request.complete(refusal);
+        } else if (request.op() == IoOp.FLUSH) {
+            flushes.flush(this, request);
+        } else if (request.lengthBytes() == 0) {
+            request.complete(IoStatus.OK);
+        } else if (request.op() == IoOp.DISCARD || (request.op() == IoOp.ZERO && wholePage(request))) {
+            new DiscardRun(this, path, unmapper, request).start();
+        } else {
+            path.take(request.lane()).start(this, request);
+        }
+    }
+
+    private IoStatus refusal(final IoRequest request) {
+        final IoStatus refusal = path.refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        if (closed) {
+            return IoStatus.OFFLINE;
+        }
+        if (request.op() == IoOp.FLUSH) {
+            return null;
+        }
+        final long offset = request.offsetBytes();
+        final long length = request.lengthBytes();
+        if (((offset | length) & (BLOCK_BYTES - 1)) != 0
+                || offset < 0
+                || length < 0
+                || offset > state.sizeBytes()
+                || length > state.sizeBytes() - offset) {
+            return IoStatus.OUT_OF_RANGE;
+        }
+        final boolean crossing = request.op() != IoOp.DISCARD
+                && length > 0
+                && state.pageOf(offset) != state.pageOf(offset + length - 1);
+        return crossing ? IoStatus.OUT_OF_RANGE : null;
+    }
+
+    private boolean wholePage(final IoRequest request) {
+        return (request.offsetBytes() & (state.pageBytes() - 1L)) == 0
+                && (request.lengthBytes() == state.pageBytes() || request.endBytes() == state.sizeBytes());
+    }
+
+    @Override
+    public long sizeBytes() {
+        return state.sizeBytes();
+    }
+
+    @Override
+    public int blockBytes() {
+        return BLOCK_BYTES;
+    }
+
+    @Override
+    public long volume() {
+        return state.volume();
+    }
+
+    @Override
+    public int pageBytes() {
+        return state.pageBytes();
+    }
+
+    @Override
+    public boolean allocated(final long page) {
+        return state.table().entry(page) != 0;
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return state.mappedPages() * state.pageBytes();
+    }
+
+    @Override
+    public String pool() {
+        return state.pool();
+    }
+
+    @Override
+    public boolean available() {
+        if (path.refusal() != null || closed) {
+            return false;
+        }
+        for (final int set : pagesBySet.keySet()) {
+            final LiveSet live = path.sets().find(set);
+            if (live != null && !live.serving()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    SpaceState state() {
+        return state;
+    }
+
+    SlotSource source() {
+        return source;
+    }
+
+    /** Whether it serves no longer: its volume is being deleted. */
+    boolean closed() {
+        return closed;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** Its length once all records on their way are applied. */
+    long plannedSizeBytes() {
+        return plannedSizeBytes;
+    }
+
+    void plan(final long sizeBytes) {
+        plannedSizeBytes = sizeBytes;
+    }
+
+    Map<Long, FirstWrites.FirstWrite> firstWrites() {
+        return firstWrites;
+    }
+
+    Map<Long, Unmapper.Batch> unmapping() {
+        return unmapping;
+    }
+
+    /** Pages were mapped into a set, or unmapped from it. */
+    void pagesChanged(final int set, final int by) {
+        pagesBySet.merge(set, by, (old, more) -> old + more == 0 ? null : Integer.valueOf(old + more));
+    }
+
+    boolean hasPagesIn(final LiveSet set) {
+        return pagesBySet.containsKey(set.id());
+    }
+
+    /** Runs {@code task} once no first write is under way; the space is closed. */
+    void whenIdle(final Runnable task) {
+        whenIdle = task;
+        firstWriteEnded();
+    }
+
+    void firstWriteEnded() {
+        if (whenIdle != null && firstWrites.isEmpty()) {
+            final Runnable task = whenIdle;
+            whenIdle = null;
+            task.run();
+        }
+    }
+
+    /** What this space wrote may be lost: its next flush says so. */
+    void flushFailed() {
+        flushFailed = true;
+    }
+
+    boolean takeFlushFailed() {
+        final boolean failed = flushFailed;
+        flushFailed = false;
+        return failed;
+    }
+}

@@ -1,0 +1,159 @@
+package org.isobar.pool.store;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetState;
+
+/**
+ * A RAID set at work: the assembled set, and for each slot the requests that are in it. Pins, {@link #raid} and
+ * {@link #written} belong to all lanes, the rest to the control lane.
+ */
+final class LiveSet {
+    /** Set in a slot's pin count while the cleaner waits for the last request to leave. */
+    private static final int AWAITED = 1 << 30;
+
+    private final SetState state;
+    private final AtomicIntegerArray pins;
+    private volatile RaidSet raid;
+    private volatile long slotBytes;
+    private volatile boolean written = true;
+    private int readySlots;
+    private int cleaningSlots;
+    private int openHint;
+    private boolean leaving;
+    private boolean underWork;
+
+    LiveSet(final SetState state) {
+        this.state = state;
+        pins = new AtomicIntegerArray(state.slotCount());
+    }
+
+    /** Bytes of a slot: a page, rounded up to whole stripes. */
+    static long slotBytes(final int pageBytes, final int stripeBytes) {
+        return ((long) pageBytes + stripeBytes - 1) / stripeBytes * stripeBytes;
+    }
+
+    SetState state() {
+        return state;
+    }
+
+    int id() {
+        return (int) state.id();
+    }
+
+    /** The assembled set, or null while it could not be assembled. */
+    RaidSet raid() {
+        return raid;
+    }
+
+    void assembled(final RaidSet set) {
+        slotBytes = slotBytes(state.pageBytes(), set.geometry().stripeDataBytes());
+        raid = set;
+    }
+
+    boolean serving() {
+        final RaidSet set = raid;
+        return set != null && set.info().state() != RaidSetState.OFFLINE;
+    }
+
+    boolean healthy() {
+        final RaidSet set = raid;
+        return set != null && set.info().state() == RaidSetState.HEALTHY;
+    }
+
+    long slotBytes() {
+        return slotBytes;
+    }
+
+    /** First byte of a slot in the set. */
+    long slotOffset(final int slot) {
+        return slot * slotBytes;
+    }
+
+    /** A request is about to enter a slot; it looks at the page map again afterwards. */
+    void pin(final int slot) {
+        pins.incrementAndGet(slot);
+    }
+
+    /** A request has left a slot. Returns whether the cleaner waits for just that. */
+    boolean unpin(final int slot) {
+        return pins.decrementAndGet(slot) == AWAITED;
+    }
+
+    /** Returns whether nobody is in the slot; if not, some {@link #unpin} will say so. */
+    boolean vacatedOrAwaited(final int slot) {
+        final int before = pins.getAndUpdate(slot, count -> count | AWAITED);
+        if ((before & ~AWAITED) != 0) {
+            return false;
+        }
+        pins.getAndUpdate(slot, count -> count & ~AWAITED);
+        return true;
+    }
+
+    /** A change of its content has ended. */
+    void markWritten() {
+        if (!written) {
+            written = true;
+        }
+    }
+
+    /** Whether content changed since the last call. */
+    boolean takeWritten() {
+        final boolean was = written;
+        written = false;
+        return was;
+    }
+
+    /** Slots OPEN and ready to be handed out. */
+    int readySlots() {
+        return readySlots;
+    }
+
+    void readySlotsChanged(final int by) {
+        readySlots += by;
+    }
+
+    /** Slots on their way to be FREE again. */
+    int cleaningSlots() {
+        return cleaningSlots;
+    }
+
+    void cleaningSlotsChanged(final int by) {
+        cleaningSlots += by;
+    }
+
+    /** Whether no slot is in use or on its way into or out of use. */
+    boolean empty() {
+        return !underWork
+                && cleaningSlots == 0
+                && state.count(SetState.Slot.FREE) + readySlots == state.slotCount()
+                && state.count(SetState.Slot.OPEN) == readySlots;
+    }
+
+    /** Where to look for FREE slots first. */
+    int openHint() {
+        return openHint;
+    }
+
+    void openHint(final int slot) {
+        openHint = slot;
+    }
+
+    /** Whether the upkeep works on it. */
+    boolean underWork() {
+        return underWork;
+    }
+
+    void underWork(final boolean works) {
+        underWork = works;
+    }
+
+    /** Whether it is being closed for good. */
+    boolean leaving() {
+        return leaving;
+    }
+
+    void leave(final boolean leaves) {
+        leaving = leaves;
+    }
+}

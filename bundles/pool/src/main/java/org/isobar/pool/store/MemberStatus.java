@@ -1,0 +1,27 @@
+package org.isobar.pool.store;
+
+import org.isobar.api.member.MemberInfo;
+import org.isobar.api.member.MemberService;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Tells how the member is; there as soon as the bundle is, whatever the state. */
+@Component(service = MemberService.class)
+public final class MemberStatus implements MemberService {
+    private final MemberStore store;
+
+    @Activate
+    public MemberStatus(@Reference final PoolComponent component) {
+        this(component.store());
+    }
+
+    public MemberStatus(final MemberStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public MemberInfo info() {
+        return store.info();
+    }
+}

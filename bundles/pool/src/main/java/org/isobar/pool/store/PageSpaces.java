@@ -1,0 +1,60 @@
+package org.isobar.pool.store;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageSpace;
+import org.isobar.api.pool.PageStore;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The page store's door for volumes. */
+@Component(service = PageStore.class)
+public final class PageSpaces implements PageStore {
+    private final MemberStore store;
+    private final SpaceRegistry spaces;
+
+    @Activate
+    public PageSpaces(@Reference final PoolComponent component) {
+        this(component.store());
+    }
+
+    public PageSpaces(final MemberStore store) {
+        this.store = store;
+        spaces = store.parts().spaces();
+    }
+
+    @Override
+    public CompletionStage<Void> whenServing() {
+        return store.whenServing();
+    }
+
+    @Override
+    public CompletionStage<PageSpace> create(
+            final long volume, final long sizeBytes, final int pageBytes, final String pool) {
+        return store.call(() -> {
+            final PoolState state = store.parts().state().pool(pool).orElseThrow(() -> noPool(pool));
+            return spaces.create(volume, sizeBytes, pageBytes, state);
+        });
+    }
+
+    @Override
+    public Optional<PageSpace> find(final long volume) {
+        return store.isServing() ? spaces.find(volume) : Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Void> grow(final long volume, final long sizeBytes) {
+        return store.call(() -> spaces.grow(volume, sizeBytes));
+    }
+
+    @Override
+    public CompletionStage<Void> delete(final long volume) {
+        return store.call(() -> spaces.delete(volume));
+    }
+
+    static StorageException noPool(final String name) {
+        return new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + name);
+    }
+}

@@ -1,0 +1,105 @@
+package org.isobar.pool.store;
+
+import java.util.Map;
+import org.isobar.api.device.DeviceService;
+import org.isobar.api.raid.RaidEngine;
+import org.isobar.common.job.Jobs;
+import org.isobar.common.lane.Lanes;
+import org.isobar.common.rng.Rng;
+import org.isobar.common.time.Clock;
+import org.isobar.spi.allocation.LayoutPolicy;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Runs the page store as a component. */
+@Component(service = PoolComponent.class, configurationPid = "org.isobar.pool")
+@Designate(ocd = PoolComponent.Config.class)
+public final class PoolComponent {
+    /** Settings; see {@link StoreSettings}. */
+    @ObjectClassDefinition(name = "Isobar page store")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Strip length",
+                description = "bytes of a strip in new RAID sets; power of two",
+                min = "4096",
+                max = "1048576")
+        int strip_bytes() default 65_536;
+
+        @AttributeDefinition(
+                name = "Start wait",
+                description = "ms; how long a start waits for known devices that are not there yet",
+                min = "0",
+                max = "604800000")
+        long start_wait_ms() default 5_000;
+
+        @AttributeDefinition(
+                name = "Rebuild delay",
+                description = "ms; how long a lost device may stay away before its columns are rebuilt elsewhere",
+                min = "0",
+                max = "604800000")
+        long rebuild_delay_ms() default 60_000;
+
+        @AttributeDefinition(
+                name = "Retry pause",
+                description = "ms; pause before failed background work is tried again",
+                min = "1",
+                max = "604800000")
+        long retry_ms() default 5_000;
+
+        @AttributeDefinition(
+                name = "Layout policy",
+                description = "name of the policy that says which pools a member has")
+        String layout_policy() default "classic";
+    }
+
+    private final MemberStore store;
+    private final LayoutPolicies policies;
+
+    @Activate
+    public PoolComponent(
+            final Config config,
+            @Reference final Lanes lanes,
+            @Reference final Clock clock,
+            @Reference final Rng rng,
+            @Reference final Jobs jobs,
+            @Reference final DeviceService devices,
+            @Reference final RaidEngine engine) {
+        final StoreSettings settings = new StoreSettings(
+                config.strip_bytes(), config.start_wait_ms(), config.rebuild_delay_ms(), config.retry_ms());
+        policies = new LayoutPolicies(config.layout_policy());
+        store = new MemberStore(lanes, clock, rng, jobs, StoreDevices.of(devices), engine, settings);
+        store.start();
+    }
+
+    /** Ends the store; what it holds stays on the devices. */
+    @Deactivate
+    public void stop() {
+        store.stop();
+    }
+
+    /** Plugs a layout policy in. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void bindLayoutPolicy(final LayoutPolicy policy, final Map<String, Object> properties) {
+        policies.add(String.valueOf(properties.get(LayoutPolicy.POLICY_NAME)), policy);
+    }
+
+    /** Unplugs a layout policy. */
+    public void unbindLayoutPolicy(final LayoutPolicy policy, final Map<String, Object> properties) {
+        policies.remove(String.valueOf(properties.get(LayoutPolicy.POLICY_NAME)), policy);
+    }
+
+    MemberStore store() {
+        return store;
+    }
+
+    LayoutPolicies policies() {
+        return policies;
+    }
+}

@@ -1,0 +1,181 @@
+package org.isobar.pool.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.isobar.api.StorageException;
+import org.isobar.api.device.Device;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidEngine;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.pool.store.SetRecord.SetAdded;
+import org.isobar.pool.store.SetRecord.SetRemoved;
+import org.isobar.spi.raid.RaidLevel;
+
+/**
+ * Forms RAID sets from free chunklets, and takes empty ones apart. A set is recorded only after it was zeroed on stable
+ * media, so whatever the metadata calls FREE reads as zeros. Control lane.
+ */
+final class SetFactory {
+    private final SetAssembler assembler;
+    private final Metadata metadata;
+    private final UsableDevices devices;
+    private final SetTable sets;
+    private final int stripBytes;
+    private long lastId;
+    private Consumer<LiveSet> formedListener = set -> {};
+
+    SetFactory(
+            final SetAssembler assembler,
+            final Metadata metadata,
+            final UsableDevices devices,
+            final SetTable sets,
+            final int stripBytes) {
+        this.assembler = assembler;
+        this.metadata = metadata;
+        this.devices = devices;
+        this.sets = sets;
+        this.stripBytes = stripBytes;
+    }
+
+    /** Who wants to hear of new sets. */
+    void onFormed(final Consumer<LiveSet> listener) {
+        formedListener = listener;
+    }
+
+    /**
+     * Forms a set.
+     *
+     * @throws StorageException (in the stage) NO_SPACE when there are no chunklets for it
+     */
+    CompletionStage<LiveSet> form(final PoolState pool, final int pageBytes) {
+        final RaidSetSpec spec;
+        final int slotCount;
+        try {
+            final RaidLevel level = assembler.engine().level(pool.level());
+            spec = plan(level).orElseThrow(() -> noRoom(pool, level));
+            slotCount = slotCount(level, spec.columns().size(), pageBytes, spec.chunkletBytes());
+        } catch (final StorageException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+        if (slotCount == 0) {
+            settle(spec);
+            return CompletableFuture.failedStage(new StorageException(
+                    StorageException.Code.NO_SPACE,
+                    "a page does not fit into a RAID set: pool=" + pool.name() + " pageBytes=" + pageBytes));
+        }
+        return form(SetAdded.fresh(pool.name(), pageBytes, slotCount, spec));
+    }
+
+    /** Slots that a set of this form has; 0 when a page does not fit. */
+    int slotCount(final RaidLevel level, final int columns, final int pageBytes, final long chunkletBytes) {
+        final RaidEngine engine = assembler.engine();
+        final long slotBytes =
+                LiveSet.slotBytes(pageBytes, level.geometry(columns, stripBytes).stripeDataBytes());
+        final long slots = engine.dataBytes(level.name(), columns, stripBytes, chunkletBytes) / slotBytes;
+        return (int) Math.min(slots, SetState.SLOTS_MAX);
+    }
+
+    /** Bytes of all sets that a level could still form. Any thread. */
+    long growableBytes(final RaidLevel level) {
+        final long chunkletBytes = devices.chunkletBytes();
+        return SetPlanner.growableBytes(
+                level,
+                devices.rooms(chunkletBytes),
+                owed(),
+                columns -> assembler.engine().dataBytes(level.name(), columns, stripBytes, chunkletBytes));
+    }
+
+    /** Closes an empty set and frees its chunklets. The set takes no new pages meanwhile. */
+    CompletionStage<Void> remove(final LiveSet set) {
+        set.leave(true);
+        final RaidSet raid = set.raid();
+        final CompletionStage<Void> closed = raid == null ? CompletableFuture.completedStage(null) : raid.close();
+        return closed.thenCompose(nothing -> metadata.append(new SetRemoved(set.id())))
+                .whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        sets.remove(set);
+                    }
+                });
+    }
+
+    private CompletionStage<LiveSet> form(final SetAdded added) {
+        final RaidSetSpec spec = added.spec();
+        final CompletableFuture<LiveSet> formed = new CompletableFuture<>();
+        assembler.assemble(spec).whenComplete((raid, failure) -> {
+            if (failure != null) {
+                settle(spec);
+                formed.completeExceptionally(failure);
+                return;
+            }
+            raid.initialize()
+                    .thenCompose(nothing -> metadata.append(added))
+                    .whenComplete((nothing, problem) -> {
+                        if (problem == null) {
+                            settle(spec);
+                            formed.complete(register(spec.id(), raid));
+                        } else {
+                            abandon(raid, spec);
+                            formed.completeExceptionally(problem);
+                        }
+                    });
+        });
+        return formed;
+    }
+
+    private LiveSet register(final long id, final RaidSet raid) {
+        final LiveSet set = new LiveSet(metadata.state().existingSet(id));
+        set.assembled(raid);
+        sets.add(set);
+        formedListener.accept(set);
+        return set;
+    }
+
+    /** The chunklets are free again only when nothing is on its way to them any more. */
+    private void abandon(final RaidSet raid, final RaidSetSpec spec) {
+        raid.close().whenComplete((nothing, failure) -> settle(spec));
+    }
+
+    private Optional<RaidSetSpec> plan(final RaidLevel level) {
+        final long chunkletBytes = devices.chunkletBytes();
+        final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.rooms(chunkletBytes), owed());
+        if (chosen.isEmpty()) {
+            return Optional.empty();
+        }
+        final List<RaidColumn> columns = new ArrayList<>();
+        for (final UUID uuid : chosen.get()) {
+            final Device device = devices.online(uuid).orElseThrow();
+            columns.add(new RaidColumn(uuid, devices.promise(device), ColumnState.IN_SYNC));
+        }
+        lastId = Math.max(lastId + 1, metadata.state().nextSetId());
+        return Optional.of(new RaidSetSpec(lastId, level.name(), stripBytes, chunkletBytes, columns));
+    }
+
+    /** Chunklets that columns on devices that are not there will need elsewhere. */
+    private int owed() {
+        int count = 0;
+        for (final SetState set : metadata.state().sets()) {
+            for (final RaidColumn column : set.spec().columns()) {
+                count += devices.online(column.device()).isPresent() ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
+    private void settle(final RaidSetSpec spec) {
+        spec.columns().forEach(column -> devices.settle(column.device(), column.chunklet()));
+    }
+
+    private static StorageException noRoom(final PoolState pool, final RaidLevel level) {
+        return new StorageException(
+                StorageException.Code.NO_SPACE,
+                "no free chunklets for another RAID set: pool=" + pool.name() + " level=" + level.name()
+                        + " minDevices=" + level.minDevices() + "; add a device or delete volumes");
+    }
+}

@@ -1,0 +1,73 @@
+package org.isobar.pool.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntToLongFunction;
+import org.isobar.spi.raid.RaidLevel;
+
+/** Chooses the devices of new RAID sets. Pure. */
+final class SetPlanner {
+    /** From so many devices on, about one device's chunklets stay free to rebuild a lost one. */
+    static final int SPARE_DEVICES_MIN = 4;
+
+    private static final Comparator<Room> MOST_FREE_FIRST =
+            Comparator.comparingInt(Room::free).reversed().thenComparing(Room::device);
+
+    private SetPlanner() {}
+
+    /**
+     * What a device has to offer.
+     *
+     * @param device which
+     * @param free chunklets not in use
+     * @param total all its chunklets
+     */
+    record Room(UUID device, int free, int total) {}
+
+    /**
+     * One device for each column of the next set, or empty when there is no room for one.
+     *
+     * @param rooms devices that can be used
+     * @param owed chunklets that rebuilds of lost devices are going to need
+     */
+    static Optional<List<UUID>> choose(final RaidLevel level, final List<Room> rooms, final int owed) {
+        final List<Room> offers = new ArrayList<>(rooms);
+        offers.removeIf(room -> room.free() <= 0);
+        if (offers.size() < level.minDevices()) {
+            return Optional.empty();
+        }
+        final int columns = level.columns(offers.size());
+        final int free = offers.stream().mapToInt(Room::free).sum();
+        if (columns > offers.size() || free - columns < Math.max(owed, spare(rooms))) {
+            return Optional.empty();
+        }
+        offers.sort(MOST_FREE_FIRST);
+        return Optional.of(
+                offers.subList(0, columns).stream().map(Room::device).toList());
+    }
+
+    /** Data bytes of all sets that could still be formed one after the other. */
+    static long growableBytes(
+            final RaidLevel level, final List<Room> rooms, final int owed, final IntToLongFunction dataBytes) {
+        final List<Room> left = new ArrayList<>(rooms);
+        long bytes = 0;
+        Optional<List<UUID>> next = choose(level, left, owed);
+        while (next.isPresent()) {
+            final List<UUID> devices = next.get();
+            bytes += dataBytes.applyAsLong(devices.size());
+            left.replaceAll(room ->
+                    devices.contains(room.device()) ? new Room(room.device(), room.free() - 1, room.total()) : room);
+            next = choose(level, left, owed);
+        }
+        return bytes;
+    }
+
+    private static int spare(final List<Room> rooms) {
+        return rooms.size() < SPARE_DEVICES_MIN
+                ? 0
+                : rooms.stream().mapToInt(Room::total).max().orElse(0);
+    }
+}

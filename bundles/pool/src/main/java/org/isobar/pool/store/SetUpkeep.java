@@ -1,0 +1,417 @@
+package org.isobar.pool.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.isobar.api.StorageException;
+import org.isobar.api.device.Device;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidSetState;
+import org.isobar.common.job.Job;
+import org.isobar.common.job.Jobs;
+import org.isobar.common.lane.Lane;
+import org.isobar.common.time.Clock;
+import org.isobar.pool.store.SetRecord.ColumnMoved;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the sets as redundant as the devices allow. Devices come and go: columns are attached and detached. What missed
+ * writes is caught up; what lies on a device that stays away, or that is being emptied, is rebuilt onto free chunklets of
+ * other devices, sets with the least redundancy first, {@value #RUNNING_MAX} sets at a time. Control lane.
+ */
+final class SetUpkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(SetUpkeep.class);
+    private static final int RUNNING_MAX = 2;
+    /** A column that could not be caught up so often is rebuilt elsewhere. */
+    private static final int CATCH_UPS_MAX = 3;
+
+    private final Lane control;
+    private final Clock clock;
+    private final Jobs jobs;
+    private final Metadata metadata;
+    private final SetAssembler assembler;
+    private final UsableDevices devices;
+    private final SetTable sets;
+    private final StoreSettings settings;
+    private final Map<UUID, Long> lostSinceNs = new HashMap<>();
+    private int running;
+    private final Map<TaskKey, Failed> failed = new HashMap<>();
+    private final List<Runnable> listeners = new ArrayList<>();
+    private boolean reviewQueued;
+    private boolean stopped;
+    private volatile List<String> warnings = List.of();
+
+    SetUpkeep(
+            final Lane control,
+            final Clock clock,
+            final Jobs jobs,
+            final Metadata metadata,
+            final SetAssembler assembler,
+            final UsableDevices devices,
+            final SetTable sets,
+            final StoreSettings settings) {
+        this.control = control;
+        this.clock = clock;
+        this.jobs = jobs;
+        this.metadata = metadata;
+        this.assembler = assembler;
+        this.devices = devices;
+        this.sets = sets;
+        this.settings = settings;
+        assembler.onColumnsChanged(this::requestReview);
+    }
+
+    private enum Kind {
+        ASSEMBLE("assemble"),
+        RESYNC("resync"),
+        CATCH_UP("catch-up"),
+        REBUILD("rebuild");
+
+        private final String jobKind;
+
+        Kind(final String jobKind) {
+            this.jobKind = jobKind;
+        }
+    }
+
+    private record TaskKey(long set, Kind kind, int column) {}
+
+    /** Work on one set; {@code missing} is how much redundancy it lacks. */
+    private record Task(LiveSet set, Kind kind, int column, int missing) {
+        TaskKey key() {
+            return new TaskKey(set.id(), kind, column);
+        }
+    }
+
+    private record Failed(int times, long notBeforeNs) {}
+
+    /** Who wants to hear whenever something may have changed. */
+    void onReview(final Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** What someone should look at. Any thread. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** Ends all work: nothing new is begun. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** The device is not there: its columns are out until it is seen again. */
+    void deviceLost(final UUID uuid) {
+        missing(uuid);
+        for (final LiveSet set : sets.all()) {
+            final RaidSet raid = set.raid();
+            for (int column = 0; raid != null && column < set.state().spec().columns().size(); column++) {
+                if (set.state().spec().columns().get(column).device().equals(uuid)) {
+                    raid.detach(column);
+                }
+            }
+        }
+        requestReview();
+    }
+
+    private void missing(final UUID uuid) {
+        if (lostSinceNs.putIfAbsent(uuid, clock.nanoTime()) == null) {
+            control.schedule(this::requestReview, TimeUnit.MILLISECONDS.toNanos(settings.rebuildDelayMs()));
+        }
+    }
+
+    /** The device was taken out of the member: nobody misses it. */
+    void deviceRemoved(final UUID uuid) {
+        lostSinceNs.remove(uuid);
+        requestReview();
+    }
+
+    /** The device serves. */
+    void deviceServes(final UUID uuid) {
+        lostSinceNs.remove(uuid);
+        sets.all().forEach(this::reconcile);
+        requestReview();
+    }
+
+    /** Makes a set see the devices that are there, and only those. */
+    void reconcile(final LiveSet set) {
+        final RaidSet raid = set.raid();
+        if (raid == null) {
+            return;
+        }
+        final List<RaidColumn> columns = set.state().spec().columns();
+        for (int column = 0; column < columns.size(); column++) {
+            final Optional<Device> device = devices.online(columns.get(column).device());
+            final boolean present = raid.info().columns().get(column).present();
+            if (device.isPresent() && !present && placed(raid, column, columns.get(column))) {
+                raid.attach(column, device.get());
+            } else if (device.isEmpty()) {
+                missing(columns.get(column).device());
+                if (present) {
+                    raid.detach(column);
+                }
+            }
+        }
+    }
+
+    /** Looks at all sets, soon. */
+    void requestReview() {
+        if (!reviewQueued && !stopped) {
+            reviewQueued = true;
+            control.execute(this::review);
+        }
+    }
+
+    private void review() {
+        reviewQueued = false;
+        if (stopped) {
+            return;
+        }
+        final Set<String> notes = new TreeSet<>();
+        final List<Task> tasks = new ArrayList<>();
+        for (final LiveSet set : sets.all()) {
+            if (!set.leaving()) {
+                look(set, tasks, notes);
+            }
+        }
+        tasks.sort(Comparator.comparing(Task::kind)
+                .thenComparing(Comparator.comparingInt(Task::missing).reversed())
+                .thenComparing(task -> task.set().id()));
+        for (final Task task : tasks) {
+            if (running < RUNNING_MAX && !task.set().underWork()) {
+                start(task, notes);
+            }
+        }
+        lostSinceNs.keySet().forEach(uuid -> notes.add("device is missing: device=" + uuid
+                + "; bring it back, or leave its columns to be rebuilt"));
+        warnings = List.copyOf(notes);
+        List.copyOf(listeners).forEach(Runnable::run);
+    }
+
+    private void look(final LiveSet set, final List<Task> tasks, final Set<String> notes) {
+        final RaidSet raid = set.raid();
+        if (raid == null) {
+            notes.add("RAID set cannot be assembled: set=" + set.id() + " level="
+                    + set.state().spec().level() + "; see the log");
+            add(tasks, new Task(set, Kind.ASSEMBLE, -1, 0));
+            return;
+        }
+        final RaidSetState state = raid.info().state();
+        if (state == RaidSetState.OFFLINE) {
+            notes.add("RAID set is offline: set=" + set.id() + " pool=" + set.state().pool()
+                    + "; bring the missing devices back");
+            return;
+        }
+        if (state == RaidSetState.RESYNCING) {
+            add(tasks, new Task(set, Kind.RESYNC, -1, 0));
+            return;
+        }
+        final List<RaidColumn> columns = set.state().spec().columns();
+        int missing = 0;
+        for (final RaidColumn column : columns) {
+            missing += inSync(column) ? 0 : 1;
+        }
+        for (int column = 0; column < columns.size(); column++) {
+            final Kind needed = need(set, column);
+            if (needed != null) {
+                add(tasks, new Task(set, needed, column, missing));
+            }
+        }
+    }
+
+    private boolean inSync(final RaidColumn column) {
+        return column.state() == ColumnState.IN_SYNC
+                && devices.online(column.device()).isPresent();
+    }
+
+    /** What a column needs, or null. */
+    private Kind need(final LiveSet set, final int index) {
+        final RaidColumn column = set.state().spec().columns().get(index);
+        final boolean present = devices.online(column.device()).isPresent();
+        if (present && column.state() == ColumnState.STALE) {
+            if (set.state().fresh(index)) {
+                return Kind.REBUILD;
+            }
+            final Failed before = failed.get(new TaskKey(set.id(), Kind.CATCH_UP, index));
+            return before == null || before.times() < CATCH_UPS_MAX ? Kind.CATCH_UP : Kind.REBUILD;
+        }
+        final boolean leave = present ? devices.draining(column.device()) : goneForGood(column.device());
+        return leave && othersHold(set, index) ? Kind.REBUILD : null;
+    }
+
+    private boolean goneForGood(final UUID uuid) {
+        final Long since = lostSinceNs.get(uuid);
+        return devices.draining(uuid)
+                || (since != null
+                        && clock.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(settings.rebuildDelayMs()));
+    }
+
+    /** Whether all columns that share a group with this one are there and in sync, so that it can be done without. */
+    private boolean othersHold(final LiveSet set, final int column) {
+        final RaidSetSpec spec = set.state().spec();
+        for (int other = 0; other < spec.columns().size(); other++) {
+            if (other != column
+                    && assembler.mustDiffer(spec, column, other)
+                    && !inSync(spec.columns().get(other))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void add(final List<Task> tasks, final Task task) {
+        final Failed before = failed.get(task.key());
+        if (before == null || clock.nanoTime() - before.notBeforeNs() >= 0) {
+            tasks.add(task);
+        }
+    }
+
+    private void start(final Task task, final Set<String> notes) {
+        final LiveSet set = task.set();
+        switch (task.kind()) {
+            case ASSEMBLE -> run(task, assemble(set), null);
+            case RESYNC -> {
+                final Job job = job(task, "set=" + set.id());
+                run(task, set.raid().resync(job), job);
+            }
+            case CATCH_UP -> {
+                final Job job = job(task, subject(set, task.column()));
+                reconcile(set);
+                run(task, set.raid().catchUp(task.column(), job), job);
+            }
+            case REBUILD -> rebuild(task, notes);
+        }
+    }
+
+    /** Assembles a set that could not be so far. */
+    CompletionStage<Void> assemble(final LiveSet set) {
+        return assembler.assemble(set.state().spec()).thenAccept(raid -> {
+            set.assembled(raid);
+            reconcile(set);
+        });
+    }
+
+    private void rebuild(final Task task, final Set<String> notes) {
+        final SetState state = task.set().state();
+        final RaidColumn column = state.spec().columns().get(task.column());
+        final Optional<Device> present = devices.online(column.device());
+        if (state.fresh(task.column()) && present.isPresent()) {
+            write(task, present.get(), column.chunklet());
+            return;
+        }
+        final Optional<Device> target = RebuildPlanner.place(
+                        state.spec(),
+                        task.column(),
+                        devices.rooms(state.spec().chunkletBytes()),
+                        (a, b) -> assembler.mustDiffer(state.spec(), a, b))
+                .flatMap(devices::online);
+        if (target.isEmpty()) {
+            notes.add("no free chunklet to rebuild onto: " + subject(task.set(), task.column())
+                    + "; add a device, bring the lost one back, or delete volumes");
+            return;
+        }
+        move(task, target.get());
+    }
+
+    /** Makes the new place durable, then writes it. */
+    private void move(final Task task, final Device target) {
+        final int chunklet = devices.promise(target);
+        begin(task.set());
+        final ColumnMoved moved = new ColumnMoved(task.set().id(), task.column(), target.uuid(), chunklet);
+        metadata.append(moved).whenComplete((nothing, failure) -> {
+            devices.settle(target.uuid(), chunklet);
+            end(task.set());
+            if (failure == null) {
+                LOG.info(
+                        "column.moved set={} column={} device={} chunklet={}",
+                        task.set().id(),
+                        task.column(),
+                        target.uuid(),
+                        chunklet);
+                write(task, target, chunklet);
+            } else {
+                requestReview();
+            }
+        });
+    }
+
+    private void write(final Task task, final Device target, final int chunklet) {
+        final Job job = job(task, subject(task.set(), task.column()));
+        run(task, task.set().raid().rebuild(task.column(), target, chunklet, job), job);
+    }
+
+    private void run(final Task task, final CompletionStage<?> work, final Job job) {
+        begin(task.set());
+        work.whenComplete((nothing, failure) -> {
+            end(task.set());
+            if (failure == null && task.kind() == Kind.RESYNC && resyncing(task.set())) {
+                failed(task, new StorageException(StorageException.Code.IO, "some stripes could not be read"));
+            } else if (failure == null) {
+                failed.remove(task.key());
+                failed.remove(new TaskKey(task.set().id(), Kind.CATCH_UP, task.column()));
+            } else {
+                failed(task, failure);
+            }
+            if (job != null && failure == null) {
+                job.done();
+            } else if (job != null) {
+                job.failed(Failures.message(failure));
+            }
+            requestReview();
+        });
+    }
+
+    private static boolean resyncing(final LiveSet set) {
+        return set.raid().info().state() == RaidSetState.RESYNCING;
+    }
+
+    private void begin(final LiveSet set) {
+        running++;
+        set.underWork(true);
+    }
+
+    private void end(final LiveSet set) {
+        running--;
+        set.underWork(false);
+    }
+
+    private void failed(final Task task, final Throwable failure) {
+        LOG.warn(
+                "upkeep.failed kind={} set={} column={} why={}",
+                task.kind().jobKind,
+                task.set().id(),
+                task.column(),
+                Failures.message(failure));
+        final long pauseNs = TimeUnit.MILLISECONDS.toNanos(settings.retryMs());
+        final int times = failed.containsKey(task.key()) ? failed.get(task.key()).times() : 0;
+        failed.put(task.key(), new Failed(times + 1, clock.nanoTime() + pauseNs));
+        control.schedule(this::requestReview, pauseNs);
+    }
+
+    private Job job(final Task task, final String subject) {
+        return jobs.start(task.kind().jobKind, subject, 0, "bytes");
+    }
+
+    private static String subject(final LiveSet set, final int column) {
+        return "set=" + set.id() + " column=" + column + " device="
+                + set.state().spec().columns().get(column).device();
+    }
+
+    /** Whether the engine has the column where the metadata has it; it has not in the moment of a move. */
+    private static boolean placed(final RaidSet raid, final int column, final RaidColumn where) {
+        final RaidColumn known = raid.info().columns().get(column).column();
+        return known.device().equals(where.device()) && known.chunklet() == where.chunklet();
+    }
+}
