@@ -86,12 +86,8 @@ final class MemoryDisk implements ScsiTarget {
         final MemoryCdb cdb = new MemoryCdb(task.cdb);
         final long at = cdb.lba() * BLOCK_BYTES;
         if (cdb.isWrite()) {
-            if (task.dataOutBytes < cdb.blocks() * BLOCK_BYTES) {
-                fail(task, 0x0B, 0x4B, 0);
-                return;
-            }
             synchronized (content) {
-                task.dataOut.getBytes(0, content, (int) at, cdb.blocks() * BLOCK_BYTES);
+                task.dataOut.getBytes(0, content, (int) at, task.dataOutBytes);
             }
         } else {
             final int length = cdb.blocks() * BLOCK_BYTES;
@@ -139,7 +135,8 @@ final class MemoryDisk implements ScsiTarget {
             if (!hasLogicalUnit(task.lun)) {
                 fail(task, 5, 0x25, 0);
             } else if (cdb.isRead() || cdb.isWrite()) {
-                if (cdb.lba() + cdb.blocks() > content.length / BLOCK_BYTES) {
+                final long blockCount = content.length / BLOCK_BYTES;
+                if (cdb.lba() < 0 || cdb.lba() > blockCount || cdb.lba() + cdb.blocks() > blockCount) {
                     fail(task, 5, 0x21, 0);
                 } else if (cdb.isWrite()) {
                     inHand.decrementAndGet();

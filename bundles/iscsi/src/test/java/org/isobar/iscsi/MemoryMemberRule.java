@@ -1,0 +1,88 @@
+package org.isobar.iscsi;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.isobar.common.lane.NettyLanes;
+import org.isobar.common.time.SystemClock;
+import org.junit.Assert;
+import org.junit.rules.ExternalResource;
+
+/** A portal with memory disks for one test; afterwards nothing may be left: no nexus, no task, no buffer. */
+final class MemoryMemberRule extends ExternalResource {
+    static final String TARGET = "iqn.2026-11.org.isobar:memory";
+    static final int BLOCKS = 8192;
+
+    private static final long WAIT_NS = 20_000_000_000L;
+    private static NettyLanes lanes;
+
+    final TestSettings settings = new TestSettings();
+    final MemoryTargets targets = new MemoryTargets();
+    MemoryDisk disk;
+    PortalService portal;
+    private final List<TestInitiator> initiators = new ArrayList<>();
+
+    @Override
+    protected void before() {
+        LeakWatch.begin();
+        disk = targets.add(TARGET, BLOCKS);
+        restart();
+    }
+
+    /** Starts over with changed settings. */
+    void restart() {
+        if (portal != null) {
+            portal.close();
+        }
+        portal = new PortalService(lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE);
+    }
+
+    TestInitiator connect() throws IOException {
+        final TestInitiator initiator =
+                new TestInitiator(portal.portals().get(0).port());
+        initiators.add(initiator);
+        return initiator;
+    }
+
+    /** An initiator that is logged in. */
+    TestInitiator login(final String... keys) throws IOException {
+        final TestInitiator initiator = connect();
+        initiator.login(TARGET, keys);
+        return initiator;
+    }
+
+    /** Waits for something that another thread brings about. */
+    static void await(final String what, final BooleanSupplier condition) {
+        final long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            Assert.assertTrue("not in time: " + what, System.nanoTime() - start < WAIT_NS);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    protected void after() {
+        for (final TestInitiator initiator : initiators) {
+            try {
+                initiator.close();
+            } catch (final IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+        disk.release();
+        await("sessions end", () -> portal.sessions().isEmpty());
+        portal.close();
+        await("nexuses closed", () -> disk.nexuses.get() == 0);
+        Assert.assertEquals("tasks in hand", 0, disk.inHand.get());
+        Assert.assertEquals("data buffers", 0, portal.dataBytesInUse());
+        LeakWatch.assertNoLeaks();
+    }
+
+    private static synchronized NettyLanes lanes() {
+        if (lanes == null) {
+            lanes = new NettyLanes(2, "auto");
+        }
+        return lanes;
+    }
+}
