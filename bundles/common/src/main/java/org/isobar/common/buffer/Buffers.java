@@ -37,7 +37,9 @@ public final class Buffers {
      * @param lengthBytes 1 or more
      */
     public static ByteBuf allocate(final int lengthBytes) {
-        return ALLOCATOR.directBuffer(lengthBytes, lengthBytes);
+        final ByteBuf buffer = ALLOCATOR.directBuffer(lengthBytes, lengthBytes);
+        // Above the chunk length the allocator rounds up, and the rest would show.
+        return buffer.capacity() == lengthBytes ? buffer : buffer.slice(0, lengthBytes);
     }
 
     /** As {@link #allocate} with all bytes zero. */

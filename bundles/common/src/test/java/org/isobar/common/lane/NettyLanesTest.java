@@ -104,8 +104,8 @@ public class NettyLanesTest {
         lanes = new NettyLanes(2, "auto");
         final Lane lane = lanes.lane(1);
         final AtomicBoolean cancelledRan = new AtomicBoolean();
-        lane.schedule(() -> cancelledRan.set(true), TimeUnit.MILLISECONDS.toNanos(5))
-                .cancel();
+        lane.execute(() -> lane.schedule(() -> cancelledRan.set(true), TimeUnit.MILLISECONDS.toNanos(1))
+                .cancel());
         final CompletableFuture<Lane> ranOn = new CompletableFuture<>();
         lane.schedule(() -> ranOn.complete(lanes.current()), TimeUnit.MILLISECONDS.toNanos(20));
         assertSame(lane, ranOn.get(10, TimeUnit.SECONDS));
