@@ -10,6 +10,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.NettyLanes;
 

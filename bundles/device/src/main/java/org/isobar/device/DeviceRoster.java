@@ -17,6 +17,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.Superblock;
 import org.isobar.common.rng.Rng;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

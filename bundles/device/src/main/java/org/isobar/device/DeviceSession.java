@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.Lane;
 
 /**

@@ -7,6 +7,7 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.Superblock;
 
 /** A block device or file with our label. State changes come from the control thread; any lane may look. */
 final class FileDevice implements Device {

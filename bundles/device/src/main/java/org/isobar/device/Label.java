@@ -3,7 +3,8 @@ package org.isobar.device;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import org.isobar.device.Superblock.Kind;
+import org.isobar.api.device.Superblock;
+import org.isobar.api.device.Superblock.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,6 +3,7 @@ package org.isobar.device;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.device.Superblock;
 
 /**
  * Lays out a new device: superblock, write-intent area, system area, chunklets, and the second superblock in the last

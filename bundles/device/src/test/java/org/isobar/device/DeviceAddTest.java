@@ -20,6 +20,7 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.Superblock;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;

@@ -13,6 +13,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceListener;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.SecureRng;
 import org.junit.rules.ExternalResource;

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.Superblock;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.NettyLanes;

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import org.isobar.api.StorageException;
 import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.device.Superblock;
 import org.junit.Test;
 
 public class LayoutsTest {

@@ -4,7 +4,8 @@ import static org.junit.Assert.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
-import org.isobar.device.Superblock.Kind;
+import org.isobar.api.device.Superblock.Kind;
+import org.isobar.api.device.Superblock;
 import org.junit.Test;
 
 public class SuperblockTest {

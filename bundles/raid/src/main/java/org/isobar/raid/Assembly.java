@@ -13,6 +13,7 @@ import org.isobar.api.device.DeviceDirectory;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.IntentBlock;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetSpec;

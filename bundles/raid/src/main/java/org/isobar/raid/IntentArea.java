@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
+import org.isobar.api.raid.IntentBlock;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.slf4j.Logger;

@@ -1,9 +1,8 @@
-package org.isobar.device;
+package org.isobar.api.device;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.zip.CRC32C;
-import org.isobar.api.device.DeviceLayout;
 
 /**
  * A device's label, kept in its first and last {@value #BYTES} bytes, and its codec. Numbers are big-endian. The
@@ -17,7 +16,7 @@ import org.isobar.api.device.DeviceLayout;
  * @param sectorBytes physical sector length when it was labelled
  * @param layout where things are
  */
-record Superblock(
+public record Superblock(
         UUID device,
         UUID member,
         UUID group,
@@ -26,7 +25,7 @@ record Superblock(
         int sectorBytes,
         DeviceLayout layout) {
     /** Length of the block that holds the record. */
-    static final int BYTES = 4096;
+    public static final int BYTES = 4096;
 
     /** {@code ISOBARSB}. */
     private static final long MAGIC = 0x49534F4241525342L;
@@ -53,7 +52,7 @@ record Superblock(
     private static final int RECORD_BYTES = 144;
 
     /** What a block that may hold a label turned out to be. */
-    enum Kind {
+    public enum Kind {
         /** A label of ours, whole. */
         VALID,
         /** Not a label. */
@@ -65,7 +64,7 @@ record Superblock(
     }
 
     /** The whole block, ready to be written. */
-    ByteBuffer encode() {
+    public ByteBuffer encode() {
         final ByteBuffer block = ByteBuffer.allocate(BYTES);
         block.putLong(MAGIC_OFFSET, MAGIC);
         block.putInt(VERSION_OFFSET, VERSION);
@@ -88,7 +87,7 @@ record Superblock(
     }
 
     /** Looks at a block of {@value #BYTES} bytes. */
-    static Kind kind(final ByteBuffer block) {
+    public static Kind kind(final ByteBuffer block) {
         if (block.getLong(MAGIC_OFFSET) != MAGIC) {
             return Kind.NONE;
         }
@@ -101,7 +100,7 @@ record Superblock(
     }
 
     /** Reads a block that is {@link Kind#VALID}. */
-    static Superblock decode(final ByteBuffer block) {
+    public static Superblock decode(final ByteBuffer block) {
         return new Superblock(
                 uuid(block, DEVICE_OFFSET),
                 uuid(block, MEMBER_OFFSET),
@@ -120,7 +119,7 @@ record Superblock(
     }
 
     /** Where the second copy is. */
-    long secondOffset() {
+    public long secondOffset() {
         return sizeBytes - BYTES;
     }
 

@@ -1,4 +1,4 @@
-package org.isobar.raid;
+package org.isobar.api.raid;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,11 +10,11 @@ import org.isobar.common.kernel.Crc32c;
  * set that last used it and the set's marked regions. An entry of another set means that this set never marked anything
  * there, unless entries were lost. A block of zeros only is one in which nothing was ever marked.
  */
-final class IntentBlock {
+public final class IntentBlock {
     /** Length of a block. */
-    static final int BYTES = 4096;
+    public static final int BYTES = 4096;
     /** Chunklets in a block. */
-    static final int ENTRIES = 128;
+    public static final int ENTRIES = 128;
 
     private static final long MAGIC = 0x49534F494E544E54L; // "ISOINTNT"
     private static final int VERSION = 1;
@@ -34,12 +34,12 @@ final class IntentBlock {
     private final ByteBuffer view = ByteBuffer.wrap(bytes);
     private final Crc32c crc = new Crc32c();
 
-    IntentBlock() {
+    public IntentBlock() {
         format(0);
     }
 
     /** Forgets everything: of sets without an entry it is not known what they marked. */
-    void lose() {
+    public void lose() {
         Arrays.fill(bytes, (byte) 0);
         format(FLAG_ENTRIES_LOST);
     }
@@ -50,7 +50,7 @@ final class IntentBlock {
      * @return whether it was sound
      * @throws StorageException INVALID when another version wrote it
      */
-    boolean read(final byte[] from) {
+    public boolean read(final byte[] from) {
         if (isZero(from)) {
             Arrays.fill(bytes, (byte) 0);
             format(0);
@@ -75,7 +75,7 @@ final class IntentBlock {
     }
 
     /** Writes the next version of this block to {@code target}. */
-    void writeTo(final byte[] target) {
+    public void writeTo(final byte[] target) {
         view.putLong(SEQUENCE_OFFSET, view.getLong(SEQUENCE_OFFSET) + 1);
         view.putInt(CRC_OFFSET, 0);
         view.putInt(CRC_OFFSET, crc.reset().update(bytes, 0, BYTES).value());
@@ -83,21 +83,21 @@ final class IntentBlock {
     }
 
     /** Whether the set has an entry. */
-    boolean has(final int entry, final long setId) {
+    public boolean has(final int entry, final long setId) {
         return view.getLong(at(entry)) == setId;
     }
 
     /** Whether it is known what the set marked. */
-    boolean knows(final int entry, final long setId) {
+    public boolean knows(final int entry, final long setId) {
         return has(entry, setId) || (view.getInt(FLAGS_OFFSET) & FLAG_ENTRIES_LOST) == 0;
     }
 
     /** Regions that the set marked. */
-    long word(final int entry, final long setId) {
+    public long word(final int entry, final long setId) {
         return has(entry, setId) ? view.getLong(at(entry) + ENTRY_WORD_OFFSET) : 0;
     }
 
-    void put(final int entry, final long setId, final long word) {
+    public void put(final int entry, final long setId, final long word) {
         view.putLong(at(entry), setId);
         view.putLong(at(entry) + ENTRY_WORD_OFFSET, word);
     }
