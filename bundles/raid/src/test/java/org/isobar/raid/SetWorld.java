@@ -1,0 +1,264 @@
+package org.isobar.raid;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.common.job.Job;
+import org.isobar.common.job.Jobs;
+import org.isobar.spi.raid.RaidGeometry;
+import org.isobar.testkit.SimDevice;
+import org.isobar.testkit.SimDevices;
+import org.isobar.testkit.SimMedia;
+import org.isobar.testkit.Simulation;
+
+/** One set on simulated devices, one column on each, with some devices to spare; can crash and come back. */
+final class SetWorld {
+    static final int STRIP_BYTES = 4096;
+    static final long CHUNKLET_BYTES = 66L * STRIP_BYTES;
+    private static final long SET_ID = 7;
+    private static final long DEVICE_BYTES = 4L << 20;
+    private static final int SPARES = 2;
+
+    private final Simulation sim;
+    private final String level;
+    private final List<SimMedia> media = new ArrayList<>();
+    private final List<SimDevice> devices = new ArrayList<>();
+    private final UUID[] places;
+    private final int[] chunklets;
+    private final TestJournal journal;
+    private SimDevices directory;
+    private RaidEngineService engine;
+    private RaidSet set;
+
+    SetWorld(final long seed, final String level, final int columns) {
+        this(new Simulation(seed), level, columns);
+    }
+
+    SetWorld(final Simulation sim, final String level, final int columns) {
+        this.sim = sim;
+        this.level = level;
+        places = new UUID[columns];
+        chunklets = new int[columns];
+        final List<ColumnState> states = new ArrayList<>();
+        for (int device = 0; device < columns + SPARES; device++) {
+            media.add(new SimMedia(
+                    new UUID(1, device), DEVICE_BYTES, SimMedia.layoutFor(DEVICE_BYTES, CHUNKLET_BYTES)));
+            if (device < columns) {
+                places[device] = new UUID(1, device);
+                chunklets[device] = device % 3;
+                states.add(ColumnState.IN_SYNC);
+            }
+        }
+        journal = new TestJournal(sim, states);
+        boot();
+        assemble();
+        await(() -> set.initialize());
+    }
+
+    /** Starts a process over the media. */
+    private void boot() {
+        devices.clear();
+        media.forEach(one -> devices.add(new SimDevice(sim, one)));
+        directory = new SimDevices(sim, devices);
+        engine = engine(sim);
+    }
+
+    static RaidEngineService engine(final Simulation sim) {
+        final RaidEngineService engine =
+                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096));
+        engine.bindLevel(new Raid10Level());
+        engine.bindLevel(new Raid5Level());
+        engine.bindLevel(new Raid50Level());
+        return engine;
+    }
+
+    void assemble() {
+        set = await(() -> engine.assemble(spec(), directory, journal));
+    }
+
+    RaidSetSpec spec() {
+        final List<RaidColumn> columns = new ArrayList<>();
+        for (int column = 0; column < places.length; column++) {
+            columns.add(new RaidColumn(places[column], chunklets[column], journal.state(column)));
+        }
+        return new RaidSetSpec(SET_ID, level, STRIP_BYTES, CHUNKLET_BYTES, columns);
+    }
+
+    /** Runs a control operation to its end. */
+    <T> T await(final Supplier<CompletionStage<T>> operation) {
+        return sim.await(start(operation));
+    }
+
+    /** Starts a control operation. */
+    <T> CompletionStage<T> start(final Supplier<CompletionStage<T>> operation) {
+        final java.util.concurrent.CompletableFuture<T> end = new java.util.concurrent.CompletableFuture<>();
+        sim.onLane(0, () -> Stages.whenEnded(operation.get(), (value, failure) -> {
+            if (failure != null) {
+                end.completeExceptionally(failure);
+            } else {
+                end.complete(value);
+            }
+        }));
+        return end;
+    }
+
+    /** The process is killed and comes back. */
+    void kill(final Random random) {
+        sim.restart();
+        media.forEach(one -> one.kill(random));
+        journal.crash(sim, random);
+        boot();
+    }
+
+    /** The power goes and comes back. */
+    void powerLoss(final Random random) {
+        sim.restart();
+        media.forEach(one -> one.powerLoss(random));
+        journal.crash(sim, random);
+        boot();
+    }
+
+    /** Stops in an orderly way and comes back. */
+    void stop() {
+        await(() -> set.close());
+        sim.restart();
+        media.forEach(one -> one.kill(new Random(1)));
+        boot();
+    }
+
+    void lose(final int column) {
+        device(column).lose();
+        control(() -> set.detach(column));
+    }
+
+    void comeBack(final int column) {
+        device(column).comeBack();
+        control(() -> set.attach(column, device(column)));
+    }
+
+    void control(final Runnable task) {
+        sim.onLane(0, task);
+        sim.run();
+    }
+
+    Job job(final String kind) {
+        return new Jobs(sim.clock()).start(kind, "set=" + SET_ID, 0, "bytes");
+    }
+
+    void catchUp(final int column) {
+        await(() -> set.catchUp(column, job("catch-up")));
+    }
+
+    void resync() {
+        await(() -> set.resync(job("resync")));
+    }
+
+    /** Places a column on a spare device and starts to rebuild it there. */
+    CompletionStage<Void> startRebuild(final int column, final int spare, final int chunklet, final Job job) {
+        final SimDevice target = devices.get(places.length + spare);
+        places[column] = target.uuid();
+        chunklets[column] = chunklet;
+        journal.placed(column);
+        return start(() -> set.rebuild(column, target, chunklet, job));
+    }
+
+    void rebuild(final int column, final int spare, final int chunklet) {
+        sim.await(startRebuild(column, spare, chunklet, job("rebuild")));
+    }
+
+    Simulation sim() {
+        return sim;
+    }
+
+    RaidSet set() {
+        return set;
+    }
+
+    RaidEngineService engine() {
+        return engine;
+    }
+
+    SimDevices directory() {
+        return directory;
+    }
+
+    TestJournal journal() {
+        return journal;
+    }
+
+    int columns() {
+        return places.length;
+    }
+
+    List<SimDevice> devices() {
+        return devices;
+    }
+
+    /** The device that a column lies on. */
+    SimDevice device(final int column) {
+        for (final SimDevice device : devices) {
+            if (device.uuid().equals(places[column])) {
+                return device;
+            }
+        }
+        throw new AssertionError("no device for column " + column);
+    }
+
+    SimMedia media(final int column) {
+        return device(column).media();
+    }
+
+    int chunklet(final int column) {
+        return chunklets[column];
+    }
+
+    /** First byte on the device of a part of a strip. */
+    long deviceOffset(final long stripe, final int group, final int element) {
+        final RaidGeometry geometry = set.geometry();
+        final int column = geometry.column(stripe, group, element);
+        final long row = stripe * geometry.rowsPerStripe() + geometry.row(stripe, group, element);
+        return media(column).layout().chunkletOffset(chunklets[column]) + row * STRIP_BYTES;
+    }
+
+    long stripes() {
+        return set.sizeBytes() / set.geometry().stripeDataBytes();
+    }
+
+    /** Looks at the media: in every group the strips must add up to zero. */
+    void assertConsistent() {
+        final RaidGeometry geometry = set.geometry();
+        for (long stripe = 0; stripe < stripes(); stripe++) {
+            for (int group = 0; group < geometry.groupsPerStripe(); group++) {
+                final byte[] sum = new byte[STRIP_BYTES];
+                for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
+                    final byte[] strip = media(geometry.column(stripe, group, element))
+                            .peek(deviceOffset(stripe, group, element), STRIP_BYTES);
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] ^= strip[i];
+                    }
+                }
+                for (int i = 0; i < sum.length; i++) {
+                    if (sum[i] != 0) {
+                        throw new AssertionError("redundancy does not match: stripe=" + stripe + " group=" + group
+                                + " byte=" + i + " seed=" + sim.seed());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Nothing may be left over when nothing is in flight. */
+    void assertAtRest() {
+        final int entries = ((AssembledSet) set).locks().entryCount();
+        if (entries != 0) {
+            throw new AssertionError("locks left: " + entries + " seed=" + sim.seed());
+        }
+    }
+}

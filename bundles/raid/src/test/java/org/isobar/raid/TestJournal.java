@@ -1,0 +1,111 @@
+package org.isobar.raid;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.isobar.api.StorageException;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidSetJournal;
+import org.isobar.testkit.Simulation;
+
+/** Column states on stable media that never fails but when told to; records take some time, or until they are let go. */
+final class TestJournal implements RaidSetJournal {
+    private static final int LATENCY_NS_MAX = 2_000_000;
+
+    private final ColumnState[] states;
+    private final List<Entry> pending = new ArrayList<>();
+    private Simulation sim;
+    private boolean holding;
+    private boolean failing;
+    private int staleRecords;
+
+    TestJournal(final Simulation sim, final List<ColumnState> states) {
+        this.sim = sim;
+        this.states = states.toArray(ColumnState[]::new);
+    }
+
+    @Override
+    public CompletionStage<Void> columnStale(final long setId, final int column) {
+        staleRecords++;
+        return record(column, ColumnState.STALE);
+    }
+
+    @Override
+    public CompletionStage<Void> columnInSync(final long setId, final int column) {
+        return record(column, ColumnState.IN_SYNC);
+    }
+
+    private CompletionStage<Void> record(final int column, final ColumnState state) {
+        final Entry record = new Entry(column, state, new CompletableFuture<>());
+        pending.add(record);
+        if (!holding) {
+            finishLater();
+        }
+        return record.end;
+    }
+
+    private void finishLater() {
+        sim.workOnLane(sim.lanes().control(), sim.random().nextInt(LATENCY_NS_MAX), () -> {
+            if (!holding && !pending.isEmpty()) {
+                finishFirst();
+            }
+        });
+    }
+
+    private void finishFirst() {
+        final Entry record = pending.remove(0);
+        if (failing) {
+            record.end.completeExceptionally(new StorageException(StorageException.Code.IO, "journal failed: test=1"));
+        } else {
+            states[record.column] = record.state;
+            record.end.complete(null);
+        }
+    }
+
+    /** The process died: what was under way is there or not, in order. */
+    void crash(final Simulation restarted, final Random random) {
+        int kept = pending.isEmpty() ? 0 : random.nextInt(pending.size() + 1);
+        for (final Entry record : pending) {
+            if (kept-- > 0) {
+                states[record.column] = record.state;
+            }
+        }
+        pending.clear();
+        sim = restarted;
+    }
+
+    void hold() {
+        holding = true;
+    }
+
+    void release() {
+        holding = false;
+        pending.forEach(record -> finishLater());
+    }
+
+    void fail(final boolean fail) {
+        failing = fail;
+    }
+
+    /** The owner placed a column elsewhere. */
+    void placed(final int column) {
+        states[column] = ColumnState.STALE;
+    }
+
+    ColumnState state(final int column) {
+        return states[column];
+    }
+
+    int pendingCount() {
+        return pending.size();
+    }
+
+    /** Calls of {@code columnStale} since creation. */
+    int staleRecords() {
+        return staleRecords;
+    }
+
+    private record Entry(int column, ColumnState state, CompletableFuture<Void> end) {}
+}
