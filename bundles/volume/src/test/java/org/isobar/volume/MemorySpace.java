@@ -1,0 +1,173 @@
+package org.isobar.volume;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.isobar.api.block.IoOp;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageSpace;
+import org.isobar.testkit.Simulation;
+
+/** Pages in memory that insist on the contract: aligned, within one page except for DISCARD, on the request's lane. */
+final class MemorySpace implements PageSpace {
+    private static final int MAX_LATENCY_NS = 100_000;
+
+    private final Simulation sim;
+    private final long volume;
+    private final int pageBytes;
+    private final String pool;
+    private final TreeMap<Long, byte[]> pages = new TreeMap<>();
+    private final List<IoOp> ops = new ArrayList<>();
+    private long sizeBytes;
+    private int inFlight;
+    private int maxInFlight;
+    private boolean available = true;
+    private boolean inline;
+    private Function<IoRequest, IoStatus> failure = request -> IoStatus.OK;
+
+    MemorySpace(
+            final Simulation sim, final long volume, final long sizeBytes, final int pageBytes, final String pool) {
+        this.sim = sim;
+        this.volume = volume;
+        this.sizeBytes = sizeBytes;
+        this.pageBytes = pageBytes;
+        this.pool = pool;
+    }
+
+    void grow(final long bytes) {
+        sizeBytes = bytes;
+    }
+
+    /** From now on every request completes within submit. */
+    void completeInline() {
+        inline = true;
+    }
+
+    void fail(final Function<IoRequest, IoStatus> how) {
+        failure = how;
+    }
+
+    void available(final boolean now) {
+        available = now;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    int maxInFlight() {
+        return maxInFlight;
+    }
+
+    List<IoOp> takeOps() {
+        final List<IoOp> taken = List.copyOf(ops);
+        ops.clear();
+        return taken;
+    }
+
+    @Override
+    public long volume() {
+        return volume;
+    }
+
+    @Override
+    public int pageBytes() {
+        return pageBytes;
+    }
+
+    @Override
+    public boolean allocated(final long page) {
+        return pages.containsKey(page);
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return (long) pages.size() * pageBytes;
+    }
+
+    @Override
+    public String pool() {
+        return pool;
+    }
+
+    @Override
+    public boolean available() {
+        return available;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public int blockBytes() {
+        return 512;
+    }
+
+    @Override
+    public void submit(final IoRequest request) {
+        check(request);
+        ops.add(request.op());
+        inFlight++;
+        maxInFlight = Math.max(maxInFlight, inFlight);
+        if (inline || sim.random().nextInt(4) == 0) {
+            end(request);
+        } else {
+            sim.workOnLane(request.lane(), sim.random().nextInt(MAX_LATENCY_NS), () -> end(request));
+        }
+    }
+
+    private void check(final IoRequest request) {
+        final long offset = request.offsetBytes();
+        final boolean inRange = request.op() == IoOp.FLUSH
+                || (offset >= 0
+                        && request.lengthBytes() > 0
+                        && request.endBytes() <= sizeBytes
+                        && (offset | request.lengthBytes()) % 512 == 0);
+        final boolean inPage = request.op() == IoOp.FLUSH
+                || request.op() == IoOp.DISCARD
+                || offset / pageBytes == (request.endBytes() - 1) / pageBytes;
+        if (!inRange || !inPage || !request.lane().current()) {
+            throw new AssertionError("bad request: " + request.op() + " " + offset + "+" + request.lengthBytes());
+        }
+    }
+
+    private void end(final IoRequest request) {
+        inFlight--;
+        final IoStatus status = failure.apply(request);
+        if (status == IoStatus.OK) {
+            apply(request);
+        }
+        request.complete(status);
+    }
+
+    private void apply(final IoRequest request) {
+        final long page = request.offsetBytes() / pageBytes;
+        final int at = (int) (request.offsetBytes() % pageBytes);
+        switch (request.op()) {
+            case READ -> {
+                final byte[] content = pages.getOrDefault(page, new byte[pageBytes]);
+                request.data().setBytes(request.dataIndex(), content, at, (int) request.lengthBytes());
+            }
+            case WRITE -> {
+                final byte[] content = pages.computeIfAbsent(page, any -> new byte[pageBytes]);
+                request.data().getBytes(request.dataIndex(), content, at, (int) request.lengthBytes());
+            }
+            case ZERO, DISCARD -> {
+                final long endBytes = request.endBytes();
+                pages.subMap(page, (endBytes - 1) / pageBytes + 1).entrySet().removeIf(entry -> {
+                    final long startBytes = entry.getKey() * pageBytes;
+                    final int from = (int) Math.max(0, request.offsetBytes() - startBytes);
+                    final int to = (int) Math.min(pageBytes, endBytes - startBytes);
+                    Arrays.fill(entry.getValue(), from, to, (byte) 0);
+                    return to - from == pageBytes;
+                });
+            }
+            case FLUSH -> {}
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package org.isobar.volume;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeListener;
+import org.isobar.api.volume.VolumeSpec;
+import org.isobar.common.job.JobInfo;
+import org.isobar.spi.allocation.VolumeAllocator;
+import org.isobar.testkit.Simulation;
+
+/** A volume service over a {@link MemoryStore}, with pools A and B, that can be killed and started again. */
+final class VolumeFixture {
+    static final int PAGE_BYTES = 65536;
+    static final long MIB = 1L << 20;
+
+    final Simulation sim;
+    final MemoryStore store;
+    final FixedPools pools = new FixedPools();
+    final Events events = new Events();
+    StoredVolumes volumes;
+
+    VolumeFixture() {
+        this(1);
+    }
+
+    VolumeFixture(final long seed) {
+        sim = new Simulation(seed);
+        store = new MemoryStore(sim);
+        open();
+        store.serve();
+        sim.run();
+    }
+
+    /** A new process on the same devices, not serving yet. */
+    void restart() {
+        sim.restart();
+        store.restart();
+        store.failFrom(Integer.MAX_VALUE);
+        events.heard.clear();
+        open();
+    }
+
+    void restartAndServe() {
+        restart();
+        store.serve();
+        sim.run();
+    }
+
+    VolumeInfo create(final String name) {
+        return sim.await(volumes.create(spec(name, 2 * MIB)));
+    }
+
+    Volume volume(final String name) {
+        return volumes.find(name).orElseThrow();
+    }
+
+    MemorySpace space(final String name) {
+        return store.spaces().get(volume(name).info().number());
+    }
+
+    void plugIn(final String policy, final VolumeAllocator allocator) {
+        volumes.bindAllocator(allocator, Map.of(VolumeAllocator.POLICY_NAME, policy));
+    }
+
+    static VolumeSpec spec(final String name, final long sizeBytes) {
+        return new VolumeSpec(name, sizeBytes, "A", null, PAGE_BYTES);
+    }
+
+    private void open() {
+        volumes = new StoredVolumes(config("most-free", 4 << 20), store, pools, store, sim.lanes(), sim.rng());
+        volumes.addListener(events);
+    }
+
+    static StoredVolumes.Config config(final String policy, final int pageBytes) {
+        final Map<String, Object> values = Map.of("default_policy", policy, "page_bytes", pageBytes);
+        return (StoredVolumes.Config) Proxy.newProxyInstance(
+                VolumeFixture.class.getClassLoader(),
+                new Class<?>[] {StoredVolumes.Config.class},
+                (proxy, method, arguments) -> values.get(method.getName()));
+    }
+
+    /** What a listener heard. */
+    static final class Events implements VolumeListener {
+        final List<String> heard = new ArrayList<>();
+
+        @Override
+        public void volumeAdded(final Volume volume) {
+            heard.add("added " + volume.info().name());
+        }
+
+        @Override
+        public void volumeGrown(final Volume volume) {
+            heard.add("grown " + volume.info().name());
+        }
+
+        @Override
+        public void volumeRemoved(final Volume volume) {
+            heard.add("removed " + volume.info().name());
+        }
+    }
+
+    /** Pools A (RAID 10, 1 GiB free) and B (RAID 5, 3 GiB free). */
+    static final class FixedPools implements PoolService {
+        private List<PoolInfo> pools = List.of(pool("A", "10", 1024, 0), pool("B", "5", 3072, 0));
+
+        static PoolInfo pool(final String name, final String level, final long freeMib, final int degradedSets) {
+            return new PoolInfo(name, level, "default", 1, freeMib * MIB / 2, 0, freeMib * MIB / 2, degradedSets, 0);
+        }
+
+        void set(final PoolInfo... now) {
+            pools = List.of(now);
+        }
+
+        @Override
+        public List<PoolInfo> pools() {
+            return pools;
+        }
+
+        @Override
+        public Optional<PoolInfo> pool(final String name) {
+            return pools.stream().filter(pool -> pool.name().equals(name)).findFirst();
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> create(final String name, final String level) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<List<PoolInfo>> createLayout() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Void> delete(final String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<SetPlacement> sets() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<DeviceUsage> usage() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<JobInfo> removeDevice(final UUID device) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<JobInfo> scrub(final String pool, final boolean repair) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
