@@ -108,16 +108,24 @@ public final class ApiServlet implements Servlet {
             if (!stale) {
                 return;
             }
+            // Before the resources are read: one that comes from now on asks for the next rebuild.
             stale = false;
-            final ApiApplication application = new ApiApplication(List.copyOf(resources), account, throttle);
-            if (container == null) {
-                container = new ServletContainer(application);
-                container.init(servletConfig);
-            } else {
-                container.reload(application);
-            }
+            start(new ApiApplication(List.copyOf(resources), account, throttle));
+        } catch (final ServletException | RuntimeException failed) {
+            stale = true;
+            throw failed;
         } finally {
             gate.writeLock().unlock();
+        }
+    }
+
+    private void start(final ApiApplication application) throws ServletException {
+        if (container == null) {
+            final ServletContainer fresh = new ServletContainer(application);
+            fresh.init(servletConfig);
+            container = fresh;
+        } else {
+            container.reload(application);
         }
     }
 }
