@@ -1,12 +1,10 @@
 package org.isobar.device;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,7 +28,7 @@ final class DeviceRoster {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceRoster.class);
 
     private final DeviceSettings settings;
-    private final ScanPaths scanPaths;
+    private final Lookout lookout;
     private final DeviceOpener opener;
     private final DeviceEvents events;
     private final Executor control;
@@ -41,8 +39,6 @@ final class DeviceRoster {
     private volatile UUID member;
     private UUID group;
 
-    /** What files held when they were last looked at, so that an unchanged one is not read again. */
-    private Map<Path, Sighting> seen = new HashMap<>();
     /** What was said about a path last, so that the log hears of a state once. */
     private final Map<Path, String> told = new HashMap<>();
 
@@ -53,7 +49,7 @@ final class DeviceRoster {
             final Executor control,
             final Rng rng) {
         this.settings = settings;
-        scanPaths = new ScanPaths(settings.scanPaths());
+        lookout = new Lookout(settings.scanPaths());
         this.opener = opener;
         this.events = events;
         this.control = control;
@@ -87,11 +83,12 @@ final class DeviceRoster {
     void scan() {
         known.values().stream().filter(KnownDevice::online).forEach(this::checkStillThere);
         final List<DeviceInfo> foreign = new ArrayList<>();
-        final Map<String, Sighting> sightings = look(foreign);
+        final Collection<Sighting> sightings = lookout.look(
+                lastPlaces(), (path, why) -> foreign.add(other(null, path, 0, "cannot be read: " + why)));
         if (member == null) {
-            identify(sightings.values());
+            identify(Lookout.ofMajority(sightings));
         }
-        sightings.values().forEach(sighting -> takeUp(sighting, foreign));
+        sightings.forEach(sighting -> takeUp(sighting, foreign));
         others = List.copyOf(foreign);
         told.keySet().retainAll(foreign.stream().map(info -> Path.of(info.path())).toList());
     }
@@ -189,54 +186,19 @@ final class DeviceRoster {
         });
     }
 
-    /** Looks at all paths; the answer has one sighting for each file or device that this process has not open. */
-    private Map<String, Sighting> look(final List<DeviceInfo> foreign) {
-        final List<Path> lastPlaces =
-                known.values().stream().filter(device -> !device.online()).map(KnownDevice::path).toList();
-        final Map<String, Sighting> sightings = new LinkedHashMap<>();
-        final Map<Path, Sighting> nowSeen = new HashMap<>();
-        for (final Path path : scanPaths.candidates(lastPlaces)) {
-            try {
-                final FileIdentity identity = FileIdentity.of(path);
-                if (OpenFile.isOpen(identity) || sightings.containsKey(identity.key())) {
-                    continue;
-                }
-                final Sighting before = seen.get(path);
-                final Sighting now =
-                        before != null && before.sameAs(identity) ? before : Sighting.look(path, identity);
-                nowSeen.put(path, now);
-                sightings.put(identity.key(), now);
-            } catch (final NoSuchFileException e) {
-                LOG.debug("device.scan.gone path={}", path);
-            } catch (final IOException e) {
-                foreign.add(other(null, path, 0, "cannot be read: " + e.getMessage()));
-            }
-        }
-        seen = nowSeen;
-        return sightings;
+    /** Where devices that do not serve now were last: they may come back there, also outside of the scanned paths. */
+    private List<Path> lastPlaces() {
+        return known.values().stream()
+                .filter(device -> !device.online())
+                .map(KnownDevice::path)
+                .toList();
     }
 
-    /** The member that most labelled devices name is who we are; of equals, the one that is seen first. */
-    private void identify(final Collection<Sighting> sightings) {
-        final Map<UUID, Integer> votes = new LinkedHashMap<>();
-        final Map<UUID, UUID> groups = new HashMap<>();
-        for (final Sighting sighting : sightings) {
-            if (sighting.labelled()) {
-                final Superblock label = sighting.label().superblock();
-                votes.merge(label.member(), 1, Integer::sum);
-                groups.putIfAbsent(label.member(), label.group());
-            }
-        }
-        UUID most = null;
-        for (final Map.Entry<UUID, Integer> vote : votes.entrySet()) {
-            if (most == null || vote.getValue() > votes.get(most)) {
-                most = vote.getKey();
-            }
-        }
-        if (most != null) {
-            group = groups.get(most);
-            member = most;
-            LOG.info("member.identified member={} devices={}", most, votes.get(most));
+    private void identify(final Superblock label) {
+        if (label != null) {
+            group = label.group();
+            member = label.member();
+            LOG.info("member.identified member={}", member);
         }
     }
 
@@ -371,7 +333,7 @@ final class DeviceRoster {
     }
 
     private String placeNote(final Path path) {
-        return scanPaths.covers(path) ? "" : "not below scan.paths: will not be found after a restart";
+        return lookout.covers(path) ? "" : "not below scan.paths: will not be found after a restart";
     }
 
     private DeviceInfo other(final UUID uuid, final Path path, final long sizeBytes, final String note) {

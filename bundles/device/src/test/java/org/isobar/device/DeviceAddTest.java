@@ -28,7 +28,7 @@ import org.junit.rules.TemporaryFolder;
 
 public class DeviceAddTest {
     private final TemporaryFolder folder = new TemporaryFolder();
-    private final DeviceRig rig = new DeviceRig(folder, "auto");
+    private final DeviceRig rig = new DeviceRig(folder);
 
     @Rule
     public final RuleChain rules = RuleChain.outerRule(folder).around(rig);

@@ -28,11 +28,22 @@ final class DeviceRig extends ExternalResource implements DeviceListener {
     LocalDevices devices;
     Path scanned;
     private final TemporaryFolder folder;
-    private final String engine;
+    /** So long that only the scans asked for happen. */
+    private static final long NEVER_MS = 3_600_000;
 
-    DeviceRig(final TemporaryFolder folder, final String engine) {
+    private String engine = "auto";
+    private boolean direct;
+    private long intervalMs = NEVER_MS;
+
+    DeviceRig(final TemporaryFolder folder) {
         this.folder = folder;
-        this.engine = engine;
+    }
+
+    DeviceRig with(final String useEngine, final boolean useDirect, final long scanEveryMs) {
+        engine = useEngine;
+        direct = useDirect;
+        intervalMs = scanEveryMs;
+        return this;
     }
 
     @Override
@@ -49,9 +60,8 @@ final class DeviceRig extends ExternalResource implements DeviceListener {
     }
 
     void start() {
-        // The interval is so long that only the scans asked for happen.
         final DeviceSettings settings =
-                new DeviceSettings(List.of(scanned.toString()), 3_600_000, 1 << 20, engine, false, 4);
+                new DeviceSettings(List.of(scanned.toString()), intervalMs, 1 << 20, engine, direct, 4);
         devices = new LocalDevices(settings, lanes, new SecureRng());
         devices.addListener(this);
     }
