@@ -22,6 +22,8 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.Lanes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Device I/O over {@link FileChannel} and a few threads per device, where there is no io_uring. Holes cannot be
@@ -29,6 +31,8 @@ import org.isobar.common.lane.Lanes;
  */
 final class ChannelDeviceIo implements DeviceIo {
     static final String ENGINE = "filechannel";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelDeviceIo.class);
 
     /** Enough to keep a disk's queue busy; a device that hangs blocks only its own. */
     private static final int THREADS = 4;
@@ -242,9 +246,15 @@ final class ChannelDeviceIo implements DeviceIo {
                 queue.end(this);
                 return;
             }
-            transfer.begin(request);
-            while (transfer.step() != Transfer.Step.END) {
-                transfer.advance(move());
+            try {
+                transfer.begin(request);
+                while (transfer.step() != Transfer.Step.END) {
+                    transfer.advance(move());
+                }
+            } catch (final RuntimeException e) {
+                // A bug, e.g. a buffer released too early: the request must still end.
+                LOG.error("device.request.failed op={}", request.op(), e);
+                transfer.abort();
             }
             done = true;
             queue.lane.execute(this);

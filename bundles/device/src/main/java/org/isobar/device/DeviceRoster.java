@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -90,7 +92,10 @@ final class DeviceRoster {
         }
         sightings.forEach(sighting -> takeUp(sighting, foreign));
         others = List.copyOf(foreign);
-        told.keySet().retainAll(foreign.stream().map(info -> Path.of(info.path())).toList());
+        final Set<Path> present = new HashSet<>();
+        sightings.forEach(sighting -> present.add(sighting.path()));
+        foreign.forEach(info -> present.add(Path.of(info.path())));
+        told.keySet().retainAll(present);
     }
 
     /** Labels a device and takes it in. */

@@ -112,6 +112,11 @@ final class Transfer {
         }
     }
 
+    /** Ends the request in an error of ours. */
+    void abort() {
+        fail(Errno.EIO);
+    }
+
     Step step() {
         return step;
     }
