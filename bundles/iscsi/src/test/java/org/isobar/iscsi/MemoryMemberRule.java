@@ -35,7 +35,12 @@ final class MemoryMemberRule extends ExternalResource {
         if (portal != null) {
             portal.close();
         }
-        portal = new PortalService(lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE);
+        portal = second();
+    }
+
+    /** Another portal with these settings. */
+    PortalService second() {
+        return new PortalService(lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE);
     }
 
     TestInitiator connect() throws IOException {
