@@ -1,0 +1,140 @@
+package org.isobar.pool.check;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.isobar.pool.store.MemberState;
+import org.isobar.pool.store.SetState;
+import org.isobar.spi.raid.RaidLevel;
+
+/**
+ * Verifies the devices of a stopped member, reading only. Prints one line for each finding and a summary.
+ *
+ * <p>{@code CheckMain [--json] [--strict] DEVICE...}; exit status 0 clean, 1 findings, 2 wrong usage or a device that
+ * cannot be read.
+ */
+public final class CheckMain {
+    private static final int CLEAN = 0;
+    private static final int FINDINGS = 1;
+    private static final int UNUSABLE = 2;
+
+    private final PrintStream errors;
+    private final CheckReport report;
+    private final boolean strict;
+
+    private CheckMain(final PrintStream out, final PrintStream errors, final boolean json, final boolean strict) {
+        this.errors = errors;
+        this.strict = strict;
+        report = new CheckReport(out, json);
+    }
+
+    /** Runs the check and exits with its status. */
+    public static void main(final String[] args) {
+        System.exit(run(List.of(args), System.out, System.err));
+    }
+
+    /** Runs the check and returns its exit status. */
+    static int run(final List<String> args, final PrintStream out, final PrintStream errors) {
+        boolean json = false;
+        boolean strict = false;
+        final List<Path> paths = new ArrayList<>();
+        for (final String arg : args) {
+            switch (arg) {
+                case "--json" -> json = true;
+                case "--strict" -> strict = true;
+                default -> {
+                    if (arg.startsWith("-")) {
+                        errors.println("unknown option: " + arg);
+                        return usage(errors);
+                    }
+                    paths.add(Path.of(arg));
+                }
+            }
+        }
+        if (paths.isEmpty()) {
+            return usage(errors);
+        }
+        return new CheckMain(out, errors, json, strict).run(paths);
+    }
+
+    private static int usage(final PrintStream errors) {
+        errors.println("usage: check [--json] [--strict] DEVICE...");
+        errors.println("  --json    one JSON document instead of lines");
+        errors.println("  --strict  also compares stripes that an unclean stop may have left different");
+        return UNUSABLE;
+    }
+
+    private int run(final List<Path> paths) {
+        final List<DeviceFile> files = new ArrayList<>();
+        try {
+            for (final Path path : paths) {
+                files.add(open(path));
+            }
+            check(files);
+        } catch (final IOException unreadable) {
+            errors.println("cannot check: " + unreadable.getMessage());
+            return UNUSABLE;
+        } finally {
+            files.forEach(this::close);
+        }
+        report.end();
+        return report.clean() ? CLEAN : FINDINGS;
+    }
+
+    private static DeviceFile open(final Path path) throws IOException {
+        try {
+            return DeviceFile.open(path);
+        } catch (final IOException | OverlappingFileLockException unusable) {
+            throw new IOException("device=" + path + " " + unusable, unusable);
+        }
+    }
+
+    private void close(final DeviceFile file) {
+        try {
+            file.close();
+        } catch (final IOException failure) {
+            errors.println("closing failed: device=" + file.path() + " " + failure.getMessage());
+        }
+    }
+
+    private void check(final List<DeviceFile> files) throws IOException {
+        final List<DeviceFile> devices = new LabelCheck(report).check(files);
+        final MemberState state = new LogCheck(report).check(devices);
+        if (state == null) {
+            return;
+        }
+        final Map<Long, SetGeometry> geometries = geometries(state);
+        new MapCheck(report, devices).check(state, geometries);
+        for (final SetState set : state.sets()) {
+            final SetGeometry geometry = geometries.get(set.id());
+            if (geometry != null) {
+                ParityCheck.check(report, strict, set, geometry, devices);
+            }
+        }
+    }
+
+    private Map<Long, SetGeometry> geometries(final MemberState state) {
+        final Map<String, RaidLevel> levels = new HashMap<>();
+        ServiceLoader.load(RaidLevel.class).forEach(level -> levels.put(level.name(), level));
+        final Map<Long, SetGeometry> geometries = new HashMap<>();
+        for (final SetState set : state.sets()) {
+            final RaidLevel level = levels.get(set.spec().level());
+            if (level == null) {
+                report.finding("set=" + set.id(), "has a level that is not known here: " + set.spec().level());
+                continue;
+            }
+            try {
+                geometries.put(set.id(), new SetGeometry(set, level));
+            } catch (final IllegalArgumentException impossible) {
+                report.finding("set=" + set.id(), "has a shape that its level does not have: " + impossible.getMessage());
+            }
+        }
+        return geometries;
+    }
+}

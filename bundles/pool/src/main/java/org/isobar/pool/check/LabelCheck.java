@@ -1,0 +1,95 @@
+package org.isobar.pool.check;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.isobar.api.device.Superblock;
+import org.isobar.api.device.Superblock.Kind;
+
+/** Verifies the superblocks at both ends of each device, and that all devices belong together. */
+final class LabelCheck {
+    private final CheckReport report;
+
+    LabelCheck(final CheckReport report) {
+        this.report = report;
+    }
+
+    /** The devices that have a usable label, each once, all of the first one's member. */
+    List<DeviceFile> check(final List<DeviceFile> files) throws IOException {
+        final Map<UUID, DeviceFile> seen = new HashMap<>();
+        final List<DeviceFile> usable = new ArrayList<>();
+        for (final DeviceFile file : files) {
+            report.count("devices", 1);
+            if (!readLabel(file)) {
+                continue;
+            }
+            final DeviceFile twin = seen.putIfAbsent(file.uuid(), file);
+            if (twin != null) {
+                report.finding("device=" + file.uuid(), "is there twice: " + twin.path() + " and " + file.path());
+            } else if (!usable.isEmpty() && !file.label().member().equals(usable.get(0).label().member())) {
+                report.finding(
+                        where(file),
+                        "belongs to another member: member=" + file.label().member() + " expected="
+                                + usable.get(0).label().member());
+            } else {
+                usable.add(file);
+            }
+        }
+        return usable;
+    }
+
+    private boolean readLabel(final DeviceFile file) throws IOException {
+        final long size = file.sizeBytes() - file.sizeBytes() % Superblock.BYTES;
+        if (size < 2L * Superblock.BYTES) {
+            report.finding("device=" + file.path(), "is too short for a label: bytes=" + file.sizeBytes());
+            return false;
+        }
+        final ByteBuffer firstBlock = file.read(0, Superblock.BYTES);
+        final Kind firstKind = Superblock.kind(firstBlock);
+        final Superblock first = firstKind == Kind.VALID ? Superblock.decode(firstBlock) : null;
+        final long end = first == null ? size : Math.min(size, first.sizeBytes());
+        final ByteBuffer secondBlock = file.read(end - Superblock.BYTES, Superblock.BYTES);
+        final Kind secondKind = Superblock.kind(secondBlock);
+        final Superblock second = secondKind == Kind.VALID ? Superblock.decode(secondBlock) : null;
+        if (first == null && second == null) {
+            report.finding("device=" + file.path(), "has no usable label: first=" + firstKind + " second=" + secondKind);
+            return false;
+        }
+        final boolean useSecond = first == null
+                || (second != null && second.device().equals(first.device()) && second.generation() > first.generation());
+        file.label(useSecond ? second : first);
+        reportCopy(file, "first", firstKind, first);
+        reportCopy(file, "second", secondKind, second);
+        return fits(file, size);
+    }
+
+    private void reportCopy(final DeviceFile file, final String which, final Kind kind, final Superblock copy) {
+        if (copy == null) {
+            report.finding(where(file), "superblock=" + which + " is damaged: " + kind);
+        } else if (!copy.equals(file.label())) {
+            report.finding(where(file), "superblock=" + which + " differs from the other copy: generation="
+                    + copy.generation() + " newest=" + file.label().generation());
+        }
+    }
+
+    private boolean fits(final DeviceFile file, final long sizeBytes) {
+        final var layout = file.layout();
+        final long dataEnd = layout.chunkletOffset(layout.chunkletCount());
+        if (file.label().sizeBytes() > sizeBytes || dataEnd > sizeBytes - Superblock.BYTES) {
+            report.finding(
+                    where(file),
+                    "is shorter than its label says: bytes=" + sizeBytes + " labelled=" + file.label().sizeBytes()
+                            + " dataEnd=" + dataEnd);
+            return false;
+        }
+        return true;
+    }
+
+    private static String where(final DeviceFile file) {
+        return "device=" + file.uuid() + " path=" + file.path();
+    }
+}

@@ -1,0 +1,263 @@
+package org.isobar.pool.check;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.isobar.api.StorageException;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.IntentBlock;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.kernel.Xor;
+import org.isobar.pool.store.SetState;
+import org.isobar.pool.store.SetState.Slot;
+import org.isobar.spi.raid.RaidGeometry;
+
+/**
+ * Verifies one set on the media: that in every stripe the redundancy matches the data, and that free slots hold zeros.
+ * Stripes whose write intent is set may differ after an unclean stop and are made good at the next start.
+ */
+final class ParityCheck {
+    private static final int WINDOW_BYTES = 1 << 20;
+
+    private final CheckReport report;
+    private final boolean strict;
+    private final SetState set;
+    private final SetGeometry layout;
+    private final RaidGeometry geometry;
+    private final DeviceFile[] columns;
+    private final ByteBuf[] windows;
+    private final int windowStripes;
+    private final ByteBuf sum;
+    private long marked;
+    private long skipped;
+    private long partial;
+    private Run mismatch;
+    private Run notZero;
+
+    private ParityCheck(
+            final CheckReport report,
+            final boolean strict,
+            final SetState set,
+            final SetGeometry layout,
+            final Map<UUID, DeviceFile> devices) {
+        this.report = report;
+        this.strict = strict;
+        this.set = set;
+        this.layout = layout;
+        geometry = layout.geometry();
+        columns = new DeviceFile[geometry.columns()];
+        windows = new ByteBuf[geometry.columns()];
+        windowStripes = Math.max(1, WINDOW_BYTES / layout.stripeColumnBytes());
+        sum = Buffers.allocate(geometry.stripBytes());
+        for (int i = 0; i < columns.length; i++) {
+            final RaidColumn column = set.spec().columns().get(i);
+            final DeviceFile device = devices.get(column.device());
+            final boolean usable = device != null
+                    && column.state() == ColumnState.IN_SYNC
+                    && column.chunklet() < device.layout().chunkletCount()
+                    && device.layout().chunkletBytes() == set.spec().chunkletBytes();
+            columns[i] = usable ? device : null;
+            windows[i] = Buffers.allocate(windowStripes * layout.stripeColumnBytes());
+        }
+    }
+
+    /**
+     * Checks a set.
+     *
+     * @param strict also where the write intent is set
+     */
+    static void check(
+            final CheckReport report,
+            final boolean strict,
+            final SetState set,
+            final SetGeometry layout,
+            final List<DeviceFile> present) {
+        final Map<UUID, DeviceFile> devices = new HashMap<>();
+        present.forEach(device -> devices.put(device.uuid(), device));
+        final ParityCheck check = new ParityCheck(report, strict, set, layout, devices);
+        try {
+            check.run();
+        } finally {
+            check.sum.release();
+            for (final ByteBuf window : check.windows) {
+                window.release();
+            }
+        }
+    }
+
+    private void run() {
+        readIntent();
+        for (long first = 0; first < layout.stripes(); first += windowStripes) {
+            final int count = (int) Math.min(windowStripes, layout.stripes() - first);
+            readWindow(first, count);
+            for (int i = 0; i < count; i++) {
+                checkStripe(first, first + i);
+            }
+        }
+        mismatch = ended(mismatch);
+        notZero = ended(notZero);
+        report.count("stripes", layout.stripes());
+        report.count("stripes-skipped", skipped);
+        if (marked != 0) {
+            report.note(
+                    "set=" + set.id(),
+                    "was written to when it stopped, its next start makes it agree: regions=" + Long.bitCount(marked)
+                            + (strict ? "" : " stripesNotChecked=" + skipped));
+        }
+        if (partial > 0) {
+            report.note("set=" + set.id(), "columns are missing or stale: groupsNotChecked=" + partial);
+        }
+    }
+
+    /** As the RAID engine does at assembly: what any column in sync says counts; if none knows, all is in doubt. */
+    private void readIntent() {
+        boolean known = false;
+        boolean any = false;
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] != null) {
+                any = true;
+                final OptionalLong word = readIntent(columns[i], i);
+                known |= word.isPresent();
+                marked |= word.orElse(0);
+            }
+        }
+        if (any && !known) {
+            marked = -1;
+        }
+    }
+
+    private OptionalLong readIntent(final DeviceFile device, final int column) {
+        final int chunklet = set.spec().columns().get(column).chunklet();
+        final int number = chunklet / IntentBlock.ENTRIES;
+        final long at = device.layout().intentOffset() + (long) number * IntentBlock.BYTES;
+        final String where = "set=" + set.id() + " column=" + column + " device=" + device.uuid();
+        final IntentBlock block = new IntentBlock();
+        try {
+            if (!block.read(device.read(at, IntentBlock.BYTES).array())) {
+                report.finding(where, "write intent is damaged: block=" + number);
+            }
+        } catch (final StorageException | IOException unreadable) {
+            report.finding(where, "write intent cannot be read: " + unreadable.getMessage());
+            return OptionalLong.empty();
+        }
+        final int entry = chunklet % IntentBlock.ENTRIES;
+        return block.knows(entry, set.id()) ? OptionalLong.of(block.word(entry, set.id())) : OptionalLong.empty();
+    }
+
+    /** A column that cannot be read here is left out from here on. */
+    private void readWindow(final long firstStripe, final int stripes) {
+        final int bytes = layout.stripeColumnBytes();
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] != null) {
+                final int chunklet = set.spec().columns().get(i).chunklet();
+                final long at = columns[i].layout().chunkletOffset(chunklet) + firstStripe * bytes;
+                try {
+                    columns[i].read(at, stripes * bytes, windows[i]);
+                } catch (final IOException unreadable) {
+                    report.finding(
+                            "set=" + set.id() + " column=" + i + " device=" + columns[i].uuid(),
+                            "cannot be read: offset=" + at + " " + unreadable.getMessage());
+                    columns[i] = null;
+                }
+            }
+        }
+    }
+
+    private void checkStripe(final long first, final long stripe) {
+        final boolean inDoubt = (marked & 1L << layout.region(stripe)) != 0;
+        if (inDoubt && !strict) {
+            skipped++;
+            return;
+        }
+        final long slot = layout.slot(stripe);
+        final boolean free = slot < set.slotCount() && set.slot((int) slot) == Slot.FREE;
+        for (int group = 0; group < geometry.groupsPerStripe(); group++) {
+            if (!complete(stripe, group)) {
+                partial++;
+            } else if (!consistent(first, stripe, group)) {
+                mismatch = extended(mismatch, new Run("redundancy does not match the data", group, stripe, stripe));
+            }
+            if (free && !zero(first, stripe, group)) {
+                notZero = extended(notZero, new Run("free slot holds data", group, stripe, stripe));
+            }
+        }
+    }
+
+    private boolean complete(final long stripe, final int group) {
+        for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
+            if (columns[geometry.column(stripe, group, element)] == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean consistent(final long first, final long stripe, final int group) {
+        sum.setZero(0, geometry.stripBytes());
+        for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
+            Xor.into(
+                    windows[geometry.column(stripe, group, element)],
+                    at(first, stripe, group, element),
+                    sum,
+                    0,
+                    geometry.stripBytes());
+        }
+        return Xor.allZero(sum, 0, geometry.stripBytes());
+    }
+
+    private boolean zero(final long first, final long stripe, final int group) {
+        for (int element = 0; element < geometry.dataStripsPerGroup(); element++) {
+            final int column = geometry.column(stripe, group, element);
+            if (columns[column] != null
+                    && !Xor.allZero(windows[column], at(first, stripe, group, element), geometry.stripBytes())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int at(final long first, final long stripe, final int group, final int element) {
+        return (int) (stripe - first) * layout.stripeColumnBytes() + layout.offsetInStripe(stripe, group, element);
+    }
+
+    /** One line for neighbouring stripes of the same kind, in one slot. */
+    private Run extended(final Run run, final Run next) {
+        if (run != null
+                && run.group == next.group
+                && run.to + 1 == next.from
+                && layout.slot(run.from) == layout.slot(next.from)) {
+            return new Run(run.what, run.group, run.from, next.to);
+        }
+        ended(run);
+        return next;
+    }
+
+    private Run ended(final Run run) {
+        if (run != null) {
+            final long slot = layout.slot(run.from);
+            final String slotName = slot < set.slotCount() ? " slot=" + slot + " " + set.slot((int) slot) : "";
+            report.finding(
+                    "set=" + set.id() + " stripe=" + run.from + (run.to > run.from ? "-" + run.to : "") + " group="
+                            + run.group,
+                    run.what + ": pool=" + set.pool() + " level=" + set.spec().level() + slotName + " devices="
+                            + devices(run.from, run.group));
+        }
+        return null;
+    }
+
+    private String devices(final long stripe, final int group) {
+        final StringBuilder names = new StringBuilder();
+        for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
+            final RaidColumn column = set.spec().columns().get(geometry.column(stripe, group, element));
+            names.append(element == 0 ? "" : ",").append(column.device()).append('/').append(column.chunklet());
+        }
+        return names.toString();
+    }
+
+    private record Run(String what, int group, long from, long to) {}
+}
