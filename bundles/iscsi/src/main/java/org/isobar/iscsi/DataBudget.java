@@ -2,7 +2,7 @@ package org.isobar.iscsi;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes that data-out buffers of all connections may hold together, so that no initiator eats the member's memory. */
+/** Bytes that the buffers of all tasks in hand may hold together, so that no initiator eats the member's memory. */
 final class DataBudget {
     private final long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();

@@ -136,6 +136,13 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
     }
 
     @Override
+    public void writable() {
+        if (tasks != null) {
+            tasks.wakeDormant();
+        }
+    }
+
+    @Override
     public void disconnected() {
         if (pingTimer != null) {
             pingTimer.cancel();

@@ -45,6 +45,9 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
             quiet.run();
         }
 
+        /** The initiator has fetched enough for more to be written. */
+        default void writable() {}
+
         /** Nothing can be written any more: releases everything, now or when the last task ends. */
         void disconnected();
     }
@@ -97,6 +100,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     /** Whether PDUs can still be sent. */
     boolean open() {
         return open;
+    }
+
+    /** Whether the initiator fetches its answers fast enough. */
+    boolean writable() {
+        return channel.isWritable();
     }
 
     /** Address and port of the initiator. */
@@ -221,8 +229,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext ctx) {
         if (open) {
-            // An initiator that does not fetch its answers gets no further requests taken.
+            // An initiator that does not fetch its answers gets no further requests taken, nor tasks started.
             channel.config().setAutoRead(channel.isWritable());
+            if (channel.isWritable()) {
+                phase.writable();
+            }
         }
     }
 

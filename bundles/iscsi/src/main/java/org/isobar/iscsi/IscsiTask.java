@@ -12,7 +12,7 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
         FREE,
         /** Its PDU is still coming in, or it waits for its CmdSN's turn. */
         ARRIVING,
-        /** Its turn has come, but tasks before it must end first (SAM-5 §8.6). */
+        /** Its turn has come, but tasks before it must end (SAM-5 §8.6) or answers be fetched first. */
         DORMANT,
         /** In the hands of the logical unit. */
         STARTED,
@@ -67,11 +67,19 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
 
     /** Gets the buffer for {@code bytes} of data-out; false when all buffers of the member are in use. */
     boolean allocateOut(final int bytes, final DataBudget budget) {
+        if (!reserve(bytes, budget)) {
+            return false;
+        }
+        outBuffer = Buffers.allocate(bytes);
+        return true;
+    }
+
+    /** Counts {@code bytes} of buffers in that this task is going to need; once for a task. */
+    boolean reserve(final int bytes, final DataBudget budget) {
         if (!budget.take(bytes)) {
             return false;
         }
         budgetBytes = bytes;
-        outBuffer = Buffers.allocate(bytes);
         return true;
     }
 
@@ -80,8 +88,9 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
         if (outBuffer != null) {
             outBuffer.release();
             outBuffer = null;
-            budget.give(budgetBytes);
         }
+        budget.give(budgetBytes);
+        budgetBytes = 0;
         dataOut = null;
         if (dataIn != null) {
             dataIn.release();

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.isobar.api.StorageException;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.slf4j.Logger;
@@ -209,7 +210,9 @@ final class LoginPhase implements IscsiConnection.Phase {
         if (initiatorName == null) {
             return LoginStatus.MISSING_PARAMETER;
         }
-        if (initiatorName.isEmpty() || initiatorName.length() > MAX_NAME_BYTES) {
+        if (initiatorName.isEmpty()
+                || initiatorName.length() > MAX_NAME_BYTES
+                || !initiatorName.codePoints().allMatch(LoginPhase::visible)) {
             return LoginStatus.INITIATOR_ERROR;
         }
         agreed.initiatorName = initiatorName;
@@ -235,6 +238,11 @@ final class LoginPhase implements IscsiConnection.Phase {
         answer.add(
                 "TargetPortalGroupTag", Integer.toString(context.settings().portalGroupTag()));
         return LoginStatus.SUCCESS;
+    }
+
+    /** Names go into logs and tables, so they must not bring line breaks along. */
+    private static boolean visible(final int codePoint) {
+        return !Character.isISOControl(codePoint) && !Character.isWhitespace(codePoint);
     }
 
     private void establish() {
@@ -263,11 +271,13 @@ final class LoginPhase implements IscsiConnection.Phase {
             return;
         }
         predecessor = null;
-        final ScsiNexus nexus = target == null
-                ? null
-                : target.open(
-                        agreed.initiatorName, isid, context.settings().portalGroupTag());
-        session.begin(nexus);
+        try {
+            session.begin(target == null ? null : open());
+        } catch (final StorageException e) {
+            LOG.warn("nexus.refused target={} initiator={}", agreed.targetName, agreed.initiatorName, e);
+            refuse(LoginStatus.TARGET_ERROR);
+            return;
+        }
         answer(true, FULL_FEATURE, lastAnswer);
         connection.enter(session, connectionId);
         if (target != null) {
@@ -277,6 +287,10 @@ final class LoginPhase implements IscsiConnection.Phase {
                 connection.requestLogout();
             }
         }
+    }
+
+    private ScsiNexus open() {
+        return target.open(agreed.initiatorName, isid, context.settings().portalGroupTag());
     }
 
     private void answer(final boolean transit, final int nextStage, final byte[] keys) {

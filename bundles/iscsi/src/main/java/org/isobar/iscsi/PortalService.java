@@ -98,7 +98,7 @@ public final class PortalService implements TargetService {
 
         @AttributeDefinition(
                 name = "Data of all commands",
-                description = "bytes of buffers for data-out of all sessions together; beyond that: TASK SET FULL")
+                description = "bytes that the commands in hand of all sessions move; beyond that: TASK SET FULL")
         long data_limit_bytes() default 268_435_456L;
 
         @AttributeDefinition(
@@ -218,7 +218,7 @@ public final class PortalService implements TargetService {
         session.connection().requestLogout();
     }
 
-    /** Bytes that data-out buffers of all sessions hold now. */
+    /** Bytes that the commands in hand of all sessions move. */
     long dataBytesInUse() {
         return context.budget().usedBytes();
     }

@@ -16,7 +16,7 @@ import org.isobar.common.Check;
  * @param firstBurstBytes upper bound of FirstBurstLength
  * @param maxOutstandingR2t upper bound of MaxOutstandingR2T
  * @param maxTaskBytes data that one command may send
- * @param dataLimitBytes buffers for data-out of all sessions together
+ * @param dataLimitBytes data of the commands in hand of all sessions together
  * @param loginTimeoutMs time from connect to full-feature phase
  * @param pingIntervalMs silence after which the initiator is pinged, 0 for never
  * @param pingTimeoutMs silence after a ping that ends the connection

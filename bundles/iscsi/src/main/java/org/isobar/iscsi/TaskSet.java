@@ -24,6 +24,7 @@ final class TaskSet {
     private final SessionCounters counters;
     private final CommandWindow window;
     private final DataBudget budget;
+    private final int maxTaskBytes;
     private final DataOutReceiver dataOut;
 
     private final IntObjectHashMap<IscsiTask> byTag = new IntObjectHashMap<>();
@@ -44,6 +45,7 @@ final class TaskSet {
         this.counters = session.counters();
         this.window = connection.window();
         this.budget = connection.context().budget();
+        this.maxTaskBytes = connection.context().settings().maxTaskBytes();
         this.dataOut = new DataOutReceiver(this, connection, session);
     }
 
@@ -160,6 +162,18 @@ final class TaskSet {
         start(drain);
     }
 
+    /** Runs dormant tasks whose time has come, or for which there is room now; tasks that end within do not nest. */
+    void wakeDormant() {
+        if (waking) {
+            return;
+        }
+        waking = true;
+        while (!dormant.isEmpty() && mayRun(dormant.peek())) {
+            run(dormant.poll());
+        }
+        waking = false;
+    }
+
     private void start(final Drain drain) {
         if (drain.idle()) {
             drain.run();
@@ -169,13 +183,16 @@ final class TaskSet {
     }
 
     private boolean mayRun(final IscsiTask task) {
-        return task.ordered ? active == 0 : !orderedActive;
+        return (task.ordered ? active == 0 : !orderedActive) && connection.writable();
     }
 
     private void run(final IscsiTask task) {
         active++;
         if (task.ordered) {
             orderedActive = true;
+        }
+        if (task.reads && task.failure == null && !task.reserve(readBytes(task), budget)) {
+            task.fail(Sense.TASK_SET_FULL);
         }
         if (task.failure != null) {
             task.stage = IscsiTask.Stage.ENDED;
@@ -184,6 +201,10 @@ final class TaskSet {
         }
         task.stage = IscsiTask.Stage.STARTED;
         nexus.start(task);
+    }
+
+    private int readBytes(final IscsiTask task) {
+        return (int) Math.min(task.expectedBytes, maxTaskBytes);
     }
 
     private void answer(final IscsiTask task) {
@@ -276,17 +297,5 @@ final class TaskSet {
             }
         }
         over.forEach(Drain::run);
-    }
-
-    /** Runs dormant tasks whose time has come; tasks that end within do not nest. */
-    private void wakeDormant() {
-        if (waking) {
-            return;
-        }
-        waking = true;
-        while (!dormant.isEmpty() && mayRun(dormant.peek())) {
-            run(dormant.poll());
-        }
-        waking = false;
     }
 }

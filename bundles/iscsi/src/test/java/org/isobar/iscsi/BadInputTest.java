@@ -11,11 +11,13 @@ import org.junit.Rule;
 import org.junit.Test;
 
 public final class BadInputTest {
-    @Rule
+    @Rule(order = 0)
+    public final Seed seed = new Seed();
+
+    @Rule(order = 1)
     public final MemoryMemberRule member = new MemoryMemberRule();
 
-    private final long seed = Long.getLong("isobar.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final Random random = seed.random();
 
     @Test
     public void rejectsWhatItDoesNotKnow() throws IOException {
@@ -155,8 +157,8 @@ public final class BadInputTest {
     private void goesOn(final TestInitiator healthy) throws IOException {
         final byte[] data = new byte[512];
         Arrays.fill(data, (byte) 3);
-        assertEquals("seed " + seed, 0, healthy.execute(Pdu.write(Pdu.FINAL, 8191, 1).data(data)).status());
-        assertArrayEquals("seed " + seed, data, healthy.execute(Pdu.read(8191, 1)).data);
+        assertEquals(0, healthy.execute(Pdu.write(Pdu.FINAL, 8191, 1).data(data)).status());
+        assertArrayEquals(data, healthy.execute(Pdu.read(8191, 1)).data);
     }
 
     private static void assertRejected(final int reason, final Pdu request, final Pdu answer) {

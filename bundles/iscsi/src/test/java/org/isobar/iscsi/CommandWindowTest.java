@@ -13,19 +13,21 @@ import org.junit.Rule;
 import org.junit.Test;
 
 public final class CommandWindowTest {
-    @Rule
+    @Rule(order = 0)
+    public final Seed seed = new Seed();
+
+    @Rule(order = 1)
     public final MemoryMemberRule member = new MemoryMemberRule();
 
     @Test
     public void deliversInOrderAcrossTheWrap() {
-        final long seed = Long.getLong("isobar.seed", System.nanoTime());
         final CommandWindow window = new CommandWindow(24);
         final int first = -1000;
         window.begin(first);
         final List<Integer> delivered = new ArrayList<>();
         final List<Integer> pending = new ArrayList<>();
         int sent = first;
-        final Random random = new Random(seed);
+        final Random random = seed.random();
         while (sent != first + 3000 || !pending.isEmpty()) {
             while (pending.size() < 24 && sent != first + 3000) {
                 pending.add(sent++);
@@ -38,13 +40,13 @@ public final class CommandWindowTest {
                         delivered.add(cmdSn);
                         window.ended();
                     });
-                    assertFalse("seed " + seed, window.accepts(cmdSn));
+                    assertFalse(window.accepts(cmdSn));
                 }
             }
         }
-        assertEquals("seed " + seed, 3000, delivered.size());
+        assertEquals(3000, delivered.size());
         for (int i = 0; i < 3000; i++) {
-            assertEquals("seed " + seed, first + i, (int) delivered.get(i));
+            assertEquals(first + i, (int) delivered.get(i));
         }
     }
 

@@ -93,6 +93,7 @@ public final class LoginTest {
         assertRefused(LoginStatus.MISSING_PARAMETER, OPERATIONAL_TO_FULL_FEATURE, INITIATOR);
         assertRefused(LoginStatus.MISSING_PARAMETER, OPERATIONAL_TO_FULL_FEATURE);
         assertRefused(LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, "InitiatorName=", TARGET);
+        assertRefused(LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, "InitiatorName=a\nb", TARGET);
         assertRefused(LoginStatus.TARGET_NOT_FOUND, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, "TargetName=iqn.x:y");
         assertRefused(
                 LoginStatus.SESSION_TYPE_NOT_SUPPORTED,

@@ -86,7 +86,7 @@ final class MemoryMemberRule extends ExternalResource {
 
     private static synchronized NettyLanes lanes() {
         if (lanes == null) {
-            lanes = new NettyLanes(2, "auto");
+            lanes = new NettyLanes(2, System.getProperty("isobar.transport", "auto"));
         }
         return lanes;
     }

@@ -11,11 +11,13 @@ import org.junit.Rule;
 import org.junit.Test;
 
 public final class ReadTest {
-    @Rule
+    @Rule(order = 0)
+    public final Seed seed = new Seed();
+
+    @Rule(order = 1)
     public final MemoryMemberRule member = new MemoryMemberRule();
 
-    private final long seed = Long.getLong("isobar.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final Random random = seed.random();
 
     @Before
     public void fill() {
@@ -146,6 +148,6 @@ public final class ReadTest {
 
     private void assertRead(final int lba, final byte[] data) {
         final int at = lba * MemoryDisk.BLOCK_BYTES;
-        assertArrayEquals("seed " + seed, Arrays.copyOfRange(member.disk.content, at, at + data.length), data);
+        assertArrayEquals(Arrays.copyOfRange(member.disk.content, at, at + data.length), data);
     }
 }

@@ -14,11 +14,13 @@ import org.junit.Rule;
 import org.junit.Test;
 
 public final class WriteTest {
-    @Rule
+    @Rule(order = 0)
+    public final Seed seed = new Seed();
+
+    @Rule(order = 1)
     public final MemoryMemberRule member = new MemoryMemberRule();
 
-    private final long seed = Long.getLong("isobar.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final Random random = seed.random();
 
     @Test
     public void takesImmediateData() throws IOException {
@@ -239,6 +241,23 @@ public final class WriteTest {
     }
 
     @Test
+    public void countsReadsInHand() throws IOException {
+        member.settings.maxBurstBytes = 65_536;
+        member.settings.firstBurstBytes = 65_536;
+        member.settings.maxTaskBytes = 65_536;
+        member.settings.dataLimitBytes = 100_000;
+        member.restart();
+        final TestInitiator initiator = member.login();
+        member.disk.hold();
+        final Pdu first = initiator.start(Pdu.read(0, 128));
+        assertEquals(0x28, initiator.execute(Pdu.read(0, 128)).status());
+        member.disk.release();
+        assertEquals(first.tag(), initiator.receiveRead(65_536).tag());
+        initiator.start(Pdu.read(0, 128));
+        initiator.receiveRead(65_536);
+    }
+
+    @Test
     public void refusesTransfersThatAreTooLong() throws IOException {
         member.settings.maxBurstBytes = 65_536;
         member.settings.firstBurstBytes = 65_536;
@@ -297,8 +316,7 @@ public final class WriteTest {
     private void assertWritten(final int lba, final byte[] data) {
         synchronized (member.disk.content) {
             final int at = lba * MemoryDisk.BLOCK_BYTES;
-            assertArrayEquals(
-                    "seed " + seed, data, Arrays.copyOfRange(member.disk.content, at, at + data.length));
+            assertArrayEquals(data, Arrays.copyOfRange(member.disk.content, at, at + data.length));
         }
     }
 
@@ -311,8 +329,8 @@ public final class WriteTest {
     }
 
     private void assertGood(final Pdu answer) {
-        assertEquals("seed " + seed + " " + answer, Opcode.SCSI_RESPONSE, answer.opcode());
-        assertEquals("seed " + seed + " " + answer, 0, answer.status());
+        assertEquals(answer.toString(), Opcode.SCSI_RESPONSE, answer.opcode());
+        assertEquals(answer.toString(), 0, answer.status());
         assertEquals(0, answer.residual());
         assertTrue(answer.isFinal());
     }
