@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
@@ -37,7 +36,7 @@ final class AssembledSet implements RaidSet {
     private final Lanes lanes;
     private final LaneWork[] works;
     private final EngineSettings settings;
-    private final Runnable whenClosed;
+    private final RaidEngineService engine;
     private final GroupLocks locks = new GroupLocks();
     private final IntentLog intent;
     private final ColumnKeeper keeper;
@@ -61,18 +60,17 @@ final class AssembledSet implements RaidSet {
             final LaneWork[] works,
             final EngineSettings settings,
             final RaidSetJournal journal,
-            final Function<Device, IntentArea> areas,
-            final Runnable whenClosed) {
+            final RaidEngineService engine) {
         assembledFrom = spec;
         this.layout = layout;
         this.lanes = lanes;
         this.works = works;
         this.settings = settings;
-        this.whenClosed = whenClosed;
+        this.engine = engine;
         written = new AtomicLongArray(layout.columns());
         flushed = new AtomicLongArray(layout.columns());
         intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
-        keeper = new ColumnKeeper(this, spec, journal, areas);
+        keeper = new ColumnKeeper(this, spec, journal, engine::area);
         inFlight = new InFlight(lanes);
     }
 
@@ -272,9 +270,21 @@ final class AssembledSet implements RaidSet {
         final long regions = intent.dirty() | intent.suspects() | keeper.owed(column);
         keeper.rebuilding(column, true);
         final Columns before = columns;
-        return run(new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job))
+        return takeOldErrors(column, before.device(column))
+                .thenCompose(taken -> run(new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job)))
                 .thenCompose(swept -> flushTarget(column, before))
                 .thenCompose(stable -> keeper.promote(column));
+    }
+
+    /** A flush before the work takes the report of writes lost so far: whatever they were, they are caught up now. */
+    private CompletableFuture<Void> takeOldErrors(final int column, final Device device) {
+        final long covered = written(column);
+        return ControlIo.flush(lanes.control(), device).thenAccept(status -> {
+            flushedUpTo(column, covered);
+            if (status == IoStatus.IO_ERROR) {
+                flushFailed(device);
+            }
+        });
     }
 
     private CompletableFuture<Void> flushTarget(final int column, final Columns seen) {
@@ -286,6 +296,7 @@ final class AssembledSet implements RaidSet {
                 return CompletableFuture.completedFuture(null);
             }
             keeper.settleFailed(1L << column, seen, verdict -> {});
+            flushFailed(seen.device(column));
             return CompletableFuture.failedFuture(unavailable("column not flushed: column=" + column));
         });
     }
@@ -318,7 +329,7 @@ final class AssembledSet implements RaidSet {
                     .thenCompose(ended -> intent.close())
                     .thenRun(() -> {
                         keeper.close();
-                        whenClosed.run();
+                        engine.forget(id());
                     });
         }
         return closing;
@@ -326,6 +337,10 @@ final class AssembledSet implements RaidSet {
 
     SetLayout layout() {
         return layout;
+    }
+
+    Lane control() {
+        return lanes.control();
     }
 
     GroupLocks locks() {
@@ -370,6 +385,21 @@ final class AssembledSet implements RaidSet {
     /** Flushes what was written, from the control lane. */
     void flush(final FlushEnd end) {
         works[lanes.control().index()].flush().start(this, end);
+    }
+
+    /**
+     * A device reported the loss of writes, to one flush only: all sets hear of it. Any lane may call.
+     */
+    void flushFailed(final Device device) {
+        lanes.control().execute(() -> engine.flushFailed(device));
+    }
+
+    /** What was written to a device since its last flush may be lost. */
+    void writesLost(final Device device) {
+        final long mask = keeper.unflushedOn(device);
+        if (mask != 0) {
+            keeper.settleFailed(mask, columns, verdict -> {});
+        }
     }
 
     void wrote(final int column) {

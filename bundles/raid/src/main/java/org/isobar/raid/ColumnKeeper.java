@@ -29,6 +29,7 @@ final class ColumnKeeper {
     private final Function<Device, IntentArea> areas;
     private final KeptColumn[] columns;
     private final List<Waiting> waiting = new ArrayList<>();
+    private final ReturnPatience patience;
     private boolean intentKnown;
     private boolean fenced;
     private boolean closed;
@@ -41,6 +42,7 @@ final class ColumnKeeper {
         this.set = set;
         this.journal = journal;
         this.areas = areas;
+        patience = new ReturnPatience(set, this::publish);
         columns = new KeptColumn[spec.columns().size()];
         for (int column = 0; column < columns.length; column++) {
             columns[column] = new KeptColumn(spec.columns().get(column));
@@ -73,19 +75,28 @@ final class ColumnKeeper {
                     "column not attached: set=" + set.id() + " column=" + column + " device=" + device.uuid()
                             + " expected=" + kept.uuid);
         }
-        if (kept.device == device) {
+        if (kept.device == device || kept.coming == device) {
             return;
         }
+        kept.joined.completeExceptionally(unavailable("another device was attached", column));
         kept.joined = new CompletableFuture<>();
+        kept.coming = device;
         if (kept.status == ColumnStatus.STALING) {
             kept.pending = device;
-        } else if (kept.status == ColumnStatus.ABSENT && set.unflushed(column) && set.columns().serving()) {
-            // What the device had not on stable media may be lost; the others have it.
+        } else if (kept.status == ColumnStatus.ABSENT && othersHaveMore(column)) {
             kept.pending = device;
             settleMissing(1L << column, verdict -> {});
         } else {
             join(column, device);
         }
+    }
+
+    /**
+     * Whether acknowledged writes may never have reached an absent column's stable media while the others, undoubtedly,
+     * have them.
+     */
+    private boolean othersHaveMore(final int column) {
+        return set.unflushed(column) && set.columns().serving() && set.intent().suspects() == 0;
     }
 
     private void join(final int column, final Device device) {
@@ -97,6 +108,7 @@ final class ColumnKeeper {
                 return;
             }
             if (refused != null) {
+                kept.coming = null;
                 kept.joined.completeExceptionally(refused);
             } else if (status != IoStatus.OK) {
                 notJoined(column, status);
@@ -143,6 +155,7 @@ final class ColumnKeeper {
 
     private void notJoined(final int column, final IoStatus status) {
         LOG.warn("raid.column-not-attached set={} column={} status={}", set.id(), column, status);
+        columns[column].coming = null;
         columns[column].joined.completeExceptionally(new StorageException(
                 StorageException.Code.IO,
                 "column not attached: set=" + set.id() + " column=" + column + " status=" + status));
@@ -154,6 +167,7 @@ final class ColumnKeeper {
             kept.pending = device;
             return;
         }
+        kept.coming = null;
         kept.take(device, area);
         kept.status = kept.status == ColumnStatus.ABSENT ? ColumnStatus.SERVING : ColumnStatus.TARGET;
         LOG.info("raid.column-attached set={} column={} device={} state={}", set.id(), column, kept.uuid, kept.status);
@@ -170,8 +184,7 @@ final class ColumnKeeper {
     /** The device of a column is gone. */
     void detach(final int column) {
         final KeptColumn kept = columns[column];
-        kept.token++;
-        kept.pending = null;
+        kept.forgetComing();
         if (kept.status == ColumnStatus.TARGET) {
             dropTarget(column);
         } else if (kept.status == ColumnStatus.SERVING) {
@@ -180,8 +193,7 @@ final class ColumnKeeper {
         }
         kept.joined.completeExceptionally(unavailable("column detached", column));
         publish();
-        if (kept.status == ColumnStatus.ABSENT && set.unflushed(column) && set.columns().serving()) {
-            // Acknowledged writes may never have reached its stable media.
+        if (kept.status == ColumnStatus.ABSENT && othersHaveMore(column)) {
             settleMissing(1L << column, verdict -> {});
         }
         settle();
@@ -271,7 +283,7 @@ final class ColumnKeeper {
                 columns[column].drop(ColumnStatus.ABSENT);
             }
         }
-        set.intent().suspectDirty();
+        set.intent().suspectWriters();
         publish();
         set.resyncWhenWhole();
         return false;
@@ -282,6 +294,8 @@ final class ColumnKeeper {
         final KeptColumn kept = columns[column];
         if (stillThere) {
             kept.pending = kept.device;
+            kept.coming = kept.device;
+            kept.joined = new CompletableFuture<>();
         }
         kept.drop(ColumnStatus.STALING);
         final int staling = ++kept.staling;
@@ -328,7 +342,7 @@ final class ColumnKeeper {
     private void fence(final String record, final Throwable failure) {
         fenced = true;
         LOG.error("raid.set-fenced set={} record={} why={}", set.id(), record, failure.toString());
-        set.intent().suspectDirty();
+        set.intent().suspectWriters();
         publish();
         settle();
     }
@@ -341,9 +355,8 @@ final class ColumnKeeper {
     /** The column lies elsewhere now, and is stale there; its owner has made that durable. */
     void replace(final int column, final UUID device, final int chunklet) {
         final KeptColumn kept = columns[column];
-        kept.token++;
+        kept.forgetComing();
         kept.staling++;
-        kept.pending = null;
         kept.promoting = false;
         kept.drop(ColumnStatus.STALE);
         kept.owed = set.layout().allRegions();
@@ -351,6 +364,17 @@ final class ColumnKeeper {
         kept.chunklet = chunklet;
         publish();
         settle();
+    }
+
+    /** Columns on a device that may have writes not on its stable media. */
+    long unflushedOn(final Device device) {
+        long mask = 0;
+        for (int column = 0; column < columns.length; column++) {
+            if (columns[column].device == device && set.unflushed(column)) {
+                mask |= 1L << column;
+            }
+        }
+        return mask;
     }
 
     boolean isTarget(final int column) {
@@ -426,8 +450,9 @@ final class ColumnKeeper {
 
     void close() {
         closed = true;
+        patience.end();
         for (final KeptColumn kept : columns) {
-            kept.token++;
+            kept.forgetComing();
         }
         publish();
         settle();
@@ -440,6 +465,11 @@ final class ColumnKeeper {
 
     private long readable() {
         return mask(ColumnStatus.SERVING, ColumnStatus.SERVING);
+    }
+
+    /** Columns that are in sync, attached or not. */
+    private long relied() {
+        return mask(ColumnStatus.SERVING, ColumnStatus.ABSENT);
     }
 
     private long staling() {
@@ -470,14 +500,16 @@ final class ColumnKeeper {
             placement.add(kept.placement());
             infos.add(new RaidSetInfo.ColumnInfo(kept.placement(), kept.device != null, kept.rebuilding));
         }
-        final boolean serving = !fenced && !closed && set.layout().survives(~readable);
+        final boolean enough = set.layout().survives(~readable);
         final boolean served = set.columns() != null && set.columns().serving();
+        if (served && !enough) {
+            set.intent().suspectWriters();
+            patience.begin();
+        }
+        final boolean serving = enough && !fenced && !closed && !patience.waits(relied() != readable);
         if (serving && !intentKnown) {
             intentKnown = true;
             set.intent().merge(set.layout().allRegions());
-        }
-        if (served && !serving) {
-            set.intent().suspectDirty();
         }
         set.publish(new Columns(
                 List.copyOf(places),
@@ -506,6 +538,8 @@ final class ColumnKeeper {
         private int chunklet;
         private Device device;
         private IntentArea area;
+        /** A device that is being attached. */
+        private Device coming;
         /** A device that came while the column was being declared stale. */
         private Device pending;
         /** Counts attachments; a write that failed on an earlier one still counts as missed. */
@@ -529,6 +563,12 @@ final class ColumnKeeper {
             device = newDevice;
             area = newArea;
             incarnation++;
+        }
+
+        void forgetComing() {
+            token++;
+            coming = null;
+            pending = null;
         }
 
         void drop(final ColumnStatus newStatus) {

@@ -114,6 +114,7 @@ final class FlushTask implements Runnable, ColumnVerdict {
                 busy = true;
             } else {
                 lost |= 1L << column;
+                set.flushFailed(seen.device(column));
             }
             columnEnded();
         }

@@ -97,13 +97,13 @@ final class IntentLog {
         pump();
     }
 
-    /** Writes were cut short: whatever is marked may be inconsistent. */
-    void suspectDirty() {
+    /** Writes may be cut short: regions with writers may be inconsistent. */
+    void suspectWriters() {
         doubts++;
-        setSuspect(suspect | dirty | marking);
+        setSuspect(suspect | ~idleRegions());
     }
 
-    /** How often {@link #suspectDirty} was called. */
+    /** How often {@link #suspectWriters} was called. */
     int doubts() {
         return doubts;
     }

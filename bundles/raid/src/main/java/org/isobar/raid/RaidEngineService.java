@@ -71,7 +71,7 @@ public final class RaidEngineService implements RaidEngine {
     private final Map<UUID, IntentArea> areas = new HashMap<>();
 
     /** Sets in service; control lane only. */
-    private final Map<Long, RaidSet> sets = new HashMap<>();
+    private final Map<Long, AssembledSet> sets = new HashMap<>();
 
     @Activate
     public RaidEngineService(@Reference final Lanes lanes, @Reference final Clock clock, final Config config) {
@@ -160,21 +160,28 @@ public final class RaidEngineService implements RaidEngine {
             }
             checkDistinct(spec, layout);
             final AssembledSet set = new AssembledSet(
-                    spec, layout, lanes, works, settings, journal, this::area, () -> sets.remove(spec.id()));
+                    spec, layout, lanes, works, settings, journal, this);
+            final CompletableFuture<RaidSet> assembly =
+                    new Assembly(spec, layout, set, this::area).assemble(devices);
             sets.put(spec.id(), set);
-            return new Assembly(spec, layout, set, this::area)
-                    .assemble(devices)
-                    .whenComplete((assembled, failure) -> forget(spec.id(), failure));
+            return assembly.whenComplete((assembled, failure) -> {
+                if (failure != null) {
+                    forget(spec.id());
+                }
+            });
         } catch (final StorageException refused) {
-            sets.remove(spec.id());
             return CompletableFuture.failedFuture(refused);
         }
     }
 
-    private void forget(final long id, final Throwable failure) {
-        if (failure != null) {
-            sets.remove(id);
-        }
+    /** A set is no longer in service. */
+    void forget(final long id) {
+        sets.remove(id);
+    }
+
+    /** A flush of this device failed. */
+    void flushFailed(final Device device) {
+        List.copyOf(sets.values()).forEach(set -> set.writesLost(device));
     }
 
     private static void checkDistinct(final RaidSetSpec spec, final SetLayout layout) {
@@ -191,7 +198,8 @@ public final class RaidEngineService implements RaidEngine {
         }
     }
 
-    private IntentArea area(final Device device) {
+    /** The write-intent area of a device. Control lane only. */
+    IntentArea area(final Device device) {
         return areas.compute(
                 device.uuid(),
                 (uuid, known) -> known != null && known.device() == device

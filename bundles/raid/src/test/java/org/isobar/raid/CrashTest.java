@@ -2,11 +2,9 @@ package org.isobar.raid;
 
 import static org.junit.Assert.assertEquals;
 
-import io.netty.util.ResourceLeakDetector;
 import java.util.Random;
 import org.isobar.api.raid.RaidSetState;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -21,19 +19,8 @@ public class CrashTest {
     private static final long FIRST_SEED = Long.getLong("isobar.raid.crash.first", 0);
     private static final int CRASHES = 3;
 
-    private ResourceLeakDetector.Level leakLevel;
-
-    /** A process that dies takes its buffers with it; here they are left to the garbage collector. */
-    @Before
-    public void expectLostBuffers() {
-        leakLevel = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @After
-    public void watchBuffersAgain() {
-        ResourceLeakDetector.setLevel(leakLevel);
-    }
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
 
     @Test
     public void keepsWhatWasAcknowledgedWhenTheProcessIsKilled() {

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Random;
+import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -77,7 +78,7 @@ public class RaidSetRandomTest {
             load.finish();
             load.verify(false);
             world.assertConsistent();
-            assertEquals(org.isobar.api.raid.ColumnState.IN_SYNC, world.journal().state(column));
+            assertEquals(ColumnState.IN_SYNC, world.journal().state(column));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.isobar.api.raid.ColumnState;
@@ -13,6 +14,7 @@ import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.Jobs;
 import org.isobar.spi.raid.RaidGeometry;
+import org.isobar.testkit.FaultDevice;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimDevices;
 import org.isobar.testkit.SimMedia;
@@ -30,6 +32,7 @@ final class SetWorld {
     private final String level;
     private final List<SimMedia> media = new ArrayList<>();
     private final List<SimDevice> devices = new ArrayList<>();
+    private final List<FaultDevice> faults = new ArrayList<>();
     private final UUID[] places;
     private final int[] chunklets;
     private final TestJournal journal;
@@ -65,8 +68,10 @@ final class SetWorld {
     /** Starts a process over the media. */
     private void boot() {
         devices.clear();
+        faults.clear();
         media.forEach(one -> devices.add(new SimDevice(sim, one)));
-        directory = new SimDevices(sim, devices);
+        devices.forEach(device -> faults.add(new FaultDevice(device)));
+        directory = new SimDevices(sim, faults);
         engine = engine(sim);
     }
 
@@ -98,7 +103,7 @@ final class SetWorld {
 
     /** Starts a control operation. */
     <T> CompletionStage<T> start(final Supplier<CompletionStage<T>> operation) {
-        final java.util.concurrent.CompletableFuture<T> end = new java.util.concurrent.CompletableFuture<>();
+        final CompletableFuture<T> end = new CompletableFuture<>();
         sim.onLane(0, () -> Stages.whenEnded(operation.get(), (value, failure) -> {
             if (failure != null) {
                 end.completeExceptionally(failure);
@@ -140,7 +145,7 @@ final class SetWorld {
 
     void comeBack(final int column) {
         device(column).comeBack();
-        control(() -> set.attach(column, device(column)));
+        control(() -> set.attach(column, fault(column)));
     }
 
     void control(final Runnable task) {
@@ -162,7 +167,7 @@ final class SetWorld {
 
     /** Places a column on a spare device and starts to rebuild it there. */
     CompletionStage<Void> startRebuild(final int column, final int spare, final int chunklet, final Job job) {
-        final SimDevice target = devices.get(places.length + spare);
+        final FaultDevice target = faults.get(places.length + spare);
         places[column] = target.uuid();
         chunklets[column] = chunklet;
         journal.placed(column);
@@ -211,6 +216,11 @@ final class SetWorld {
         throw new AssertionError("no device for column " + column);
     }
 
+    /** The wrapper through which the set sees the column's device. */
+    FaultDevice fault(final int column) {
+        return faults.get(devices.indexOf(device(column)));
+    }
+
     SimMedia media(final int column) {
         return device(column).media();
     }
@@ -256,6 +266,7 @@ final class SetWorld {
 
     /** Nothing may be left over when nothing is in flight. */
     void assertAtRest() {
+        sim.run();
         final int entries = ((AssembledSet) set).locks().entryCount();
         if (entries != 0) {
             throw new AssertionError("locks left: " + entries + " seed=" + sim.seed());

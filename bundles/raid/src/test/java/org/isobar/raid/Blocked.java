@@ -1,0 +1,41 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.lane.Lane;
+
+/** One write of which the test looks whether it has completed. */
+final class Blocked extends IoRequest {
+    private final SetWorld world;
+    private final long offset;
+    private final ByteBuf buffer;
+    private IoStatus status;
+
+    Blocked(final SetWorld world, final long offset, final byte[] bytes) {
+        this.world = world;
+        this.offset = offset;
+        buffer = Buffers.allocate(bytes.length);
+        buffer.setBytes(0, bytes);
+    }
+
+    void start() {
+        final Lane lane = world.sim().lanes().lane(1);
+        lane.execute(() -> {
+            write(lane, offset, buffer.capacity(), buffer, 0, false);
+            world.set().submit(this);
+        });
+    }
+
+    /** How it ended, or null. */
+    IoStatus status() {
+        return status;
+    }
+
+    @Override
+    protected void completed(final IoStatus how) {
+        status = how;
+        buffer.release();
+    }
+}

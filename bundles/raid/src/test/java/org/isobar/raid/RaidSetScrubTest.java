@@ -1,0 +1,138 @@
+package org.isobar.raid;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import org.isobar.api.StorageException;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.raid.ScrubReport;
+import org.isobar.common.job.Job;
+import org.isobar.common.job.JobState;
+import org.isobar.testkit.Blocks;
+import org.junit.Test;
+
+/** Jobs that go through all stripes: scrub, and rebuild with its progress and cancellation. */
+public class RaidSetScrubTest {
+    private static final int STRIP = SetWorld.STRIP_BYTES;
+
+    @Test
+    public void findsNothingInAConsistentSetWhileWritesGoOn() {
+        for (final String level : new String[] {"10", "5", "50"}) {
+            final SetWorld world = new SetWorld(2, level, 6);
+            final Workload load = new Workload(world, Workload.modelOf(world, false), new Random(2));
+            load.run(50);
+            load.start(150);
+            final Job job = world.job("scrub");
+            final ScrubReport report = world.await(() -> world.set().scrub(true, job));
+            load.finish();
+            assertEquals(new ScrubReport(world.stripes(), 0, 0, 0), report);
+            assertEquals(JobState.DONE, job.info().state());
+            assertEquals(world.set().sizeBytes(), job.info().doneUnits());
+            assertEquals(job.info().totalUnits(), job.info().doneUnits());
+        }
+    }
+
+    @Test
+    public void countsAndRepairsWrongRedundancy() {
+        for (final String level : new String[] {"10", "5", "50"}) {
+            final SetWorld world = new SetWorld(3, level, 6);
+            final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+            new Random(1).nextBytes(bytes);
+            Blocks.write(world.sim(), world.set(), 0, bytes);
+            final int redundancy = world.set().geometry().dataStripsPerGroup();
+            for (int stripe = 1; stripe < 4; stripe++) {
+                final int column = world.set().geometry().column(stripe, 0, redundancy);
+                world.media(column).poke(world.deviceOffset(stripe, 0, redundancy) + 512L * stripe, new byte[512]);
+            }
+            assertEquals(
+                    new ScrubReport(world.stripes(), 3, 0, 0),
+                    world.await(() -> world.set().scrub(false, world.job("scrub"))));
+            assertEquals(
+                    new ScrubReport(world.stripes(), 3, 3, 0),
+                    world.await(() -> world.set().scrub(true, world.job("scrub"))));
+            world.assertConsistent();
+            assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
+        }
+    }
+
+    @Test
+    public void rewritesAStripThatCannotBeRead() {
+        final SetWorld world = new SetWorld(3, "5", 4);
+        final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+        new Random(1).nextBytes(bytes);
+        Blocks.write(world.sim(), world.set(), 0, bytes);
+        final int column = world.set().geometry().column(2, 0, 1);
+        world.device(column).failReads(world.deviceOffset(2, 0, 1), STRIP);
+        assertEquals(
+                new ScrubReport(world.stripes(), 1, 1, 1),
+                world.await(() -> world.set().scrub(true, world.job("scrub"))));
+        assertEquals(
+                new ScrubReport(world.stripes(), 0, 0, 0),
+                world.await(() -> world.set().scrub(true, world.job("scrub"))));
+        assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
+    }
+
+    @Test
+    public void comparesNothingThatIsDegraded() {
+        final SetWorld world = new SetWorld(3, "5", 4);
+        world.lose(1);
+        assertEquals(
+                new ScrubReport(0, 0, 0, 0),
+                world.await(() -> world.set().scrub(true, world.job("scrub"))));
+    }
+
+    @Test
+    public void showsProgressAndStopsARebuildOnRequest() {
+        final SetWorld world = new SetWorld(4, "5", 4);
+        final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+        new Random(1).nextBytes(bytes);
+        Blocks.write(world.sim(), world.set(), 0, bytes);
+        world.lose(1);
+        final Job job = world.job("rebuild");
+        final CompletionStage<Void> rebuild = world.startRebuild(1, 0, 2, job);
+        world.sim().runUntil(() -> job.info().doneUnits() > 0);
+        assertEquals(RaidSetState.REBUILDING, world.set().info().state());
+        assertEquals(SetWorld.CHUNKLET_BYTES, job.info().totalUnits());
+        job.requestCancel();
+        assertThrows(StorageException.class, () -> world.sim().await(rebuild));
+        assertEquals(JobState.CANCELLED, job.info().state());
+        assertEquals(RaidSetState.DEGRADED, world.set().info().state());
+        assertEquals(ColumnState.STALE, world.journal().state(1));
+        assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
+        final Job again = world.job("catch-up");
+        world.await(() -> world.set().catchUp(1, again));
+        assertEquals(SetWorld.CHUNKLET_BYTES, again.info().doneUnits());
+        assertEquals(RaidSetState.HEALTHY, world.set().info().state());
+        world.assertConsistent();
+    }
+
+    @Test
+    public void refusesASecondCatchUpOfTheSameColumn() {
+        final SetWorld world = new SetWorld(4, "5", 4);
+        Blocks.write(world.sim(), world.set(), 0, new byte[12 * STRIP]);
+        world.lose(1);
+        final CompletionStage<Void> first = world.startRebuild(1, 0, 2, world.job("rebuild"));
+        final StorageException refused = assertThrows(
+                StorageException.class, () -> world.catchUp(1));
+        assertEquals(StorageException.Code.CONFLICT, refused.code());
+        world.sim().await(first);
+    }
+
+    @Test
+    public void closesInTheMiddleOfARebuild() {
+        final SetWorld world = new SetWorld(4, "5", 4);
+        Blocks.write(world.sim(), world.set(), 0, new byte[12 * STRIP]);
+        world.lose(1);
+        final Job job = world.job("rebuild");
+        final CompletionStage<Void> rebuild = world.startRebuild(1, 0, 2, job);
+        world.sim().runUntil(() -> job.info().doneUnits() > 0);
+        world.await(() -> world.set().close());
+        assertThrows(StorageException.class, () -> world.sim().await(rebuild));
+        assertEquals(RaidSetState.OFFLINE, world.set().info().state());
+        world.assertAtRest();
+    }
+}
