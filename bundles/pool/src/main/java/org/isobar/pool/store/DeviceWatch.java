@@ -65,7 +65,7 @@ final class DeviceWatch {
         look();
     }
 
-    /** Looks at all devices now and again: the log drops one that fails by itself. */
+    /** Looks at everything now and again: log and sets drop a device that fails without a word. */
     private void look() {
         if (stopped) {
             return;
@@ -77,6 +77,7 @@ final class DeviceWatch {
                 arrived(device);
             }
         }
+        upkeep.requestReview();
         control.schedule(this::look, retryNs);
     }
 

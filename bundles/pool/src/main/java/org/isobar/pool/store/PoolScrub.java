@@ -28,7 +28,11 @@ final class PoolScrub {
     void next() {
         while (!left.isEmpty() && !job.cancelRequested()) {
             final LiveSet set = left.remove();
-            if (set.serving() && !set.leaving()) {
+            if (set.leaving()) {
+                job.advance(1);
+                continue;
+            }
+            if (set.serving()) {
                 final Job own = jobs.start("scrub", "set=" + set.id(), 0, "bytes");
                 set.raid().scrub(repair, own).whenComplete((report, failure) -> {
                     if (failure == null) {
@@ -36,7 +40,7 @@ final class PoolScrub {
                         add(report);
                     } else {
                         own.failed(Failures.message(failure));
-                        skipped++;
+                        skipped += set.leaving() ? 0 : 1;
                     }
                     job.advance(1);
                     next();

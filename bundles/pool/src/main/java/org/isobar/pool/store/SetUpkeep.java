@@ -16,6 +16,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Job;
@@ -152,10 +153,11 @@ final class SetUpkeep {
             return;
         }
         final List<RaidColumn> columns = set.state().spec().columns();
+        final List<RaidSetInfo.ColumnInfo> known = raid.info().columns();
         for (int column = 0; column < columns.size(); column++) {
             final Optional<Device> device = devices.online(columns.get(column).device());
-            final boolean present = raid.info().columns().get(column).present();
-            if (device.isPresent() && !present && placed(raid, column, columns.get(column))) {
+            final boolean present = known.get(column).present();
+            if (device.isPresent() && !present && samePlace(known.get(column).column(), columns.get(column))) {
                 raid.attach(column, device.get());
             } else if (device.isEmpty()) {
                 missing(columns.get(column).device());
@@ -207,6 +209,9 @@ final class SetUpkeep {
                     + set.state().spec().level() + "; see the log");
             add(tasks, new Task(set, Kind.ASSEMBLE, -1, 0));
             return;
+        }
+        if (!set.underWork()) {
+            reconcile(set);
         }
         final RaidSetState state = raid.info().state();
         if (state == RaidSetState.OFFLINE) {
@@ -288,7 +293,6 @@ final class SetUpkeep {
             }
             case CATCH_UP -> {
                 final Job job = job(task, subject(set, task.column()));
-                reconcile(set);
                 run(task, set.raid().catchUp(task.column(), job), job);
             }
             case REBUILD -> rebuild(task, notes);
@@ -410,8 +414,7 @@ final class SetUpkeep {
     }
 
     /** Whether the engine has the column where the metadata has it; it has not in the moment of a move. */
-    private static boolean placed(final RaidSet raid, final int column, final RaidColumn where) {
-        final RaidColumn known = raid.info().columns().get(column).column();
+    private static boolean samePlace(final RaidColumn known, final RaidColumn where) {
         return known.device().equals(where.device()) && known.chunklet() == where.chunklet();
     }
 }

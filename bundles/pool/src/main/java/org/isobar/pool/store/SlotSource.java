@@ -23,17 +23,21 @@ final class SlotSource {
     private static final Logger LOG = LoggerFactory.getLogger(SlotSource.class);
     private static final long BATCH_BYTES = 64 << 20;
     private static final int BATCH_SLOTS_MAX = 256;
+    private static final int BATCHES_PER_SET = 4;
     private static final int FORM_ATTEMPTS = 3;
 
     private final PoolState pool;
     private final int pageBytes;
-    private final int batchSlots;
+    private final int batchSlotsMax;
     private final Metadata metadata;
     private final SetTable sets;
     private final SetFactory factory;
     private final SpaceKeeper keeper;
     private final Deque<ReadySlot> ready = new ArrayDeque<>();
     private final Deque<Taker> waiting = new ArrayDeque<>();
+    /** Slots opened at a time; what counts as few goes by it. */
+    private int batchSlots = 1;
+
     private boolean opening;
     private boolean forming;
     /** Whether anybody ever took a slot: until then nothing is done ahead. */
@@ -57,7 +61,7 @@ final class SlotSource {
         this.sets = sets;
         this.factory = factory;
         this.keeper = keeper;
-        batchSlots = (int) Math.max(1, Math.min(BATCH_BYTES / pageBytes, BATCH_SLOTS_MAX));
+        batchSlotsMax = (int) Math.max(1, Math.min(BATCH_BYTES / pageBytes, BATCH_SLOTS_MAX));
     }
 
     /** Who waits for a slot. */
@@ -195,6 +199,7 @@ final class SlotSource {
             return;
         }
         opening = true;
+        batchSlots = Math.max(1, Math.min(batchSlotsMax, set.state().slotCount() / BATCHES_PER_SET));
         final List<Integer> slots = freeSlots(set);
         metadata.append(new SlotsOpened(set.id(), slots), true, result -> opened(set, slots, result));
     }

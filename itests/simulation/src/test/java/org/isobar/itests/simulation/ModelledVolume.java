@@ -1,0 +1,239 @@
+package org.isobar.itests.simulation;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageSpace;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.lane.Lane;
+
+/**
+ * A page space with a model of what it may hold. Each block carries its volume, its number and the stamp of its write,
+ * so that foreign data is told from old data.
+ */
+final class ModelledVolume {
+    static final int BLOCK_BYTES = 512;
+    private static final long MAGIC = 0x150BA2L;
+
+    private final long number;
+    private final String pool;
+    private final int pageBytes;
+    private BlockModel model;
+    private PageSpace space;
+    private int outstanding;
+    private int failures;
+    private int generation;
+
+    ModelledVolume(final long number, final String pool, final int pageBytes, final long sizeBytes) {
+        this.number = number;
+        this.pool = pool;
+        this.pageBytes = pageBytes;
+        model = new BlockModel((int) (sizeBytes / BLOCK_BYTES));
+    }
+
+    long number() {
+        return number;
+    }
+
+    String pool() {
+        return pool;
+    }
+
+    int pageBytes() {
+        return pageBytes;
+    }
+
+    BlockModel model() {
+        return model;
+    }
+
+    PageSpace space() {
+        return space;
+    }
+
+    int blockCount() {
+        return model.blockCount();
+    }
+
+    /** Requests on their way. */
+    int outstanding() {
+        return outstanding;
+    }
+
+    /** Requests that did not end in OK since the last call. */
+    int takeFailures() {
+        final int count = failures;
+        failures = 0;
+        return count;
+    }
+
+    /** The space of a process that has just started. */
+    void attach(final PageSpace of) {
+        space = of;
+    }
+
+    /** The process is dead: nothing that was on its way ever ends. */
+    void detach(final boolean powerLost) {
+        generation++;
+        outstanding = 0;
+        failures = 0;
+        space = null;
+        if (powerLost) {
+            model.powerLost();
+        } else {
+            model.killed();
+        }
+    }
+
+    void write(final Lane lane, final int from, final int to, final long stamp, final boolean durable) {
+        final ByteBuf data = Buffers.allocate((to - from) * BLOCK_BYTES);
+        for (int block = from; block < to; block++) {
+            fill(data, (block - from) * BLOCK_BYTES, block, stamp);
+        }
+        final Write request = new Write(model.begin(from, to, stamp), durable, data);
+        request.write(lane, (long) from * BLOCK_BYTES, (to - from) * BLOCK_BYTES, data, 0, durable);
+        submit(lane, request);
+    }
+
+    void zero(final Lane lane, final int from, final int to, final boolean durable) {
+        final Write request = new Write(model.begin(from, to, 0), durable, null);
+        request.zero(lane, (long) from * BLOCK_BYTES, (long) (to - from) * BLOCK_BYTES, durable);
+        submit(lane, request);
+    }
+
+    void discard(final Lane lane, final int from, final int to) {
+        final Write request = new Write(model.begin(from, to, 0), false, null);
+        request.discard(lane, (long) from * BLOCK_BYTES, (long) (to - from) * BLOCK_BYTES);
+        submit(lane, request);
+    }
+
+    void read(final Lane lane, final int from, final int to) {
+        final ByteBuf data = Buffers.allocate((to - from) * BLOCK_BYTES);
+        final Read request = new Read(model.look(from, to), data);
+        request.read(lane, (long) from * BLOCK_BYTES, (to - from) * BLOCK_BYTES, data, 0);
+        submit(lane, request);
+    }
+
+    void flush(final Lane lane) {
+        final Flush request = new Flush();
+        request.flush(lane);
+        outstanding++;
+        lane.execute(() -> {
+            request.taken = model.flush();
+            space.submit(request);
+        });
+    }
+
+    private void submit(final Lane lane, final IoRequest request) {
+        outstanding++;
+        lane.execute(() -> space.submit(request));
+    }
+
+    /** Stamp of a block; throws when it is another block's. */
+    long stamp(final ByteBuf data, final int index, final int block) {
+        final long first = data.getLong(index);
+        for (int at = index; at < index + BLOCK_BYTES; at += 2 * Long.BYTES) {
+            if (data.getLong(at) != first || data.getLong(at + Long.BYTES) != data.getLong(index + Long.BYTES)) {
+                throw new AssertionError("torn block: volume=" + number + " block=" + block);
+            }
+        }
+        final long stamp = data.getLong(index + Long.BYTES);
+        if (first != (stamp == 0 ? 0 : label(block))) {
+            throw new AssertionError("foreign data: volume=" + number + " block=" + block + " label="
+                    + Long.toHexString(first) + " stamp=" + stamp);
+        }
+        return stamp;
+    }
+
+    private void fill(final ByteBuf data, final int index, final int block, final long stamp) {
+        for (int at = index; at < index + BLOCK_BYTES; at += 2 * Long.BYTES) {
+            data.setLong(at, label(block));
+            data.setLong(at + Long.BYTES, stamp);
+        }
+    }
+
+    private long label(final int block) {
+        return MAGIC << 40 | number << 32 | block;
+    }
+
+    private void ended(final int of, final IoStatus status) {
+        if (of == generation) {
+            outstanding--;
+            failures += status == IoStatus.OK ? 0 : 1;
+        }
+    }
+
+    private final class Write extends IoRequest {
+        private final BlockModel.Change change;
+        private final boolean durable;
+        private final ByteBuf data;
+        private final int of = generation;
+
+        Write(final BlockModel.Change change, final boolean durable, final ByteBuf data) {
+            this.change = change;
+            this.durable = durable;
+            this.data = data;
+        }
+
+        @Override
+        protected void completed(final IoStatus status) {
+            if (data != null) {
+                data.release();
+            }
+            if (status == IoStatus.OK) {
+                model.done(change, durable);
+            } else {
+                model.failed(change);
+            }
+            ended(of, status);
+        }
+    }
+
+    private final class Read extends IoRequest {
+        private final BlockModel.Look look;
+        private final ByteBuf data;
+        private final int of = generation;
+
+        Read(final BlockModel.Look look, final ByteBuf data) {
+            this.look = look;
+            this.data = data;
+        }
+
+        @Override
+        protected void completed(final IoStatus status) {
+            long[] found = null;
+            if (status == IoStatus.OK) {
+                found = new long[look.to() - look.from()];
+                for (int i = 0; i < found.length; i++) {
+                    found[i] = stamp(data, i * BLOCK_BYTES, look.from() + i);
+                }
+            }
+            data.release();
+            try {
+                model.looked(look, found);
+            } catch (final AssertionError wrong) {
+                throw new AssertionError("volume=" + number + " pool=" + pool + " " + wrong.getMessage(), wrong);
+            }
+            ended(of, status);
+        }
+    }
+
+    private final class Flush extends IoRequest {
+        private final int of = generation;
+        private BlockModel.Flush taken;
+
+        @Override
+        protected void completed(final IoStatus status) {
+            if (status == IoStatus.OK) {
+                model.flushed(taken);
+            }
+            ended(of, status);
+        }
+    }
+
+    /** Starts again from nothing: the volume was deleted and made anew. */
+    void renew(final PageSpace fresh) {
+        model = new BlockModel(model.blockCount());
+        space = fresh;
+    }
+}

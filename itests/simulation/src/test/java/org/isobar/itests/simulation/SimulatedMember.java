@@ -1,0 +1,191 @@
+package org.isobar.itests.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.isobar.api.member.MemberInfo;
+import org.isobar.api.raid.RaidSetState;
+import org.isobar.common.job.Jobs;
+import org.isobar.pool.store.CatalogDocuments;
+import org.isobar.pool.store.MemberStatus;
+import org.isobar.pool.store.MemberStore;
+import org.isobar.pool.store.PageSpaces;
+import org.isobar.pool.store.PoolAdmin;
+import org.isobar.pool.store.StoreDevices;
+import org.isobar.pool.store.StoreSettings;
+import org.isobar.raid.EngineSettings;
+import org.isobar.raid.Raid10Level;
+import org.isobar.raid.Raid50Level;
+import org.isobar.raid.Raid5Level;
+import org.isobar.raid.RaidEngineService;
+import org.isobar.testkit.SimDevice;
+import org.isobar.testkit.SimDevices;
+import org.isobar.testkit.SimMedia;
+import org.isobar.testkit.Simulation;
+
+/** A whole member below the volume, assembled by hand on simulated devices; it can be killed and started again. */
+final class SimulatedMember {
+    static final int CHUNKLET_BYTES = 128 << 10;
+    static final int STRIP_BYTES = 4096;
+    static final long REBUILD_DELAY_MS = 2_000;
+
+    private static final long SYSTEM_BYTES = 320 << 10;
+    private static final long SUPERBLOCKS_AND_INTENT_BYTES = 192 << 10;
+    private static final long HEALTH_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int HEALTH_LOOKS_MAX = 4000;
+    private static final int INTENT_IDLE_MS = 500;
+
+    private final Simulation sim;
+    private final List<SimMedia> media = new ArrayList<>();
+    private final Map<UUID, SimDevice> devices = new HashMap<>();
+    private SimDevices directory;
+    private Jobs jobs;
+    private MemberStore store;
+    private PageSpaces pages;
+    private PoolAdmin pools;
+    private CatalogDocuments catalog;
+    private MemberStatus status;
+
+    SimulatedMember(final long seed, final int deviceCount, final int chunkletCount) {
+        sim = new Simulation(seed);
+        for (int i = 0; i < deviceCount; i++) {
+            media.add(newMedia(chunkletCount));
+        }
+    }
+
+    private SimMedia newMedia(final int chunkletCount) {
+        final long sizeBytes =
+                SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + (long) chunkletCount * CHUNKLET_BYTES;
+        return new SimMedia(
+                sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, SYSTEM_BYTES));
+    }
+
+    /** Starts a process and waits until it serves. */
+    void boot() {
+        launch();
+        sim.await(pages.whenServing());
+    }
+
+    /** Starts a process. */
+    void launch() {
+        devices.clear();
+        final List<SimDevice> all = new ArrayList<>();
+        for (final SimMedia one : media) {
+            final SimDevice device = new SimDevice(sim, one);
+            devices.put(one.uuid(), device);
+            all.add(device);
+        }
+        directory = new SimDevices(sim, all);
+        jobs = new Jobs(sim.clock());
+        final RaidEngineService engine =
+                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096));
+        engine.bindLevel(new Raid10Level());
+        engine.bindLevel(new Raid5Level());
+        engine.bindLevel(new Raid50Level());
+        final StoreDevices door =
+                new StoreDevices(directory, () -> null, uuid -> CompletableFuture.completedStage(null));
+        store = new MemberStore(
+                sim.lanes(),
+                sim.clock(),
+                sim.rng(),
+                jobs,
+                door,
+                engine,
+                new StoreSettings(STRIP_BYTES, 1_000, REBUILD_DELAY_MS, 500));
+        pages = new PageSpaces(store);
+        pools = new PoolAdmin(store);
+        catalog = new CatalogDocuments(store);
+        status = new MemberStatus(store);
+        store.start();
+    }
+
+    /** The process dies; what it had completed stays. */
+    void kill() {
+        sim.restart();
+        media.forEach(one -> one.kill(sim.random()));
+    }
+
+    /** The power goes. */
+    void losePower() {
+        sim.restart();
+        media.forEach(one -> one.powerLoss(sim.random()));
+    }
+
+    /** Ends the process in order. */
+    void stop() {
+        sim.await(store.stop());
+        sim.restart();
+        media.forEach(one -> one.kill(sim.random()));
+    }
+
+    /** Waits until every set is whole and no slot is being zeroed. */
+    void settle() {
+        for (int look = 0; look < HEALTH_LOOKS_MAX; look++) {
+            if (healthy()) {
+                return;
+            }
+            sim.runFor(HEALTH_LOOK_NS);
+        }
+        throw new AssertionError("never healthy again: " + status.info() + " " + pools.sets() + " " + jobs.all());
+    }
+
+    boolean healthy() {
+        return status.info().state() == MemberInfo.State.SERVING
+                && pools.sets().stream().allMatch(set -> set.info().state() == RaidSetState.HEALTHY);
+    }
+
+    /** Adds an empty device to the running member. */
+    SimDevice addDevice(final int chunkletCount) {
+        final SimMedia one = newMedia(chunkletCount);
+        media.add(one);
+        final SimDevice device = new SimDevice(sim, one);
+        devices.put(one.uuid(), device);
+        directory.add(device);
+        return device;
+    }
+
+    /** The media is gone for good. */
+    void destroy(final UUID uuid) {
+        media.removeIf(one -> one.uuid().equals(uuid));
+    }
+
+    Simulation sim() {
+        return sim;
+    }
+
+    List<SimMedia> media() {
+        return media;
+    }
+
+    SimDevice device(final UUID uuid) {
+        return devices.get(uuid);
+    }
+
+    SimDevices directory() {
+        return directory;
+    }
+
+    PageSpaces pages() {
+        return pages;
+    }
+
+    PoolAdmin pools() {
+        return pools;
+    }
+
+    CatalogDocuments catalog() {
+        return catalog;
+    }
+
+    MemberStatus status() {
+        return status;
+    }
+
+    Jobs jobs() {
+        return jobs;
+    }
+}

@@ -1,0 +1,131 @@
+package org.isobar.itests.simulation;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Random;
+import org.isobar.common.lane.Lane;
+import org.isobar.testkit.Blocks;
+import org.isobar.testkit.Simulation;
+
+/** Requests of all kinds at random places of some volumes. */
+final class Workload {
+    private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
+
+    private final Simulation sim;
+    private final List<ModelledVolume> volumes;
+    private final Random random;
+    private long lastStamp;
+
+    Workload(final Simulation sim, final List<ModelledVolume> volumes, final Random random) {
+        this.sim = sim;
+        this.volumes = volumes;
+        this.random = random;
+    }
+
+    /** Hands out so many requests, some at once, some one after the other; they go on after the return. */
+    void start(final int requests) {
+        for (int i = 0; i < requests; i++) {
+            one(volumes.get(random.nextInt(volumes.size())));
+            if (random.nextInt(4) == 0) {
+                sim.runFor(random.nextInt(2_000_000));
+            }
+        }
+    }
+
+    /** Runs so many requests to their end; returns how many did not end in OK. */
+    int run(final int requests) {
+        start(requests);
+        return finish();
+    }
+
+    /** Waits for all requests on their way; returns how many did not end in OK. */
+    int finish() {
+        sim.runUntil(() -> volumes.stream().allMatch(volume -> volume.outstanding() == 0));
+        return volumes.stream().mapToInt(ModelledVolume::takeFailures).sum();
+    }
+
+    /** Reads everything; nothing is on its way and all sets are healthy. */
+    void verifySettled() {
+        for (final ModelledVolume volume : volumes) {
+            final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+            for (int from = 0; from < volume.blockCount(); from += pageBlocks) {
+                final int to = Math.min(from + pageBlocks, volume.blockCount());
+                verifySettled(volume, from, to);
+            }
+        }
+    }
+
+    private void verifySettled(final ModelledVolume volume, final int from, final int to) {
+        final byte[] bytes = Blocks.read(
+                sim,
+                volume.space(),
+                (long) from * ModelledVolume.BLOCK_BYTES,
+                (to - from) * ModelledVolume.BLOCK_BYTES);
+        final ByteBuf data = Unpooled.wrappedBuffer(bytes);
+        final long[] found = new long[to - from];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = volume.stamp(data, i * ModelledVolume.BLOCK_BYTES, from + i);
+        }
+        try {
+            volume.model().settled(from, found);
+        } catch (final AssertionError wrong) {
+            throw new AssertionError(
+                    "volume=" + volume.number() + " pool=" + volume.pool() + " " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private void one(final ModelledVolume volume) {
+        final Lane lane = sim.lanes().lane(random.nextInt(sim.lanes().count()));
+        final int kind = random.nextInt(100);
+        if (kind < 6) {
+            volume.flush(lane);
+            return;
+        }
+        final int from = place(volume);
+        final int length = length();
+        if (kind < 12) {
+            final int pages = random.nextInt(3) * volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+            volume.discard(lane, from, Math.min(volume.blockCount(), from + pages + length));
+            return;
+        }
+        final boolean durable = random.nextInt(8) == 0;
+        int at = from;
+        final int end = Math.min(volume.blockCount(), from + length);
+        final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+        final boolean whole = random.nextInt(3) == 0;
+        while (at < end) {
+            final int pageEnd = Math.min((at / pageBlocks + 1) * pageBlocks, volume.blockCount());
+            final int to = Math.min(end, pageEnd);
+            if (kind < 40) {
+                volume.read(lane, at, to);
+            } else if (kind < 46) {
+                volume.zero(lane, whole ? at / pageBlocks * pageBlocks : at, whole ? pageEnd : to, durable);
+            } else {
+                lastStamp++;
+                volume.write(lane, at, to, lastStamp, durable);
+            }
+            at = to;
+        }
+    }
+
+    /** Rather few places, so that requests meet. */
+    private int place(final ModelledVolume volume) {
+        final int block = random.nextInt(volume.blockCount());
+        return switch (random.nextInt(4)) {
+            case 0 -> block;
+            case 1 -> block & ~7;
+            case 2 -> block & ~127;
+            default -> block % Math.min(volume.blockCount(), 256);
+        };
+    }
+
+    private int length() {
+        return switch (random.nextInt(8)) {
+            case 0 -> 1 + random.nextInt(BLOCKS_MAX);
+            case 1, 2 -> 1 + random.nextInt(128);
+            case 3, 4 -> 8 << random.nextInt(4);
+            default -> 1 + random.nextInt(16);
+        };
+    }
+}
