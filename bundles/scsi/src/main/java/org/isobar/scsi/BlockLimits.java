@@ -11,7 +11,7 @@ final class BlockLimits {
     static final int OPTIMAL_TRANSFER_BLOCKS = 2048;
     static final int MAX_UNMAP_BLOCKS = 1 << 20;
     static final int MAX_UNMAP_DESCRIPTORS = 256;
-    static final int MAX_WRITE_SAME_BLOCKS = 1 << 20;
+    static final int MAX_WRITE_SAME_BLOCKS = 1 << 15;
     static final int MAX_COMPARE_AND_WRITE_BLOCKS = 255;
 
     private BlockLimits() {}

@@ -47,6 +47,7 @@ public final class AtomicCommandTest {
         scsi.out(compareCdb(0, 3), new byte[2048]).assertInvalidCdb();
         scsi.out(compareCdb(0, 1), new byte[0]).assertInvalidCdb();
         scsi.out(compareCdb(0, 0), new byte[0]).assertGood();
+        scsi.out(compareCdb(0, 0), new byte[262144]).assertInvalidCdb();
         scsi.out(compareCdb(ScsiFixture.BLOCKS - 1, 2), new byte[2048]).assertBeyondEnd();
         scsi.out(compareCdb(-1, 0), new byte[0]).assertBeyondEnd();
     }
