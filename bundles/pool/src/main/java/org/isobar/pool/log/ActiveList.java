@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 
 /**
  * The ACTIVE list and who of it serves. The list changes by one device at a time, and a change counts only when a strict
@@ -74,6 +75,19 @@ final class ActiveList {
     /** Whether a strict majority of a list is there. */
     static boolean majority(final List<UUID> list, final Collection<UUID> there) {
         return 2 * list.stream().filter(there::contains).count() > list.size();
+    }
+
+    /** Bytes that are left in the present half of every serving device. */
+    int roomBytes() {
+        return serving.values().stream().mapToInt(LogDevice::roomBytes).min().orElse(0);
+    }
+
+    /** The smallest of the serving devices' limits. */
+    int smallest(final ToIntFunction<SystemArea> limit) {
+        return serving.values().stream()
+                .mapToInt(device -> limit.applyAsInt(device.area()))
+                .min()
+                .orElse(0);
     }
 
     /** The new list is on a majority of it. */

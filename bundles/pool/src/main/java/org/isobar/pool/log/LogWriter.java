@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
+import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.Check;
@@ -63,7 +63,7 @@ final class LogWriter {
         logId = start.logId();
         position = start.position();
         members = new ActiveList(start.active(), start.serving());
-        queue = new LogQueue(settings, smallest(area -> area.batchBytesMax(settings)));
+        queue = new LogQueue(settings, members.smallest(area -> area.batchBytesMax(settings)));
     }
 
     List<UUID> active() {
@@ -97,7 +97,7 @@ final class LogWriter {
         if (fromReserve) {
             return null;
         }
-        final long left = stuck ? -1 : smallest(area -> area.ordinaryBytesMax(settings)) - machine.checkpointBytes() - bytes;
+        final long left = stuck ? -1 : members.smallest(area -> area.ordinaryBytesMax(settings)) - machine.checkpointBytes() - bytes;
         if (left < 0) {
             return AppendResult.NO_SPACE;
         }
@@ -179,7 +179,7 @@ final class LogWriter {
         final List<UUID> next = members.without(gone);
         LOG.warn("metadata-device-dropped device={} remaining={}", gone, next.size());
         final Batch list = Batch.ofActiveList(next);
-        if (next.isEmpty() || list.lengthBytes() > roomBytes()) {
+        if (next.isEmpty() || list.lengthBytes() > members.roomBytes()) {
             list.release();
             fence("no device is left that the metadata could be kept on");
             return;
@@ -222,14 +222,14 @@ final class LogWriter {
     }
 
     private void writeNext() {
-        final int needed = queue.first().lengthBytes() + smallest(SystemArea::dropReserveBytes);
-        if (!switched && roomBytes() < needed + smallest(area -> area.batchBytesMax(settings))) {
+        final int needed = queue.first().lengthBytes() + members.smallest(SystemArea::dropReserveBytes);
+        if (!switched && members.roomBytes() < needed + members.smallest(area -> area.batchBytesMax(settings))) {
             switchHalves();
             return;
         }
         switched = false;
         final Batch batch = queue.take();
-        if (roomBytes() < needed) {
+        if (members.roomBytes() < needed) {
             LOG.error("metadata-full checkpointBytes={}", machine.checkpointBytes());
             giveUp(batch, AppendResult.NO_SPACE);
             pump.bounce();
@@ -288,7 +288,7 @@ final class LogWriter {
             pump.bounce();
             return;
         }
-        stuck = image.payloadBytes() > smallest(area -> area.checkpointBytesMax(settings));
+        stuck = image.payloadBytes() > members.smallest(area -> area.checkpointBytesMax(settings));
         if (stuck) {
             LOG.error("metadata-outgrown checkpointBytes={} estimated={}", image.payloadBytes(), machine.checkpointBytes());
             image.release();
@@ -351,11 +351,18 @@ final class LogWriter {
         final Copy copy = wanted.copy();
         final List<UUID> next = members.with(wanted.uuid());
         final LogDevice joiner = new LogDevice(lane, copy.device(), copy.bestHalf());
-        if (refuses(copy, next, joiner)) {
+        final StorageException refusal = wanted.refusal(logId, position, next.size());
+        if (refusal != null) {
+            change = null;
+            wanted.refuse(refusal);
+            return;
+        }
+        if (joiner.area().batchBytesMax(settings) < queue.batchBytesMax()) {
+            refuseChange(Code.NO_SPACE, "system area is too small");
             return;
         }
         final Batch list = Batch.ofActiveList(next);
-        if (roomBytes() < list.lengthBytes() + smallest(SystemArea::dropReserveBytes)) {
+        if (members.roomBytes() < list.lengthBytes() + members.smallest(SystemArea::dropReserveBytes)) {
             list.release();
             if (switched) {
                 refuseChange(Code.NO_SPACE, "metadata has outgrown the system areas");
@@ -381,24 +388,6 @@ final class LogWriter {
             joinWith(joiner, list, next, status);
             pump.bounce();
         });
-    }
-
-    private boolean refuses(final Copy copy, final List<UUID> next, final LogDevice joiner) {
-        final HalfImage found = copy.best();
-        if (copy.status() != IoStatus.OK) {
-            refuseChange(Code.IO, "what it holds could not be read: status=" + copy.status());
-        } else if (copy.unknownVersion() != 0) {
-            refuseChange(Code.INVALID, "metadata has an unknown format version: version=" + copy.unknownVersion());
-        } else if (found != null && (!found.logId().equals(logId) || found.position().epoch() > position.epoch())) {
-            refuseChange(Code.CONFLICT, "holds metadata of another member or newer than ours, erase it first");
-        } else if (next.size() > CheckpointHeader.ACTIVE_MAX) {
-            refuseChange(Code.NO_SPACE, "too many devices: max=" + CheckpointHeader.ACTIVE_MAX);
-        } else if (joiner.area().batchBytesMax(settings) < queue.batchBytesMax()) {
-            refuseChange(Code.NO_SPACE, "system area is too small");
-        } else {
-            return false;
-        }
-        return true;
     }
 
     private void joinWith(final LogDevice joiner, final Batch list, final List<UUID> next, final IoStatus status) {
@@ -428,17 +417,6 @@ final class LogWriter {
         final MembershipChange refused = change;
         change = null;
         refused.refuse(code, why);
-    }
-
-    private int roomBytes() {
-        return members.serving().stream().mapToInt(LogDevice::roomBytes).min().orElse(0);
-    }
-
-    private int smallest(final ToIntFunction<SystemArea> limit) {
-        return members.serving().stream()
-                .mapToInt(device -> limit.applyAsInt(device.area()))
-                .min()
-                .orElse(0);
     }
 
     private void fence(final String why) {

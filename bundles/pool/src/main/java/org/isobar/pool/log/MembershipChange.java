@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
+import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.common.lane.Lane;
 
@@ -74,11 +75,36 @@ final class MembershipChange {
         }
     }
 
+    /** Why the device must not be written to, or null. */
+    StorageException refusal(final UUID logId, final Position position, final int devices) {
+        final HalfImage found = copy.best();
+        if (copy.status() != IoStatus.OK) {
+            return refusal(Code.IO, "what it holds could not be read: status=" + copy.status());
+        }
+        if (copy.unknownVersion() != 0) {
+            return refusal(Code.INVALID, "metadata has an unknown format version: version=" + copy.unknownVersion());
+        }
+        if (found != null && (!found.logId().equals(logId) || found.position().epoch() > position.epoch())) {
+            return refusal(Code.CONFLICT, "holds metadata of another member or newer than ours, erase it first");
+        }
+        return devices > CheckpointHeader.ACTIVE_MAX
+                ? refusal(Code.NO_SPACE, "too many devices: max=" + CheckpointHeader.ACTIVE_MAX)
+                : null;
+    }
+
+    private StorageException refusal(final Code code, final String why) {
+        return new StorageException(code, why + ": device=" + uuid);
+    }
+
     void done() {
         stage.complete(null);
     }
 
+    void refuse(final StorageException why) {
+        stage.completeExceptionally(why);
+    }
+
     void refuse(final Code code, final String why) {
-        stage.completeExceptionally(new StorageException(code, why + ": device=" + uuid));
+        refuse(refusal(code, why));
     }
 }
