@@ -13,9 +13,10 @@ import org.junit.Test;
 
 /** Random CDBs with random data, several at a time through two nexuses. */
 public final class CommandFuzzTest {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 40;
     private static final int TASKS_PER_ROUND = 40;
     private static final IoStatus[] STATUSES = IoStatus.values();
+    private static final byte[] MODE_PAGES = {0x3F, 0x08, 0x4A, 0x1C};
     private static final IoOp[] OPS = IoOp.values();
 
     @Test
@@ -39,53 +40,108 @@ public final class CommandFuzzTest {
             tasks.add(scsi.task("00"));
         }
         for (int repeat = 0; repeat < 10; repeat++) {
-            scsi.volume.fail(OPS[random.nextInt(OPS.length)], STATUSES[random.nextInt(STATUSES.length)]);
+            scsi.volume.fail(
+                    OPS[random.nextInt(OPS.length)],
+                    random.nextBoolean() ? IoStatus.OK : STATUSES[random.nextInt(STATUSES.length)]);
             for (final ScsiFixture.Task task : tasks) {
-                task.cdb(randomCdb(random))
-                        .send(new byte[0])
-                        .expectIn(random.nextInt(3) == 0 ? random.nextInt(70000) : 0)
+                final byte[] cdb = randomCdb(random);
+                final int kind = random.nextInt(4);
+                final byte[] data = kind == 0
+                        ? new byte[0]
+                        : kind == 1 ? randomParameters(random) : fittingData(cdb, random);
+                task.cdb(cdb)
+                        .send(data)
+                        .expectIn(random.nextInt(3) == 0 ? 0 : random.nextInt(70000))
                         .to(random.nextInt(20) == 0 ? random.nextLong() : 0);
-                if (random.nextBoolean()) {
-                    task.send(randomParameters(random));
-                }
                 scsi.start(nexuses[random.nextInt(2)], task);
             }
-            if (random.nextInt(4) == 0) {
+            if (random.nextInt(8) == 0) {
                 nexuses[0].resetTarget();
             }
             scsi.sim.run();
             tasks.forEach(task -> {
                 assertEquals("completions", 1, task.completions);
-                assertFalse("internal failure", task.senseBytes > 0 && (task.sense[2] & 0xF) == 4);
+                assertFalse("internal failure", task.senseBytes > 0 && task.senseKey() == 4);
             });
         }
         scsi.volume.assertNoBufferHeld();
     }
 
-    /** Mostly known commands with mostly small numbers, so that many of them do something. */
+    /** Now and then anything, else a known command with random bits where it looks at them, mostly sensible ones. */
     private static byte[] randomCdb(final Random random) {
         final byte[] cdb = new byte[16];
-        final int kind = random.nextInt(10);
-        if (kind == 0) {
+        if (random.nextInt(10) == 0) {
             random.nextBytes(cdb);
             return cdb;
         }
         final Command command = CommandTable.all().get(random.nextInt(CommandTable.all().size()));
         command.usage(cdb, 0);
+        final boolean sensible = random.nextInt(4) != 0;
         for (int at = 1; at < command.cdbBytes(); at++) {
-            final int mask = cdb[at];
             final boolean high = at < command.cdbBytes() - 3;
-            cdb[at] = (byte) (mask & (high && random.nextInt(8) != 0 ? 0 : random.nextInt(256)));
+            cdb[at] &= (byte) (high && sensible && at != 1 ? 0 : random.nextInt(256));
+        }
+        if (sensible) {
+            cdb[1] &= (byte) (random.nextBoolean() ? 0 : 0x1E);
+            shortLength(cdb, command, random.nextInt(20));
+            if (command.operationCode() == 0x1A || command.operationCode() == 0x5A) {
+                cdb[2] = MODE_PAGES[random.nextInt(MODE_PAGES.length)];
+            }
         }
         if (command.hasServiceAction()) {
             cdb[1] = (byte) ((cdb[1] & ~Command.SERVICE_ACTION_MASK) | command.serviceAction());
-        } else if (random.nextBoolean()) {
-            cdb[1] = (byte) (cdb[1] & 0x1F);
         }
-        if (kind == 1) {
+        if (random.nextInt(20) == 0) {
             cdb[random.nextInt(16)] = (byte) random.nextInt();
         }
         return cdb;
+    }
+
+    private static void shortLength(final byte[] cdb, final Command command, final int length) {
+        switch (command.layout()) {
+            case SIX -> cdb[4] = (byte) length;
+            case TEN -> BigEndian.putShort(cdb, 7, length);
+            case TWELVE -> BigEndian.putInt(cdb, 6, length);
+            case SIXTEEN -> {
+                BigEndian.putInt(cdb, 10, length);
+                cdb[1] &= ~0x01;
+            }
+        }
+    }
+
+    /** Data of a length that the command may want. */
+    private static byte[] fittingData(final byte[] cdb, final Random random) {
+        final Command command = CommandTable.find(cdb);
+        if (command == null) {
+            return randomParameters(random);
+        }
+        final byte[] data;
+        switch (command.operationCode()) {
+            case 0x41, 0x93 -> data = new byte[512];
+            case 0x89 -> data = new byte[2 * 512 * (cdb[13] & 0xFF)];
+            case 0x15, 0x55 -> {
+                final boolean shortForm = command.layout() == CdbLayout.SIX;
+                final byte[] page = ModePages.values(ModePages.CONTROL, random.nextBoolean());
+                data = new byte[(shortForm ? 4 : 8) + page.length];
+                System.arraycopy(page, 0, data, shortForm ? 4 : 8, page.length);
+                shortLength(cdb, command, data.length);
+                cdb[1] = 0x10;
+            }
+            case 0x42 -> {
+                data = new byte[8 + 16 * random.nextInt(4)];
+                BigEndian.putShort(data, 2, data.length - 8);
+                shortLength(cdb, command, data.length);
+                for (int at = 8; at < data.length; at += 16) {
+                    BigEndian.putLong(data, at, random.nextInt(ScsiFixture.BLOCKS));
+                    BigEndian.putInt(data, at + 8, random.nextInt(20));
+                }
+            }
+            default -> data = new byte[(int) Math.min(1 << 20, command.layout().blocks(cdb) * 512)];
+        }
+        if (data.length > 0 && random.nextBoolean()) {
+            data[random.nextInt(data.length)] ^= 1;
+        }
+        return data;
     }
 
     private static byte[] randomParameters(final Random random) {

@@ -267,6 +267,10 @@ final class ScsiFixture {
             return assertSense(0x5, 0x21, 0x00);
         }
 
+        int senseKey() {
+            return sense[sense[0] == 0x72 ? 1 : 2] & 0xF;
+        }
+
         long information() {
             assertEquals("fixed format, valid", (byte) 0xF0, sense[0]);
             return BigEndian.unsignedInt(sense, 3);

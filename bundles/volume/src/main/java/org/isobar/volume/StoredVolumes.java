@@ -206,6 +206,7 @@ public final class StoredVolumes implements VolumeService {
                 .thenCompose(number -> store.create(number, spec.sizeBytes(), pageBytes, choice.pool()))
                 .thenComposeAsync(
                         space -> {
+                            checkServing();
                             final VolumeDefinition definition = new VolumeDefinition(
                                     space.volume(),
                                     rng.nextUuid(),
@@ -396,11 +397,7 @@ public final class StoredVolumes implements VolumeService {
         final CompletableFuture<T> result = new CompletableFuture<>();
         control.execute(() -> {
             try {
-                if (!loaded || closed) {
-                    throw new StorageException(
-                            StorageException.Code.UNAVAILABLE,
-                            "volumes are not served: " + (closed ? "stopping" : "waiting for enough devices"));
-                }
+                checkServing();
                 work.get().whenComplete((value, failure) -> {
                     if (failure == null) {
                         result.complete(value);
@@ -413,6 +410,14 @@ public final class StoredVolumes implements VolumeService {
             }
         });
         return result;
+    }
+
+    private void checkServing() {
+        if (!loaded || closed) {
+            throw new StorageException(
+                    StorageException.Code.UNAVAILABLE,
+                    "volumes are not served: " + (closed ? "stopping" : "waiting for enough devices"));
+        }
     }
 
     private static Throwable cause(final Throwable failure) {
