@@ -32,7 +32,8 @@ final class Portal {
 
     private final TargetContext context;
     private final Channel listener;
-    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<IscsiConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     /** Listens; fails when the address cannot be had. */
     Portal(final TargetContext context) {
@@ -85,23 +86,30 @@ final class Portal {
 
     /** Accepts no more connections. */
     void stopListening() {
+        stopped = true;
         listener.close().awaitUninterruptibly();
     }
 
     /** Closes all connections. */
     void closeConnections() {
-        channels.forEach(channel -> channel.pipeline().get(IscsiConnection.class).closeFromAnywhere("portal closed"));
+        connections.forEach(connection -> connection.closeFromAnywhere("portal closed"));
     }
 
     private void accept(final Channel channel) {
         final int limit = context.settings().maxConnections();
-        if (channels.size() >= limit + MAX_REFUSED) {
+        final int count = connections.size();
+        if (count >= limit + MAX_REFUSED) {
             final ChannelFuture unused = channel.close();
             return;
         }
-        channel.pipeline().addLast(new IscsiConnection(context, channel, channels.size() >= limit));
-        channels.add(channel);
-        channel.closeFuture().addListener(closed -> channels.remove(channel));
+        final IscsiConnection connection = new IscsiConnection(context, channel, count >= limit);
+        connections.add(connection);
+        channel.closeFuture().addListener(closed -> connections.remove(connection));
+        channel.pipeline().addLast(connection);
+        if (stopped) {
+            // Accepted before the listener closed, but perhaps too late to be closed with the others.
+            connection.closeFromAnywhere("portal closed");
+        }
     }
 
     private static List<InetAddress> hostAddresses() {

@@ -95,14 +95,25 @@ public final class BadInputTest {
                     "MaxRecvDataSegmentLength=262144",
                     "MaxOutstandingR2T=3",
                     "DataDigest=" + (random.nextBoolean() ? "CRC32C" : "None"));
+            if (random.nextBoolean()) {
+                member.disk.hold();
+            }
             for (int each = 0; each < 40; each++) {
+                if (random.nextInt(30) == 0) {
+                    member.disk.release();
+                }
                 final Pdu pdu = randomPdu(opcodes[random.nextInt(opcodes.length)], initiator);
                 initiator.corruptDataDigest = random.nextInt(10) == 0;
                 if (!sendUntilClosed(initiator, initiator.bytes(pdu))) {
                     break;
                 }
             }
+            if (random.nextBoolean()) {
+                initiator.socket.shutdownOutput();
+                initiator.assertClosed();
+            }
             initiator.close();
+            member.disk.release();
         }
         goesOn(healthy);
     }

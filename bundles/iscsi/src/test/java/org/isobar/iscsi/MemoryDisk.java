@@ -120,6 +120,10 @@ final class MemoryDisk implements ScsiTarget {
     private void moveOrHold(final ScsiTask task) {
         if (held) {
             heldTasks.add(task);
+            if (!held && heldTasks.remove(task)) {
+                // Released meanwhile, perhaps without this one.
+                move(task);
+            }
         } else {
             move(task);
         }
