@@ -1,8 +1,6 @@
 package org.isobar.iscsi;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,9 +45,10 @@ final class MemoryDisk implements ScsiTarget {
     /** Lets all held tasks go on, each on its lane. */
     void release() {
         held = false;
-        final List<ScsiTask> tasks = new ArrayList<>(new ArrayDeque<>(heldTasks));
-        heldTasks.removeAll(tasks);
-        tasks.forEach(task -> task.lane.execute(() -> move(task)));
+        for (ScsiTask next = heldTasks.poll(); next != null; next = heldTasks.poll()) {
+            final ScsiTask task = next;
+            task.lane.execute(() -> move(task));
+        }
     }
 
     int heldCount() {
