@@ -84,6 +84,7 @@ public class RaidSetFailureTest {
         }
         world.resync();
         assertEquals(RaidSetState.HEALTHY, world.set().info().state());
+        world.assertAtRest();
     }
 
     @Test

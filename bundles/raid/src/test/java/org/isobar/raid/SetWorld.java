@@ -174,6 +174,24 @@ final class SetWorld {
         return start(() -> set.rebuild(column, target, chunklet, job));
     }
 
+    /** Places a column on a device that holds none and starts to rebuild it there. */
+    CompletionStage<Void> startRebuildSomewhere(final int column, final int chunklet) {
+        int spare = -places.length;
+        while (List.of(places).contains(media.get(places.length + spare).uuid())) {
+            spare++;
+        }
+        return startRebuild(column, spare, chunklet, job("rebuild"));
+    }
+
+    /** What a store does with a stale column whose device is there. */
+    void refresh(final int column) {
+        if (journal.isFresh(column)) {
+            await(() -> set.rebuild(column, fault(column), chunklets[column], job("rebuild")));
+        } else {
+            catchUp(column);
+        }
+    }
+
     void rebuild(final int column, final int spare, final int chunklet) {
         sim.await(startRebuild(column, spare, chunklet, job("rebuild")));
     }
@@ -243,6 +261,7 @@ final class SetWorld {
 
     /** Looks at the media: in every group the strips must add up to zero. */
     void assertConsistent() {
+        sim.run();
         final RaidGeometry geometry = set.geometry();
         for (long stripe = 0; stripe < stripes(); stripe++) {
             for (int group = 0; group < geometry.groupsPerStripe(); group++) {

@@ -15,6 +15,7 @@ final class TestJournal implements RaidSetJournal {
     private static final int LATENCY_NS_MAX = 2_000_000;
 
     private final ColumnState[] states;
+    private final boolean[] fresh;
     private final List<Entry> pending = new ArrayList<>();
     private Simulation sim;
     private boolean holding;
@@ -24,6 +25,7 @@ final class TestJournal implements RaidSetJournal {
     TestJournal(final Simulation sim, final List<ColumnState> states) {
         this.sim = sim;
         this.states = states.toArray(ColumnState[]::new);
+        fresh = new boolean[this.states.length];
     }
 
     @Override
@@ -59,9 +61,14 @@ final class TestJournal implements RaidSetJournal {
         if (failing) {
             record.end.completeExceptionally(new StorageException(StorageException.Code.IO, "journal failed: test=1"));
         } else {
-            states[record.column] = record.state;
+            put(record);
             record.end.complete(null);
         }
+    }
+
+    private void put(final Entry record) {
+        states[record.column] = record.state;
+        fresh[record.column] &= record.state == ColumnState.STALE;
     }
 
     /** The process died: what was under way is there or not, in order. */
@@ -69,7 +76,7 @@ final class TestJournal implements RaidSetJournal {
         int kept = pending.isEmpty() ? 0 : random.nextInt(pending.size() + 1);
         for (final Entry record : pending) {
             if (kept-- > 0) {
-                states[record.column] = record.state;
+                put(record);
             }
         }
         pending.clear();
@@ -92,6 +99,12 @@ final class TestJournal implements RaidSetJournal {
     /** The owner placed a column elsewhere. */
     void placed(final int column) {
         states[column] = ColumnState.STALE;
+        fresh[column] = true;
+    }
+
+    /** Whether a column was placed and never written whole. */
+    boolean isFresh(final int column) {
+        return fresh[column];
     }
 
     ColumnState state(final int column) {
