@@ -35,6 +35,9 @@ import org.isobar.pool.store.SpaceRecord.SpaceCreated;
  * contradicts the state (a slot with two owners, a chunklet used twice) is refused. Maps may be read by any thread.
  */
 public final class MemberState implements StateMachine {
+    /** Most chunklets of a device. */
+    private static final int CHUNKLETS_MAX = 1 << 24;
+
     private final ConcurrentSkipListMap<String, PoolState> pools = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Long, SetState> sets = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Long, SpaceState> spaces = new ConcurrentSkipListMap<>();
@@ -331,6 +334,7 @@ public final class MemberState implements StateMachine {
     }
 
     private void useChunklet(final UUID device, final int chunklet) {
+        require(chunklet < CHUNKLETS_MAX, "device=" + device + " chunklet=" + chunklet);
         final ChunkletUse use = chunklets.computeIfAbsent(device, key -> new ChunkletUse());
         require(!use.used.get(chunklet), "device=" + device + " chunklet=" + chunklet + " used twice");
         use.used.set(chunklet);

@@ -39,6 +39,9 @@ public final class MemberStore implements DeviceListener {
     private final CompletableFuture<Void> serving = new CompletableFuture<>();
     private Phase phase = Phase.CLOSED;
     private boolean lookAgain;
+    /** Devices that the log was kept on and that were not there when it was opened. */
+    private List<UUID> logDevices = List.of();
+
     private volatile MemberInfo.State state = MemberInfo.State.EMPTY;
     private volatile String message = "no devices yet: add the first one";
 
@@ -212,6 +215,7 @@ public final class MemberStore implements DeviceListener {
     private void opened(final Opened opened) {
         LOG.info("metadata.opened fresh={} active={} missing={}", opened.fresh(), opened.active(), opened.missing());
         phase = Phase.GATHERING;
+        logDevices = opened.missing();
         parts.watch().opened();
         lanes.control().schedule(this::assemble, TimeUnit.MILLISECONDS.toNanos(settings.startWaitMs()));
         gather();
@@ -219,7 +223,7 @@ public final class MemberStore implements DeviceListener {
 
     /** Sets are assembled when all their devices are there, or after the wait for them. */
     private void gather() {
-        final List<UUID> missing = parts.missingDevices();
+        final List<UUID> missing = parts.missingDevices(logDevices);
         if (missing.isEmpty()) {
             assemble();
         } else {

@@ -71,9 +71,10 @@ final class StoreParts {
         upkeep.onReview(cleaner::retry);
     }
 
-    /** Devices that sets lie on and that are not there. */
-    List<UUID> missingDevices() {
-        final TreeSet<UUID> missing = new TreeSet<>();
+    /** Which of these devices, and of those that sets lie on, are not there. */
+    List<UUID> missingDevices(final List<UUID> others) {
+        final TreeSet<UUID> missing = new TreeSet<>(others);
+        missing.removeIf(device -> devices.online(device).isPresent());
         for (final SetState set : metadata.state().sets()) {
             for (final RaidColumn column : set.spec().columns()) {
                 if (devices.online(column.device()).isEmpty()) {

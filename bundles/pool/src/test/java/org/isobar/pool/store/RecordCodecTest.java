@@ -1,0 +1,113 @@
+package org.isobar.pool.store;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import org.isobar.api.StorageException;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.pool.store.SetRecord.RetiredChunklet;
+import org.junit.Test;
+
+public class RecordCodecTest {
+    private static final UUID DEVICE = new UUID(0x0123456789ABCDEFL, 0xFEDCBA9876543210L);
+    private static final List<MemberRecord> ALL = List.of(
+            new SpaceRecord.PoolCreated("A", "10", "default"),
+            new SpaceRecord.PoolDeleted("A"),
+            new SetRecord.SetAdded(
+                    "A",
+                    1 << 30,
+                    5,
+                    new RaidSetSpec(
+                            7,
+                            "50",
+                            65_536,
+                            64L << 20,
+                            List.of(
+                                    new RaidColumn(DEVICE, 0, ColumnState.IN_SYNC),
+                                    new RaidColumn(new UUID(1, 2), 300_000, ColumnState.STALE))),
+                    0x8000000000000002L,
+                    List.of(new RetiredChunklet(63, new UUID(3, 4), 9)),
+                    ByteBuffer.wrap(new byte[] {0x24, 1}).asReadOnlyBuffer()),
+            new SetRecord.SetRemoved(Integer.MAX_VALUE),
+            new SetRecord.ColumnStale(7, 0),
+            new SetRecord.ColumnMoved(7, 1, DEVICE, Integer.MAX_VALUE),
+            new SetRecord.ColumnInSync(7, 63),
+            new SpaceRecord.SpaceCreated(Long.MAX_VALUE, 1L << 60, 65_536, "B", true),
+            new SpaceRecord.SpaceGrown(1, 512),
+            new SpaceRecord.SpaceDeleting(1),
+            new SpaceRecord.SpaceDeleted(1),
+            new SpaceRecord.PagesMapped(1, (1L << 30) - 1, 300, 7, 127),
+            new SpaceRecord.PagesUnmapped(1, List.of(0L, 128L, 1L << 29)),
+            new SetRecord.SlotsOpened(7, List.of(0, 1, 200_000)),
+            new SetRecord.SlotsFreed(7, List.of()),
+            new DocumentRecord.DocumentPut("volumes", "v\u00E9", ByteBuffer.wrap(new byte[] {1, 2, 3})),
+            new DocumentRecord.DocumentRemoved("volumes", ""),
+            new DocumentRecord.DeviceRemoved(DEVICE),
+            new DocumentRecord.DeviceForgotten(DEVICE),
+            new SetRecord.SetIds(Long.MAX_VALUE));
+
+    @Test
+    public void givesBackEveryKindOfRecord() {
+        for (final MemberRecord record : ALL) {
+            final ByteBuf bytes = RecordCodec.encode(record);
+            assertEquals(record, RecordCodec.decode(bytes));
+            assertEquals(bytes.readableBytes(), RecordCodec.length(record));
+        }
+    }
+
+    @Test
+    public void givesEachKindItsOwnNumber() {
+        assertEquals(
+                ALL.size(), ALL.stream().map(MemberRecord::kind).distinct().count());
+    }
+
+    @Test
+    public void refusesARecordCutShortAnywhere() {
+        for (final MemberRecord record : ALL) {
+            final ByteBuf bytes = RecordCodec.encode(record);
+            for (int length = 0; length < bytes.readableBytes(); length++) {
+                final ByteBuf cut = bytes.slice(0, length);
+                assertThrows(record + " at " + length, StorageException.class, () -> RecordCodec.decode(cut));
+            }
+        }
+    }
+
+    @Test
+    public void refusesBytesLeftOver() {
+        final ByteBuf bytes = Unpooled.wrappedBuffer(
+                RecordCodec.encode(new SpaceRecord.PoolDeleted("A")), Unpooled.wrappedBuffer(new byte[1]));
+        assertThrows(StorageException.class, () -> RecordCodec.decode(bytes));
+    }
+
+    @Test
+    public void refusesAnUnknownVersion() {
+        final ByteBuf bytes = RecordCodec.encode(new SpaceRecord.PoolDeleted("A")).setByte(1, 2);
+        final StorageException refused = assertThrows(StorageException.class, () -> RecordCodec.decode(bytes));
+        assertEquals(StorageException.Code.INVALID, refused.code());
+    }
+
+    @Test
+    public void refusesAnUnknownKind() {
+        final ByteBuf bytes = RecordCodec.encode(new SpaceRecord.PoolDeleted("A")).setByte(0, 99);
+        final StorageException refused = assertThrows(StorageException.class, () -> RecordCodec.decode(bytes));
+        assertEquals(StorageException.Code.INVALID, refused.code());
+    }
+
+    @Test
+    public void knowsTheLengthOfAMapRecordWithoutMakingOne() {
+        for (final long page : new long[] {0, 127, 128, (1L << 30) - 1}) {
+            for (final long set : new long[] {1, 16_383, Integer.MAX_VALUE}) {
+                assertEquals(
+                        RecordCodec.length(new SpaceRecord.PagesMapped(300, page, 1, set, 200)),
+                        RecordCodec.mapLength(300, page, set, 200));
+            }
+        }
+    }
+}
