@@ -30,6 +30,7 @@ final class ColumnKeeper {
     private final KeptColumn[] columns;
     private final List<Waiting> waiting = new ArrayList<>();
     private final ReturnPatience patience;
+    private final ColumnJoin join;
     private boolean intentKnown;
     private boolean fenced;
     private boolean closed;
@@ -43,6 +44,7 @@ final class ColumnKeeper {
         this.journal = journal;
         this.areas = areas;
         patience = new ReturnPatience(set, this::publish);
+        join = new ColumnJoin(set, this, areas);
         columns = new KeptColumn[spec.columns().size()];
         for (int column = 0; column < columns.length; column++) {
             columns[column] = new KeptColumn(spec.columns().get(column));
@@ -59,6 +61,11 @@ final class ColumnKeeper {
         kept.take(device, areas.apply(device));
         kept.owed = owed;
         kept.status = kept.status == ColumnStatus.ABSENT ? ColumnStatus.SERVING : ColumnStatus.TARGET;
+    }
+
+    /** Regions that a stale column missed writes in, see {@link ColumnJoin#owed}. */
+    long owed(final IntentArea area, final int chunklet) {
+        return join.owed(area, chunklet);
     }
 
     /** At assembly: whether some column told what was marked. */
@@ -87,7 +94,7 @@ final class ColumnKeeper {
             kept.pending = device;
             settleMissing(1L << column, verdict -> {});
         } else {
-            join(column, device);
+            join.start(column, kept, device);
         }
     }
 
@@ -99,69 +106,8 @@ final class ColumnKeeper {
         return set.unflushed(column) && set.columns().serving() && set.intent().suspects() == 0;
     }
 
-    private void join(final int column, final Device device) {
-        final KeptColumn kept = columns[column];
-        final int token = ++kept.token;
-        final IntentArea area = areas.apply(device);
-        Stages.whenEnded(area.load(kept.chunklet), (status, refused) -> {
-            if (token != kept.token) {
-                return;
-            }
-            if (refused != null) {
-                kept.coming = null;
-                kept.joined.completeExceptionally(refused);
-            } else if (status != IoStatus.OK) {
-                notJoined(column, status);
-            } else {
-                if (kept.status == ColumnStatus.ABSENT) {
-                    area.word(kept.chunklet, set.id()).ifPresent(word -> {
-                        intentKnown = true;
-                        set.intent().merge(word);
-                    });
-                } else {
-                    kept.owed |= owed(area, kept.chunklet);
-                }
-                writeMarks(column, device, area, token);
-            }
-        });
-    }
-
-    /**
-     * Regions that a stale column missed writes in, by its own intent entry. A column without an entry, or with a lost
-     * one, is to be written whole: it may be the fresh target of a rebuild.
-     */
-    long owed(final IntentArea area, final int chunklet) {
-        return area.has(chunklet, set.id())
-                ? area.word(chunklet, set.id()).orElse(set.layout().allRegions())
-                : set.layout().allRegions();
-    }
-
-    private void writeMarks(final int column, final Device device, final IntentArea area, final int token) {
-        final KeptColumn kept = columns[column];
-        final long word = set.intent().marks();
-        Stages.whenEnded(area.write(kept.chunklet, set.id(), word | kept.owed), (status, failure) -> {
-            if (token != kept.token) {
-                return;
-            }
-            if (status != IoStatus.OK) {
-                notJoined(column, status);
-            } else if ((set.intent().marks() & ~word) != 0) {
-                writeMarks(column, device, area, token);
-            } else {
-                joined(column, device, area);
-            }
-        });
-    }
-
-    private void notJoined(final int column, final IoStatus status) {
-        LOG.warn("raid.column-not-attached set={} column={} status={}", set.id(), column, status);
-        columns[column].coming = null;
-        columns[column].joined.completeExceptionally(new StorageException(
-                StorageException.Code.IO,
-                "column not attached: set=" + set.id() + " column=" + column + " status=" + status));
-    }
-
-    private void joined(final int column, final Device device, final IntentArea area) {
+    /** The column's intent block is up to date on the device. */
+    void joined(final int column, final Device device, final IntentArea area) {
         final KeptColumn kept = columns[column];
         if (kept.status == ColumnStatus.STALING) {
             kept.pending = device;
@@ -309,7 +255,7 @@ final class ColumnKeeper {
                 if (kept.pending != null) {
                     final Device device = kept.pending;
                     kept.pending = null;
-                    join(column, device);
+                    join.start(column, kept, device);
                 }
             }
             settle();
@@ -530,62 +476,4 @@ final class ColumnKeeper {
     }
 
     private record Waiting(long mask, ColumnVerdict waiter) {}
-
-    /** One column. */
-    private static final class KeptColumn {
-        private ColumnStatus status;
-        private UUID uuid;
-        private int chunklet;
-        private Device device;
-        private IntentArea area;
-        /** A device that is being attached. */
-        private Device coming;
-        /** A device that came while the column was being declared stale. */
-        private Device pending;
-        /** Counts attachments; a write that failed on an earlier one still counts as missed. */
-        private int incarnation;
-        /** Whoever finds another value than the one it began with has been overtaken. */
-        private int token;
-        private int staling;
-        /** Regions a stale column must be written in, apart from those that are marked now. */
-        private long owed;
-        private boolean rebuilding;
-        private boolean promoting;
-        private CompletableFuture<Void> joined = CompletableFuture.completedFuture(null);
-
-        KeptColumn(final RaidColumn column) {
-            uuid = column.device();
-            chunklet = column.chunklet();
-            status = column.state() == ColumnState.IN_SYNC ? ColumnStatus.ABSENT : ColumnStatus.STALE;
-        }
-
-        void take(final Device newDevice, final IntentArea newArea) {
-            device = newDevice;
-            area = newArea;
-            incarnation++;
-        }
-
-        void forgetComing() {
-            token++;
-            coming = null;
-            pending = null;
-        }
-
-        void drop(final ColumnStatus newStatus) {
-            device = null;
-            area = null;
-            incarnation++;
-            status = newStatus;
-        }
-
-        Columns.Place place() {
-            return new Columns.Place(
-                    device, device == null ? 0 : device.layout().chunkletOffset(chunklet), incarnation);
-        }
-
-        RaidColumn placement() {
-            final boolean inSync = status == ColumnStatus.SERVING || status == ColumnStatus.ABSENT;
-            return new RaidColumn(uuid, chunklet, inSync ? ColumnState.IN_SYNC : ColumnState.STALE);
-        }
-    }
 }
