@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.function.ToIntFunction;
 
 /**
- * The ACTIVE list and who of it serves. The list changes by one device at a time, and a change counts only when a strict
- * majority of the new list has it on stable media. So any two majorities of neighbouring lists share a device, and no
- * set of devices that were dropped can ever be taken for the newest.
+ * The ACTIVE list and who of it serves. The list changes by one device at a time, and a change counts only when a
+ * strict majority of the new list has it on stable media. So any two majorities of neighbouring lists share a device,
+ * and no set of devices that were dropped can ever be taken for the newest.
  */
 final class ActiveList {
     private final Map<UUID, LogDevice> serving = new TreeMap<>();

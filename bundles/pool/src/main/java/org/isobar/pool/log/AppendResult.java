@@ -4,7 +4,9 @@ package org.isobar.pool.log;
 public enum AppendResult {
     /** On all ACTIVE devices that survive, and applied. */
     OK,
-    /** Not written: the state would outgrow the system areas. Records that shrink it may still go through the reserve. */
+    /**
+     * Not written: the state would outgrow the system areas. Records that shrink it may still go through the reserve.
+     */
     NO_SPACE,
     /** Not written: the queue is full; the same append may succeed later. */
     BUSY,

@@ -10,8 +10,8 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * What one half of a system area holds, found by reading it window by window: whoever has the bytes asks for
- * {@link #wantOffset} and {@link #wantBytes} and hands them to {@link #accept} until nothing more is wanted. Does no I/O.
- * Everything it keeps is on the heap.
+ * {@link #wantOffset} and {@link #wantBytes} and hands them to {@link #accept} until nothing more is wanted. Does no
+ * I/O. Everything it keeps is on the heap.
  */
 public final class HalfImage {
     /** Longest window, and longest batch. */

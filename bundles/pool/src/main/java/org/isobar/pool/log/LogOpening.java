@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to open the log: reads all copies, chooses the newest, restores it and starts a new epoch on a majority of
- * its ACTIVE devices. Writes nothing before all that could refuse has been looked at.
+ * One attempt to open the log: reads all copies, chooses the newest, restores it and starts a new epoch on a majority
+ * of its ACTIVE devices. Writes nothing before all that could refuse has been looked at.
  */
 final class LogOpening {
     private static final Logger LOG = LoggerFactory.getLogger(LogOpening.class);

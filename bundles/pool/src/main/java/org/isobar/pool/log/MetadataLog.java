@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One owner, the control lane: every method is called there, every callback and stage comes there.
  *
- * <p>Order: records are written and applied in the order of their appends. All records appended in one turn of the lane,
- * or while a write is under way, form the next batch (group commit). A record is applied to the state machine and its
- * {@link Done} called only when it is written on all ACTIVE devices; a device that fails on the way is first taken off
- * the ACTIVE list by a durable record on all others. So the state in memory is never ahead of the devices.
+ * <p>Order: records are written and applied in the order of their appends. All records appended in one turn of the
+ * lane, or while a write is under way, form the next batch (group commit). A record is applied to the state machine and
+ * its {@link Done} called only when it is written on all ACTIVE devices; a device that fails on the way is first taken
+ * off the ACTIVE list by a durable record on all others. So the state in memory is never ahead of the devices.
  *
  * <p>What survives: every record reported OK survives the death of the process; one appended as durable, and all before
  * it, also survive power loss; a later one may be lost, but only together with all after it.
@@ -55,14 +55,14 @@ public final class MetadataLog {
     }
 
     /**
-     * Reads the system areas of all present devices and opens the log when a strict majority of the newest copy's ACTIVE
-     * devices is among them: restores the newest checkpoint, replays the records after it, starts a new epoch with a
-     * checkpoint on all present devices, takes missing ones off the ACTIVE list and puts present ones on it. When no
-     * device has a log, the log starts empty.
+     * Reads the system areas of all present devices and opens the log when a strict majority of the newest copy's
+     * ACTIVE devices is among them: restores the newest checkpoint, replays the records after it, starts a new epoch
+     * with a checkpoint on all present devices, takes missing ones off the ACTIVE list and puts present ones on it.
+     * When no device has a log, the log starts empty.
      *
      * <p>Answers WAITING when there are too few (with nothing written, unless devices failed on the way); may be called
-     * again then, and after a failure, a close or a fence. The stage fails with {@link StorageException}: INVALID for an
-     * unknown format version, CONFLICT when devices hold logs of different members, IO when there is a log but no
+     * again then, and after a failure, a close or a fence. The stage fails with {@link StorageException}: INVALID for
+     * an unknown format version, CONFLICT when devices hold logs of different members, IO when there is a log but no
      * readable copy, UNAVAILABLE when the state does not fit a device or too many devices failed on the way; and with
      * what the state machine threw. Nothing but WAITING and UNAVAILABLE comes after a first write.
      *

@@ -5,8 +5,8 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * A device's promise to know of an epoch. A start of the log takes an epoch above all that a majority has promised, and
- * lets a majority promise it before anything is written in it; so no two starts ever write in the same epoch, and what a
- * start left behind that did not get far is never taken for newer. Fits one sector, so it is never torn.
+ * lets a majority promise it before anything is written in it; so no two starts ever write in the same epoch, and what
+ * a start left behind that did not get far is never taken for newer. Fits one sector, so it is never torn.
  */
 final class PromiseBlock {
     private static final long MAGIC = 0x49534F4241525052L;

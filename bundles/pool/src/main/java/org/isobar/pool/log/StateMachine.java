@@ -22,8 +22,8 @@ public interface StateMachine {
     void apply(ByteBuf record);
 
     /**
-     * Upper bound of the length of {@link #checkpoint} now, cheap to compute. Applying a record must not make it grow by
-     * more than the record's own length: the log decides by it whether an append still leaves room for a checkpoint.
+     * Upper bound of the length of {@link #checkpoint} now, cheap to compute. Applying a record must not make it grow
+     * by more than the record's own length: the log decides by it whether an append still leaves room for a checkpoint.
      */
     long checkpointBytes();
 
