@@ -25,8 +25,9 @@ import org.isobar.pool.store.StateBytes;
 import org.isobar.testkit.SimMedia;
 
 /**
- * Three devices in memory, clean: set 1 (parity, all three devices, chunklet 0) with page 0 of volume 7 in slot 0, set 2
- * (mirror, devices 0 and 1, chunklet 1) with page 0 of volume 8 in slot 1. Tests damage the bytes and run the checker.
+ * Three devices in memory, clean: set 1 (parity, all three devices, chunklet 0) with page 0 of volume 7 in slot 0, set
+ * 2 (mirror, devices 0 and 1, chunklet 1) with page 0 of volume 8 in slot 1. Tests damage the bytes and run the
+ * checker.
  */
 final class CheckRig {
     static final int DEVICES = 3;
