@@ -25,7 +25,12 @@ public final class CatalogDocuments implements Catalog {
         this(component.store());
     }
 
-    public CatalogDocuments(final MemberStore store) {
+    /** Over a store that was assembled by hand. */
+    public static CatalogDocuments over(final MemberStore store) {
+        return new CatalogDocuments(store);
+    }
+
+    private CatalogDocuments(final MemberStore store) {
         this.store = store;
     }
 

@@ -16,7 +16,12 @@ public final class MemberStatus implements MemberService {
         this(component.store());
     }
 
-    public MemberStatus(final MemberStore store) {
+    /** Over a store that was assembled by hand. */
+    public static MemberStatus over(final MemberStore store) {
+        return new MemberStatus(store);
+    }
+
+    private MemberStatus(final MemberStore store) {
         this.store = store;
     }
 

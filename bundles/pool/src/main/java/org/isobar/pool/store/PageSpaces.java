@@ -20,7 +20,12 @@ public final class PageSpaces implements PageStore {
         this(component.store());
     }
 
-    public PageSpaces(final MemberStore store) {
+    /** Over a store that was assembled by hand. */
+    public static PageSpaces over(final MemberStore store) {
+        return new PageSpaces(store);
+    }
+
+    private PageSpaces(final MemberStore store) {
         this.store = store;
         spaces = store.parts().spaces();
     }

@@ -48,12 +48,12 @@ public final class PoolAdmin implements PoolService {
         this(component.store(), component.policies());
     }
 
-    /** With the built-in layout policy. */
-    public PoolAdmin(final MemberStore store) {
-        this(store, new LayoutPolicies("built-in"));
+    /** Over a store that was assembled by hand, with the built-in layout policy. */
+    public static PoolAdmin over(final MemberStore store) {
+        return new PoolAdmin(store, new LayoutPolicies("built-in"));
     }
 
-    PoolAdmin(final MemberStore store, final LayoutPolicies policies) {
+    private PoolAdmin(final MemberStore store, final LayoutPolicies policies) {
         this.store = store;
         this.policies = policies;
         parts = store.parts();

@@ -80,9 +80,9 @@ final class StoreWorld {
                 door,
                 engine,
                 new StoreSettings(STRIP_BYTES, 1_000, 1_000, 100));
-        pages = new PageSpaces(store);
-        pools = new PoolAdmin(store);
-        catalog = new CatalogDocuments(store);
+        pages = PageSpaces.over(store);
+        pools = PoolAdmin.over(store);
+        catalog = CatalogDocuments.over(store);
         store.start();
     }
 
