@@ -17,7 +17,9 @@ public class FullestFitVolumeAllocatorTest extends VolumeAllocatorContract {
     @Test
     public void choosesTheFullestPoolThatStillHasRoom() {
         final List<Candidate> pools = List.of(
-                new Candidate("A", "10", 20, true), new Candidate("B", "5", 30, true), new Candidate("C", "50", 25, true));
+                new Candidate("A", "10", 20, true),
+                new Candidate("B", "5", 30, true),
+                new Candidate("C", "50", 25, true));
         assertEquals(Optional.of("A"), allocator().choose(pools, 10));
         assertEquals(Optional.of("C"), allocator().choose(pools, 21));
         assertEquals(Optional.of("B"), allocator().choose(pools, 30));
@@ -25,8 +27,7 @@ public class FullestFitVolumeAllocatorTest extends VolumeAllocatorContract {
 
     @Test
     public void choosesTheFirstByNameOfEqualOnes() {
-        final List<Candidate> pools =
-                List.of(new Candidate("C", "50", 20, true), new Candidate("A", "10", 20, true));
+        final List<Candidate> pools = List.of(new Candidate("C", "50", 20, true), new Candidate("A", "10", 20, true));
         assertEquals(Optional.of("A"), allocator().choose(pools, 10));
     }
 }

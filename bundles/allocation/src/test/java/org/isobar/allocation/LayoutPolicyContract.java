@@ -56,8 +56,9 @@ public abstract class LayoutPolicyContract {
     @Test
     public void givesTheSameAnswerToTheSameQuestion() {
         forAll((what, classes, levels, pools) -> assertEquals(
-                what, policy().pools(classes, List.of("10", "5", "50"), 6), policy().pools(
-                        classes, List.of("10", "5", "50"), 6)));
+                what,
+                policy().pools(classes, List.of("10", "5", "50"), 6),
+                policy().pools(classes, List.of("10", "5", "50"), 6)));
     }
 
     private interface Check {

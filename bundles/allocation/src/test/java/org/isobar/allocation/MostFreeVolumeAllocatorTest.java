@@ -17,14 +17,15 @@ public class MostFreeVolumeAllocatorTest extends VolumeAllocatorContract {
     @Test
     public void choosesThePoolWithTheMostFreeSpace() {
         final List<Candidate> pools = List.of(
-                new Candidate("A", "10", 20, true), new Candidate("B", "5", 30, true), new Candidate("C", "50", 25, true));
+                new Candidate("A", "10", 20, true),
+                new Candidate("B", "5", 30, true),
+                new Candidate("C", "50", 25, true));
         assertEquals(Optional.of("B"), allocator().choose(pools, 10));
     }
 
     @Test
     public void choosesTheFirstByNameOfEqualOnes() {
-        final List<Candidate> pools =
-                List.of(new Candidate("C", "50", 20, true), new Candidate("A", "10", 20, true));
+        final List<Candidate> pools = List.of(new Candidate("C", "50", 20, true), new Candidate("A", "10", 20, true));
         assertEquals(Optional.of("A"), allocator().choose(pools, 10));
     }
 }

@@ -50,7 +50,8 @@ public abstract class VolumeAllocatorContract {
     public void givesTheSameAnswerToTheSameQuestion() {
         for (int seed = 0; seed < SEEDS; seed++) {
             final List<Candidate> pools = pools(new Random(seed));
-            assertEquals("seed=" + seed, allocator().choose(pools, GIB), allocator().choose(pools, GIB));
+            assertEquals(
+                    "seed=" + seed, allocator().choose(pools, GIB), allocator().choose(pools, GIB));
         }
     }
 

@@ -41,7 +41,9 @@ final class BlockDevices {
             final Path holders = sys(identity).resolve("holders");
             if (Files.isDirectory(holders)) {
                 try (Stream<Path> names = Files.list(holders)) {
-                    return names.findFirst().map(name -> "held by " + name.getFileName()).orElse("");
+                    return names.findFirst()
+                            .map(name -> "held by " + name.getFileName())
+                            .orElse("");
                 }
             }
             return "";

@@ -52,8 +52,7 @@ final class ChannelDeviceIo implements DeviceIo {
     private final Transfer.PunchSupport noPunch = new Transfer.PunchSupport(false);
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    ChannelDeviceIo(
-            final Lanes lanes, final Executor control, final Path path, final boolean direct, final Sink sink) {
+    ChannelDeviceIo(final Lanes lanes, final Executor control, final Path path, final boolean direct, final Sink sink) {
         this.lanes = lanes;
         this.control = control;
         this.direct = direct;

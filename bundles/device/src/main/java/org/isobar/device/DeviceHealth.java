@@ -34,8 +34,7 @@ final class DeviceHealth {
      * @param control runs what must not run on a lane
      * @param onGivenUp run by {@code control}, each time the limit is reached
      */
-    DeviceHealth(
-            final String device, final int writeErrorLimit, final Executor control, final Runnable onGivenUp) {
+    DeviceHealth(final String device, final int writeErrorLimit, final Executor control, final Runnable onGivenUp) {
         this.device = device;
         this.writeErrorLimit = writeErrorLimit;
         this.control = control;

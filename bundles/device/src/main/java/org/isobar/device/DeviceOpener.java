@@ -65,12 +65,7 @@ final class DeviceOpener {
     private DeviceIo engine(final OpenFile file, final DeviceIo.Sink sink) {
         return ring
                 ? new RingDeviceIo(
-                        lanes,
-                        control,
-                        file.path(),
-                        direct,
-                        file.identity().isBlockDevice(),
-                        sink)
+                        lanes, control, file.path(), direct, file.identity().isBlockDevice(), sink)
                 : new ChannelDeviceIo(lanes, control, file.path(), direct, sink);
     }
 
@@ -94,8 +89,7 @@ final class DeviceOpener {
         }
         if (status != IoStatus.OK) {
             throw new StorageException(
-                    Code.IO,
-                    "device cannot be cleared: path=" + session.file().path() + " status=" + status);
+                    Code.IO, "device cannot be cleared: path=" + session.file().path() + " status=" + status);
         }
     }
 

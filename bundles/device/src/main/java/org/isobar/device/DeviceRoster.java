@@ -85,8 +85,8 @@ final class DeviceRoster {
     void scan() {
         known.values().stream().filter(KnownDevice::online).forEach(this::checkStillThere);
         final List<DeviceInfo> foreign = new ArrayList<>();
-        final Collection<Sighting> sightings = lookout.look(
-                lastPlaces(), (path, why) -> foreign.add(other(null, path, 0, "cannot be read: " + why)));
+        final Collection<Sighting> sightings =
+                lookout.look(lastPlaces(), (path, why) -> foreign.add(other(null, path, 0, "cannot be read: " + why)));
         if (member == null) {
             identify(Lookout.ofMajority(sightings));
         }
@@ -112,8 +112,7 @@ final class DeviceRoster {
             device = newDevice(superblock, file);
             session = opener.session(file, device.health());
         } catch (final IOException e) {
-            throw new StorageException(
-                    Code.IO, "device cannot be read: path=" + path + " error=" + e.getMessage(), e);
+            throw new StorageException(Code.IO, "device cannot be read: path=" + path + " error=" + e.getMessage(), e);
         } finally {
             if (session == null) {
                 file.close();
@@ -153,7 +152,10 @@ final class DeviceRoster {
     void giveUp(final UUID uuid) {
         final KnownDevice device = known.get(uuid);
         if (device != null && device.online()) {
-            lose(device, DeviceState.FAILED, "given up after " + settings.writeErrorLimit() + " failed writes in a row");
+            lose(
+                    device,
+                    DeviceState.FAILED,
+                    "given up after " + settings.writeErrorLimit() + " failed writes in a row");
         }
     }
 
@@ -169,7 +171,8 @@ final class DeviceRoster {
     }
 
     private void checkStillThere(final KnownDevice device) {
-        final String gone = device.device().session().file().gone(device.device().sizeBytes());
+        final String gone =
+                device.device().session().file().gone(device.device().sizeBytes());
         if (!gone.isEmpty()) {
             final boolean shorter = gone.startsWith("shorter");
             lose(device, shorter ? DeviceState.FAILED : DeviceState.MISSING, gone);
@@ -178,7 +181,11 @@ final class DeviceRoster {
 
     private void lose(final KnownDevice device, final DeviceState why, final String note) {
         LOG.error(
-                "device.lost device={} path={} state={} why=\"{}\"", device.device().uuid(), device.path(), why, note);
+                "device.lost device={} path={} state={} why=\"{}\"",
+                device.device().uuid(),
+                device.path(),
+                why,
+                note);
         closeInBackground(device.offline(why, note), device.device().uuid());
         events.lost(device.device());
     }
@@ -317,8 +324,8 @@ final class DeviceRoster {
 
     private KnownDevice newDevice(final Superblock superblock, final OpenFile file) {
         final UUID uuid = superblock.device();
-        final DeviceHealth health = new DeviceHealth(
-                uuid.toString(), settings.writeErrorLimit(), control, () -> giveUp(uuid));
+        final DeviceHealth health =
+                new DeviceHealth(uuid.toString(), settings.writeErrorLimit(), control, () -> giveUp(uuid));
         return new KnownDevice(new FileDevice(superblock), health, superblock.sectorBytes(), file);
     }
 

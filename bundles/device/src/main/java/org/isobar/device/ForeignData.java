@@ -97,7 +97,9 @@ final class ForeignData {
     }
 
     private static boolean mdMagic(final FileChannel channel, final long offset) throws IOException {
-        final int magic = DeviceBytes.read(channel, offset, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
+        final int magic = DeviceBytes.read(channel, offset, Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt(0);
         return magic == MD_MAGIC || Integer.reverseBytes(magic) == MD_MAGIC;
     }
 

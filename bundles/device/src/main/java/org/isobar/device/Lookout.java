@@ -47,8 +47,7 @@ final class Lookout {
                     continue;
                 }
                 final Sighting before = seen.get(path);
-                final Sighting now =
-                        before != null && before.sameAs(identity) ? before : Sighting.look(path, identity);
+                final Sighting now = before != null && before.sameAs(identity) ? before : Sighting.look(path, identity);
                 nowSeen.put(path, now);
                 sightings.put(identity.key(), now);
             } catch (final NoSuchFileException e) {

@@ -29,8 +29,7 @@ final class OpenFile {
     private final FileChannel channel;
     private final long sizeBytes;
 
-    private OpenFile(
-            final Path path, final FileIdentity identity, final FileChannel channel, final long sizeBytes) {
+    private OpenFile(final Path path, final FileIdentity identity, final FileChannel channel, final long sizeBytes) {
         this.path = path;
         this.identity = identity;
         this.channel = channel;

@@ -78,7 +78,11 @@ public class BlockDeviceTest {
         assertEquals(Code.FOREIGN, rig.refusal(disk.toString(), false).code());
         assertEquals(
                 DeviceState.ONLINE,
-                rig.devices.add(disk.toString(), true).toCompletableFuture().join().state());
+                rig.devices
+                        .add(disk.toString(), true)
+                        .toCompletableFuture()
+                        .join()
+                        .state());
     }
 
     private static UUID info(final DeviceRig rig) {
@@ -99,7 +103,8 @@ public class BlockDeviceTest {
     }
 
     private static String run(final String... command) throws Exception {
-        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        final Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
         final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
         process.waitFor();
         return said;

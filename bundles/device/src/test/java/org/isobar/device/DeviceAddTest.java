@@ -116,7 +116,8 @@ public class DeviceAddTest {
         assertEquals(Code.FOREIGN, refused.code());
         assertTrue(refused.getMessage(), refused.getMessage().contains("ext4"));
         assertEquals(DeviceState.FOREIGN, rig.at(path).state());
-        final DeviceInfo forced = rig.devices.add(path.toString(), true).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        final DeviceInfo forced =
+                rig.devices.add(path.toString(), true).toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertEquals(DeviceState.ONLINE, forced.state());
         assertEquals(1, rig.scan().size());
     }
@@ -126,7 +127,8 @@ public class DeviceAddTest {
         final Path path = rig.blank("a");
         DeviceRig.overwrite(path, DeviceRig.SIZE - 512, "EFI PART".getBytes(StandardCharsets.US_ASCII));
         assertEquals(Code.FOREIGN, rig.refusal(path.toString(), false).code());
-        final DeviceInfo info = rig.devices.add(path.toString(), true).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        final DeviceInfo info =
+                rig.devices.add(path.toString(), true).toCompletableFuture().get(30, TimeUnit.SECONDS);
         rig.devices.forget(info.uuid()).toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertEquals(DeviceState.ONLINE, rig.add(path).state());
     }

@@ -31,7 +31,8 @@ public class DeviceHealthWatchTest {
     public void lossAndReturnAreNoticedWithoutAsking() throws Exception {
         final DeviceInfo info = rig.added("a");
         assertEquals("added " + info.uuid(), rig.event());
-        final Path away = Files.move(rig.scanned.resolve("a"), folder.getRoot().toPath().resolve("away"));
+        final Path away =
+                Files.move(rig.scanned.resolve("a"), folder.getRoot().toPath().resolve("away"));
         assertEquals("lost " + info.uuid(), rig.event());
         Files.move(away, rig.scanned.resolve("b"));
         assertEquals("returned " + info.uuid(), rig.event());
@@ -39,7 +40,8 @@ public class DeviceHealthWatchTest {
 
     @Test
     public void deviceAddedOutsideOfTheScannedPathsReturnsToItsPlace() throws Exception {
-        final Path outside = Files.move(rig.blank("a"), folder.getRoot().toPath().resolve("outside"));
+        final Path outside =
+                Files.move(rig.blank("a"), folder.getRoot().toPath().resolve("outside"));
         final DeviceInfo info = rig.add(outside);
         assertTrue(info.note(), info.note().contains("scan.paths"));
         assertEquals("added " + info.uuid(), rig.event());
@@ -58,8 +60,8 @@ public class DeviceHealthWatchTest {
         final DeviceRoster roster = new DeviceRoster(
                 settings, new DeviceOpener(rig.lanes, control, settings), events, control, new SecureRng());
         final Path path = Files.move(rig.blank("x"), folder.getRoot().toPath().resolve("x"));
-        final DeviceInfo info =
-                CompletableFuture.supplyAsync(() -> roster.add(path, false), control).get(30, TimeUnit.SECONDS);
+        final DeviceInfo info = CompletableFuture.supplyAsync(() -> roster.add(path, false), control)
+                .get(30, TimeUnit.SECONDS);
         events.addListener(rig);
         assertEquals("added " + info.uuid(), rig.event());
         final KnownDevice device = roster.find(info.uuid());

@@ -16,8 +16,8 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceState;
-import org.isobar.api.device.Superblock.Kind;
 import org.isobar.api.device.Superblock;
+import org.isobar.api.device.Superblock.Kind;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -55,7 +55,8 @@ public class DeviceScanTest {
         rig.event();
         rig.event();
         final Device device = rig.device(info);
-        final Path elsewhere = Files.move(rig.scanned.resolve("a"), folder.getRoot().toPath().resolve("away"));
+        final Path elsewhere =
+                Files.move(rig.scanned.resolve("a"), folder.getRoot().toPath().resolve("away"));
         rig.scan();
         assertEquals("lost " + info.uuid(), rig.event());
         assertEquals(DeviceState.MISSING, device.state());
@@ -88,7 +89,8 @@ public class DeviceScanTest {
     public void shortenedFileFailsAndStaysSo() throws Exception {
         final DeviceInfo info = rig.added("a");
         rig.event();
-        try (RandomAccessFile file = new RandomAccessFile(rig.scanned.resolve("a").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(rig.scanned.resolve("a").toFile(), "rw")) {
             file.setLength(DeviceRig.SIZE / 2);
         }
         rig.scan();
@@ -128,7 +130,8 @@ public class DeviceScanTest {
         final Superblock old = Superblock.decode(ByteBuffer.wrap(DeviceRig.head(path)));
         final Superblock newer = new Superblock(
                 old.device(), old.member(), old.group(), 2, old.sizeBytes(), old.sectorBytes(), old.layout());
-        DeviceRig.overwrite(path, DeviceRig.SIZE - Superblock.BYTES, newer.encode().array());
+        DeviceRig.overwrite(
+                path, DeviceRig.SIZE - Superblock.BYTES, newer.encode().array());
         rig.start();
         assertEquals(1, rig.devices.devices().size());
         rig.stop();
@@ -193,7 +196,8 @@ public class DeviceScanTest {
         final DeviceInfo refused = rig.at(theirs);
         assertEquals(DeviceState.FOREIGN, refused.state());
         assertTrue(refused.note(), refused.note().contains(others.toString()));
-        assertFalse(rig.devices.devices().stream().anyMatch(device -> device.uuid().equals(refused.uuid())));
+        assertFalse(
+                rig.devices.devices().stream().anyMatch(device -> device.uuid().equals(refused.uuid())));
     }
 
     @Test
@@ -212,7 +216,8 @@ public class DeviceScanTest {
         for (int i = 0; i < 5; i++) {
             rig.added("d" + i);
         }
-        final List<UUID> uuids = rig.devices.devices().stream().map(Device::uuid).toList();
+        final List<UUID> uuids =
+                rig.devices.devices().stream().map(Device::uuid).toList();
         assertEquals(uuids.stream().sorted().toList(), uuids);
     }
 

@@ -87,8 +87,16 @@ public abstract class EngineContract {
     @Test
     public void writesAnyRangeOfWholeBlocks() throws Exception {
         final int[][] ranges = {
-            {0, 512}, {512, 512}, {3584, 1024}, {4096, 4096}, {8192 - 512, 4096 + 1024}, {65536, 65536},
-            {200_192, 150_016}, {SIZE - 512, 512}, {SIZE - 4096, 4096}, {1 << 20, 3 << 20}
+            {0, 512},
+            {512, 512},
+            {3584, 1024},
+            {4096, 4096},
+            {8192 - 512, 4096 + 1024},
+            {65536, 65536},
+            {200_192, 150_016},
+            {SIZE - 512, 512},
+            {SIZE - 4096, 4096},
+            {1 << 20, 3 << 20}
         };
         for (final int[] range : ranges) {
             write(range[0], range[1], false);
@@ -112,8 +120,7 @@ public abstract class EngineContract {
     public void movesMoreThanOneSystemCallTakes() throws Exception {
         write(4096, 10 << 20, false);
         assertFileIsModel();
-        assertArrayEquals(
-                Arrays.copyOfRange(model, 0, 12 << 20), Requests.read(device, lane, 0, 12 << 20));
+        assertArrayEquals(Arrays.copyOfRange(model, 0, 12 << 20), Requests.read(device, lane, 0, 12 << 20));
     }
 
     @Test

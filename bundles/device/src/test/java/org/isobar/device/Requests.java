@@ -53,8 +53,7 @@ final class Requests {
         }
     }
 
-    static IoStatus readInto(
-            final BlockLayer layer, final Lane lane, final long offset, final byte[] into) {
+    static IoStatus readInto(final BlockLayer layer, final Lane lane, final long offset, final byte[] into) {
         final ByteBuf data = Buffers.allocate(Math.max(1, into.length));
         try {
             final Awaited request = new Awaited();

@@ -56,15 +56,10 @@ public class ScanPathsTest {
     @Test
     public void settingsOutOfBoundsAreRefused() {
         final List<String> none = List.of();
-        assertThrows(
-                IllegalArgumentException.class, () -> new DeviceSettings(none, 49, 1 << 20, "auto", false, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 3 << 20, "auto", false, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 1 << 19, "auto", false, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 1 << 20, "aio", false, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 1 << 20, "auto", false, 0));
+        assertThrows(IllegalArgumentException.class, () -> new DeviceSettings(none, 49, 1 << 20, "auto", false, 1));
+        assertThrows(IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 3 << 20, "auto", false, 1));
+        assertThrows(IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 1 << 19, "auto", false, 1));
+        assertThrows(IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 1 << 20, "aio", false, 1));
+        assertThrows(IllegalArgumentException.class, () -> new DeviceSettings(none, 50, 1 << 20, "auto", false, 0));
     }
 }

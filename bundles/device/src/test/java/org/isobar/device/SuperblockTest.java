@@ -4,8 +4,8 @@ import static org.junit.Assert.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
-import org.isobar.api.device.Superblock.Kind;
 import org.isobar.api.device.Superblock;
+import org.isobar.api.device.Superblock.Kind;
 import org.junit.Test;
 
 public class SuperblockTest {

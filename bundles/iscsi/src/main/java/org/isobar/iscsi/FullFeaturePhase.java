@@ -121,9 +121,7 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
         connection.flushSoon();
         logoutTimer = connection
                 .lane()
-                .schedule(
-                        () -> connection.closeAfterFlush("logout asked for"),
-                        TimeUnit.MILLISECONDS.toNanos(waitMs));
+                .schedule(() -> connection.closeAfterFlush("logout asked for"), TimeUnit.MILLISECONDS.toNanos(waitMs));
     }
 
     @Override

@@ -138,8 +138,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     /** Login is over. */
     void enter(final IscsiSession session, final int connectionId) {
         final SessionParameters agreed = session.agreed();
-        reader.agree(
-                agreed.headerDigest, agreed.dataDigest, context.settings().maxReceiveSegmentBytes());
+        reader.agree(agreed.headerDigest, agreed.dataDigest, context.settings().maxReceiveSegmentBytes());
         writer.agree(agreed.headerDigest, agreed.dataDigest);
         phase = new FullFeaturePhase(this, session, connectionId);
         LOG.info(
@@ -194,16 +193,14 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         end(why);
         channel.config().setAutoRead(true);
         // Closing with unread input would reset the connection and could destroy the last answer on its way.
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(sent -> shutdownOutput());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdownOutput());
         final Lane.Timer timer = lane.schedule(this::closeChannel, LINGER_NS);
         channel.closeFuture().addListener(closed -> timer.cancel());
     }
 
     @Override
     public void channelActive(final ChannelHandlerContext ctx) {
-        final long timeoutNs =
-                TimeUnit.MILLISECONDS.toNanos(context.settings().loginTimeoutMs());
+        final long timeoutNs = TimeUnit.MILLISECONDS.toNanos(context.settings().loginTimeoutMs());
         final Lane.Timer timer = lane.schedule(this::loginTimedOut, timeoutNs);
         channel.closeFuture().addListener(closed -> timer.cancel());
     }

@@ -235,8 +235,7 @@ final class LoginPhase implements IscsiConnection.Phase {
         target = found.get();
         agreed.targetName = target.name();
         answer.add("TargetAlias", target.volume());
-        answer.add(
-                "TargetPortalGroupTag", Integer.toString(context.settings().portalGroupTag()));
+        answer.add("TargetPortalGroupTag", Integer.toString(context.settings().portalGroupTag()));
         return LoginStatus.SUCCESS;
     }
 

@@ -58,8 +58,7 @@ final class Negotiation {
         if (value.equals("NotUnderstood") || value.equals("Irrelevant") || value.equals(REJECT)) {
             return true;
         }
-        final String reply =
-                agreed.discovery && NOT_FOR_DISCOVERY.contains(key) ? "Irrelevant" : reply(key, value);
+        final String reply = agreed.discovery && NOT_FOR_DISCOVERY.contains(key) ? "Irrelevant" : reply(key, value);
         if (!reply.isEmpty()) {
             answer.add(key, reply);
         }

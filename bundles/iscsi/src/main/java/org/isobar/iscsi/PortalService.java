@@ -164,9 +164,8 @@ public final class PortalService implements TargetService {
     @Deactivate
     public void close() {
         portal.stopListening();
-        final CompletableFuture<?>[] ends = context.sessions().all().stream()
-                .map(IscsiSession::ended)
-                .toArray(CompletableFuture<?>[]::new);
+        final CompletableFuture<?>[] ends =
+                context.sessions().all().stream().map(IscsiSession::ended).toArray(CompletableFuture<?>[]::new);
         portal.closeConnections();
         CompletableFuture.allOf(ends)
                 .orTimeout(CLOSE_LIMIT_S, TimeUnit.SECONDS)
@@ -213,8 +212,8 @@ public final class PortalService implements TargetService {
         final IscsiSession session = context.sessions()
                 .find(tsih)
                 .filter(IscsiSession::fullFeature)
-                .orElseThrow(() ->
-                        new StorageException(StorageException.Code.NOT_FOUND, "no such session: tsih=" + tsih));
+                .orElseThrow(
+                        () -> new StorageException(StorageException.Code.NOT_FOUND, "no such session: tsih=" + tsih));
         session.connection().requestLogout();
     }
 

@@ -68,8 +68,7 @@ final class ResponseWriter {
                 header = numbered(out.begin(Opcode.DATA_IN, flags | STATUS_IN_DATA | residualFlag(residual)));
                 header.residual((int) Math.abs(residual)).status(task.status);
             } else {
-                header = out.begin(Opcode.DATA_IN, flags)
-                        .sequence(0, window.expectedCmdSn(), window.maxCmdSn());
+                header = out.begin(Opcode.DATA_IN, flags).sequence(0, window.expectedCmdSn(), window.maxCmdSn());
             }
             header.initiatorTaskTag(task.initiatorTaskTag)
                     .targetTransferTag(BasicHeaderSegment.NO_TAG)

@@ -60,7 +60,8 @@ final class SessionRegistry {
     /** Sessions in full-feature phase with this target. */
     List<IscsiSession> of(final String targetName) {
         return all().stream()
-                .filter(session -> session.fullFeature() && session.agreed().targetName.equalsIgnoreCase(targetName))
+                .filter(session ->
+                        session.fullFeature() && session.agreed().targetName.equalsIgnoreCase(targetName))
                 .toList();
     }
 

@@ -106,13 +106,10 @@ final class TaskManagement {
      * @param others tasks of the other sessions with this target
      */
     private void abortForAll(
-            final int tag,
-            final Predicate<IscsiTask> ours,
-            final Predicate<IscsiTask> others,
-            final Runnable action) {
+            final int tag, final Predicate<IscsiTask> ours, final Predicate<IscsiTask> others, final Runnable action) {
         pending++;
-        final List<IscsiSession> elsewhere = new ArrayList<>(
-                connection.context().sessions().of(session.agreed().targetName));
+        final List<IscsiSession> elsewhere =
+                new ArrayList<>(connection.context().sessions().of(session.agreed().targetName));
         elsewhere.remove(session);
         final AtomicInteger waitingFor = new AtomicInteger(elsewhere.size() + 1);
         final Runnable oneQuiet = () -> {

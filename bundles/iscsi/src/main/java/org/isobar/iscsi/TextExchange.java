@@ -66,9 +66,7 @@ final class TextExchange {
         // The last part is final only when the initiator has said that it is done, too.
         final boolean complete = !answer.isReadable() && header.isFinal();
         transferTag = complete ? BasicHeaderSegment.NO_TAG : connection.nextTransferTag();
-        connection
-                .responses()
-                .text(header.initiatorTaskTag(), transferTag, complete, answer.isReadable(), part);
+        connection.responses().text(header.initiatorTaskTag(), transferTag, complete, answer.isReadable(), part);
         if (complete) {
             forget();
         }

@@ -52,10 +52,8 @@ public final class BadInputTest {
             final TestInitiator initiator = member.connect();
             initiator.isid = 100L + round;
             initiator.login(MemoryMemberRule.TARGET, "DataDigest=CRC32C", "InitialR2T=No");
-            final byte[] bytes = initiator.bytes(Pdu.write(0, 0, 8)
-                    .with(16, 5)
-                    .with(24, initiator.cmdSn)
-                    .data(new byte[1 + random.nextInt(4096)]));
+            final byte[] bytes = initiator.bytes(
+                    Pdu.write(0, 0, 8).with(16, 5).with(24, initiator.cmdSn).data(new byte[1 + random.nextInt(4096)]));
             initiator.sendRaw(Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length - 1)));
             initiator.close();
         }
@@ -157,7 +155,10 @@ public final class BadInputTest {
         try {
             initiator.sendRaw(bytes);
             while (initiator.socket.getInputStream().available() > 0) {
-                initiator.socket.getInputStream().skipNBytes(initiator.socket.getInputStream().available());
+                initiator
+                        .socket
+                        .getInputStream()
+                        .skipNBytes(initiator.socket.getInputStream().available());
             }
             return true;
         } catch (final SocketException e) {
@@ -168,7 +169,8 @@ public final class BadInputTest {
     private void goesOn(final TestInitiator healthy) throws IOException {
         final byte[] data = new byte[512];
         Arrays.fill(data, (byte) 3);
-        assertEquals(0, healthy.execute(Pdu.write(Pdu.FINAL, 8191, 1).data(data)).status());
+        assertEquals(
+                0, healthy.execute(Pdu.write(Pdu.FINAL, 8191, 1).data(data)).status());
         assertArrayEquals(data, healthy.execute(Pdu.read(8191, 1)).data);
     }
 

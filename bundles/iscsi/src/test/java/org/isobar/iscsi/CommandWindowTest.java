@@ -77,7 +77,8 @@ public final class CommandWindowTest {
             initiator.start(Pdu.read(i, 1));
         }
         MemoryMemberRule.await("held", () -> member.disk.heldCount() == 4);
-        final Pdu pong = initiator.execute(new Pdu(Opcode.NOP_OUT, Pdu.FINAL).immediate().with(20, -1));
+        final Pdu pong =
+                initiator.execute(new Pdu(Opcode.NOP_OUT, Pdu.FINAL).immediate().with(20, -1));
         assertEquals(initiator.cmdSn, pong.expCmdSn());
         assertEquals("the window is closed", initiator.cmdSn - 1, pong.maxCmdSn());
         initiator.start(Pdu.read(5, 1));
@@ -114,8 +115,8 @@ public final class CommandWindowTest {
         initiator.cmdSn = first + 2;
         final Pdu read = initiator.start(Pdu.read(0, 1));
         initiator.cmdSn = first + 1;
-        final Pdu ping = initiator.start(
-                new Pdu(Opcode.NOP_OUT, Pdu.FINAL).with(20, -1).data(new byte[] {1, 2, 3}));
+        final Pdu ping =
+                initiator.start(new Pdu(Opcode.NOP_OUT, Pdu.FINAL).with(20, -1).data(new byte[] {1, 2, 3}));
         initiator.assertQuiet();
         initiator.cmdSn = first;
         final Pdu write = initiator.start(Pdu.write(Pdu.FINAL, 0, 1).data(data));

@@ -35,9 +35,8 @@ public final class DigestTest {
         final TestInitiator initiator = login("ImmediateData=No");
         initiator.start(Pdu.write(Pdu.FINAL, 0, 2));
         final Pdu r2t = initiator.receive();
-        final Pdu first = Pdu.dataOut(0, r2t.transferTag(), 0, 0)
-                .with(16, r2t.tag())
-                .data(data(512));
+        final Pdu first =
+                Pdu.dataOut(0, r2t.transferTag(), 0, 0).with(16, r2t.tag()).data(data(512));
         initiator.corruptDataDigest = true;
         initiator.send(first);
         initiator.corruptDataDigest = false;
@@ -54,8 +53,8 @@ public final class DigestTest {
     public void corruptPingsAreRejected() throws IOException {
         final TestInitiator initiator = login();
         initiator.corruptDataDigest = true;
-        final Pdu ping = initiator.start(
-                new Pdu(Opcode.NOP_OUT, Pdu.FINAL).with(20, -1).data(data(5)));
+        final Pdu ping =
+                initiator.start(new Pdu(Opcode.NOP_OUT, Pdu.FINAL).with(20, -1).data(data(5)));
         assertRejected(ping, initiator.receive());
         goesOn(initiator);
     }

@@ -103,13 +103,11 @@ public final class LoginTest {
                 "SessionType=Odd");
         assertRefused(
                 LoginStatus.AUTHENTICATION_FAILURE, SECURITY_TO_OPERATIONAL, INITIATOR, TARGET, "AuthMethod=CHAP");
-        assertRefused(
-                LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET, "no pair at all");
+        assertRefused(LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET, "no pair at all");
         assertRefused(LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET, "=value");
         assertRefused(
                 LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET, "A".repeat(64) + "=1");
-        assertRefused(
-                LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET, "X-a=1", "X-a=2");
+        assertRefused(LoginStatus.INITIATOR_ERROR, OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET, "X-a=1", "X-a=2");
     }
 
     @Test
@@ -133,8 +131,8 @@ public final class LoginTest {
     public void refusesALoginThatChangesItsTag() throws IOException {
         final TestInitiator initiator = member.connect();
         initiator.exchange(initiator.loginRequest(SECURITY, INITIATOR, TARGET));
-        final Pdu answer =
-                initiator.exchange(initiator.loginRequest(SECURITY_TO_FULL_FEATURE).with(16, 8));
+        final Pdu answer = initiator.exchange(
+                initiator.loginRequest(SECURITY_TO_FULL_FEATURE).with(16, 8));
         assertEquals(LoginStatus.INITIATOR_ERROR, answer.loginStatus());
         initiator.assertClosed();
     }
@@ -144,7 +142,8 @@ public final class LoginTest {
         final TestInitiator initiator = member.connect();
         final Pdu request = initiator.loginRequest(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET);
         request.header.put(2, (byte) 1).put(3, (byte) 1);
-        assertEquals(LoginStatus.UNSUPPORTED_VERSION, initiator.exchange(request).loginStatus());
+        assertEquals(
+                LoginStatus.UNSUPPORTED_VERSION, initiator.exchange(request).loginStatus());
         initiator.assertClosed();
     }
 
@@ -153,7 +152,8 @@ public final class LoginTest {
         final TestInitiator initiator = member.connect();
         final Pdu unknown = initiator.loginRequest(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET);
         unknown.header.putShort(14, (short) 4711);
-        assertEquals(LoginStatus.SESSION_DOES_NOT_EXIST, initiator.exchange(unknown).loginStatus());
+        assertEquals(
+                LoginStatus.SESSION_DOES_NOT_EXIST, initiator.exchange(unknown).loginStatus());
         initiator.assertClosed();
 
         final TestInitiator first = member.login();
@@ -175,9 +175,8 @@ public final class LoginTest {
             assertEquals(0, more.data.length);
         }
         final int rest = text.length - (text.length - 1) % 10 - 1;
-        final Pdu answer = initiator.exchange(initiator
-                .loginRequest(OPERATIONAL_TO_FULL_FEATURE)
-                .data(Arrays.copyOfRange(text, rest, text.length)));
+        final Pdu answer = initiator.exchange(
+                initiator.loginRequest(OPERATIONAL_TO_FULL_FEATURE).data(Arrays.copyOfRange(text, rest, text.length)));
         assertEquals(0, answer.loginStatus());
         assertEquals("131072", answer.keys().get("MaxBurstLength"));
     }
@@ -234,8 +233,7 @@ public final class LoginTest {
         member.settings.maxSessions = 1;
         member.restart();
         final TestInitiator first = member.login();
-        assertRefused(
-                LoginStatus.OUT_OF_RESOURCES, OPERATIONAL_TO_FULL_FEATURE, "InitiatorName=iqn.other:two", TARGET);
+        assertRefused(LoginStatus.OUT_OF_RESOURCES, OPERATIONAL_TO_FULL_FEATURE, "InitiatorName=iqn.other:two", TARGET);
         first.assertQuiet();
         assertTrue(member.portal.sessions().stream().allMatch(session -> session.tsih() == first.tsih));
     }

@@ -43,7 +43,10 @@ final class Pdu {
     }
 
     static Pdu dataOut(final int flags, final int transferTag, final int dataSn, final int offset) {
-        return new Pdu(Opcode.DATA_OUT, flags).with(20, transferTag).with(36, dataSn).with(40, offset);
+        return new Pdu(Opcode.DATA_OUT, flags)
+                .with(20, transferTag)
+                .with(36, dataSn)
+                .with(40, offset);
     }
 
     static Pdu taskManagement(final int function, final int referencedTag, final int refCmdSn) {

@@ -34,12 +34,14 @@ public final class PortalServiceTest {
     public void showsEveryAddressWhenItListensOnAll() throws IOException {
         member.settings.address = "0.0.0.0";
         member.restart();
-        assertTrue(member.portal.portals().stream().anyMatch(each -> each.address().equals("127.0.0.1")));
-        assertTrue(member.portal.portals().stream().noneMatch(each -> each.address().equals("0.0.0.0")));
+        assertTrue(
+                member.portal.portals().stream().anyMatch(each -> each.address().equals("127.0.0.1")));
+        assertTrue(member.portal.portals().stream()
+                .noneMatch(each -> each.address().equals("0.0.0.0")));
         final TestInitiator initiator = member.connect();
         initiator.login("");
-        final Pdu answer = initiator.execute(
-                new Pdu(Opcode.TEXT, Pdu.FINAL).with(20, -1).text("SendTargets=All"));
+        final Pdu answer =
+                initiator.execute(new Pdu(Opcode.TEXT, Pdu.FINAL).with(20, -1).text("SendTargets=All"));
         assertTrue(answer.keys().get("TargetAddress").startsWith("127.0.0.1:"));
     }
 

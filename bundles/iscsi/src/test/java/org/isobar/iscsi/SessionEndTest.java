@@ -77,7 +77,8 @@ public final class SessionEndTest {
         second.send(second.loginRequest(
                 0x87, "InitiatorName=" + TestInitiator.NAME, "TargetName=" + MemoryMemberRule.TARGET));
         first.assertClosedWithoutAnswer();
-        assertEquals("the answer is still to come", 0, second.socket.getInputStream().available());
+        assertEquals(
+                "the answer is still to come", 0, second.socket.getInputStream().available());
         // A third one gives up waiting, and does not let anyone overtake.
         final TestInitiator third = member.connect();
         third.send(third.loginRequest(
@@ -137,15 +138,15 @@ public final class SessionEndTest {
 
     @Test
     public void releasesEverythingWhenTheConnectionBreaksInMidWrite() throws IOException {
-        final TestInitiator initiator = member.login(
-                "InitialR2T=No", "MaxBurstLength=8192", "FirstBurstLength=4096", "MaxOutstandingR2T=2");
+        final TestInitiator initiator =
+                member.login("InitialR2T=No", "MaxBurstLength=8192", "FirstBurstLength=4096", "MaxOutstandingR2T=2");
         final byte[] data = new byte[32 * 512];
         initiator.start(Pdu.write(Pdu.FINAL, 0, 32));
         initiator.receive();
         initiator.receive();
         final Pdu unsolicited = initiator.start(Pdu.write(0, 32, 32).data(new byte[1024]));
-        final byte[] half =
-                initiator.bytes(Pdu.dataOut(0, -1, 0, 1024).with(16, unsolicited.tag()).data(new byte[1000]));
+        final byte[] half = initiator.bytes(
+                Pdu.dataOut(0, -1, 0, 1024).with(16, unsolicited.tag()).data(new byte[1000]));
         member.disk.hold();
         final Pdu whole = initiator.start(Pdu.write(Pdu.FINAL, 64, 2).data(Arrays.copyOf(data, 1024)));
         assertTrue(whole.isFinal());

@@ -96,7 +96,8 @@ public final class TaskManagementTest {
     public void knowsNoSuchLogicalUnit() throws IOException {
         final TestInitiator initiator = member.login();
         for (final int function : new int[] {ABORT_TASK_SET, CLEAR_TASK_SET, LOGICAL_UNIT_RESET}) {
-            assertAnswer(2, initiator.execute(Pdu.taskManagement(function, -1, 0).lun(1L << 48)));
+            assertAnswer(
+                    2, initiator.execute(Pdu.taskManagement(function, -1, 0).lun(1L << 48)));
         }
         assertEquals(0, member.disk.unitResets.get());
     }

@@ -232,8 +232,7 @@ final class TestInitiator implements Closeable {
             Assert.assertEquals(pdu.toString(), nextStatSn, pdu.statSn());
         }
         statSnKnown = true;
-        final boolean unnumbered =
-                pdu.opcode() == Opcode.R2T || (pdu.opcode() == Opcode.NOP_IN && pdu.tag() == -1);
+        final boolean unnumbered = pdu.opcode() == Opcode.R2T || (pdu.opcode() == Opcode.NOP_IN && pdu.tag() == -1);
         nextStatSn = pdu.statSn() + (unnumbered ? 0 : 1);
     }
 

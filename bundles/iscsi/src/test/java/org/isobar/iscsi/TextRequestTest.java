@@ -49,9 +49,7 @@ public final class TextRequestTest {
         final String name = initiator.execute(text("SendTargets=")).keys().get("TargetName");
         assertEquals(MemoryMemberRule.TARGET, name);
         assertEquals(0, initiator.execute(text("SendTargets=iqn.2026-11.org.isobar:second")).data.length);
-        assertEquals(
-                "Reject",
-                initiator.execute(text("SendTargets=All")).keys().get("SendTargets"));
+        assertEquals("Reject", initiator.execute(text("SendTargets=All")).keys().get("SendTargets"));
     }
 
     @Test
@@ -92,17 +90,15 @@ public final class TextRequestTest {
     @Test
     public void takesLongRequests() throws IOException {
         final TestInitiator initiator = discovery();
-        final Pdu first = new Pdu(Opcode.TEXT, CONTINUE)
-                .with(20, -1)
-                .data("SendTargets=A".getBytes(StandardCharsets.UTF_8));
+        final Pdu first =
+                new Pdu(Opcode.TEXT, CONTINUE).with(20, -1).data("SendTargets=A".getBytes(StandardCharsets.UTF_8));
         final Pdu more = initiator.execute(first);
         assertEquals(0, more.flags());
         assertEquals(0, more.data.length);
         final Pdu second = new Pdu(Opcode.TEXT, Pdu.FINAL)
                 .with(20, more.transferTag())
                 .data("ll\0".getBytes(StandardCharsets.UTF_8));
-        assertEquals(
-                MemoryMemberRule.TARGET, initiator.execute(second).keys().get("TargetName"));
+        assertEquals(MemoryMemberRule.TARGET, initiator.execute(second).keys().get("TargetName"));
     }
 
     @Test

@@ -84,9 +84,8 @@ public final class WriteTest {
             final int lba = random.nextInt(MemoryMemberRule.BLOCKS - blocks);
             final byte[] data = bytes(blocks);
             final int immediateBytes = immediate ? random.nextInt(Math.min(firstBurst, data.length) + 1) : 0;
-            final boolean unsolicited = !initialR2t
-                    && immediateBytes < Math.min(firstBurst, data.length)
-                    && random.nextBoolean();
+            final boolean unsolicited =
+                    !initialR2t && immediateBytes < Math.min(firstBurst, data.length) && random.nextBoolean();
             final Pdu command = initiator.start(
                     Pdu.write(unsolicited ? 0 : Pdu.FINAL, lba, blocks).data(Arrays.copyOf(data, immediateBytes)));
             if (unsolicited) {
@@ -199,7 +198,8 @@ public final class WriteTest {
         final TestInitiator initiator = member.login("ImmediateData=No", "MaxBurstLength=8192");
         initiator.start(Pdu.write(Pdu.FINAL, 0, 16));
         final Pdu r2t = initiator.receive();
-        initiator.send(Pdu.dataOut(0, r2t.transferTag(), 3, 0).with(16, r2t.tag()).data(new byte[4096]));
+        initiator.send(
+                Pdu.dataOut(0, r2t.transferTag(), 3, 0).with(16, r2t.tag()).data(new byte[4096]));
         initiator.assertQuiet();
         initiator.send(Pdu.dataOut(Pdu.FINAL, r2t.transferTag(), 4, 4096)
                 .with(16, r2t.tag())
@@ -278,11 +278,13 @@ public final class WriteTest {
     @Test
     public void saysHowMuchTooManyOrTooFewBytesWereOffered() throws IOException {
         final TestInitiator initiator = member.login();
-        final Pdu under = initiator.execute(Pdu.scsi(Pdu.FINAL | 0x20, 1024, Pdu.cdb(0x2A, 0, 1)).data(bytes(2)));
+        final Pdu under = initiator.execute(
+                Pdu.scsi(Pdu.FINAL | 0x20, 1024, Pdu.cdb(0x2A, 0, 1)).data(bytes(2)));
         assertEquals(0, under.status());
         assertEquals(0x82, under.flags());
         assertEquals(512, under.residual());
-        final Pdu over = initiator.execute(Pdu.scsi(Pdu.FINAL | 0x20, 512, Pdu.cdb(0x2A, 0, 3)).data(bytes(1)));
+        final Pdu over = initiator.execute(
+                Pdu.scsi(Pdu.FINAL | 0x20, 512, Pdu.cdb(0x2A, 0, 3)).data(bytes(1)));
         assertEquals(0x84, over.flags());
         assertEquals(1024, over.residual());
         final Pdu none = initiator.execute(Pdu.scsi(Pdu.FINAL, 0, Pdu.cdb(0x2A, 0, 1)));

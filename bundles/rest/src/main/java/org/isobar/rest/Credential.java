@@ -24,7 +24,8 @@ final class Credential {
     static boolean matches(final String stored, final String password) {
         final boolean digested = stored.startsWith(MARK) && stored.endsWith(MARK) && stored.length() > MARK.length();
         final String expected = digested
-                ? stored.substring(MARK.length(), stored.length() - MARK.length()).toUpperCase(Locale.ROOT)
+                ? stored.substring(MARK.length(), stored.length() - MARK.length())
+                        .toUpperCase(Locale.ROOT)
                 : digest(stored);
         return MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.UTF_8), digest(password).getBytes(StandardCharsets.UTF_8));

@@ -45,7 +45,9 @@ public final class DevicesResource implements RestResource {
         final boolean force = body.flag("force");
         body.end();
         final DeviceInfo added = Await.result(devices.add(path, force));
-        return Response.created(URI.create("devices/" + added.uuid())).entity(added).build();
+        return Response.created(URI.create("devices/" + added.uuid()))
+                .entity(added)
+                .build();
     }
 
     @POST

@@ -45,7 +45,9 @@ final class Fields {
     /** A text that must be there and is never repeated in a refusal. */
     String secret(final String name, final Pattern pattern, final String bounds) {
         final JsonNode node = find(name);
-        if (node == null || !node.isTextual() || !pattern.matcher(node.textValue()).matches()) {
+        if (node == null
+                || !node.isTextual()
+                || !pattern.matcher(node.textValue()).matches()) {
             throw refused(name, bounds, node == null ? "missing" : "something else");
         }
         return node.textValue();
@@ -113,7 +115,9 @@ final class Fields {
     }
 
     private static String shown(final JsonNode node) {
-        return node.isValueNode() ? node.toString() : "a JSON " + node.getNodeType().name().toLowerCase(Locale.ROOT);
+        return node.isValueNode()
+                ? node.toString()
+                : "a JSON " + node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
     private static String clipped(final String text) {

@@ -42,8 +42,12 @@ final class FieldsReader implements MessageBodyReader<Fields> {
             }
             throw new StorageException(StorageException.Code.INVALID, "body: must be one JSON object");
         } catch (final JsonProcessingException malformed) {
-            final long line = malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr();
-            final long column = malformed.getLocation() == null ? 0 : malformed.getLocation().getColumnNr();
+            final long line = malformed.getLocation() == null
+                    ? 0
+                    : malformed.getLocation().getLineNr();
+            final long column = malformed.getLocation() == null
+                    ? 0
+                    : malformed.getLocation().getColumnNr();
             throw new StorageException(
                     StorageException.Code.INVALID,
                     "body: malformed JSON: line=" + line + " column=" + column,

@@ -71,7 +71,8 @@ final class LoginFilter implements ContainerRequestFilter {
         }
         final byte[] decoded;
         try {
-            decoded = Base64.getDecoder().decode(header.substring(SCHEME.length()).strip());
+            decoded =
+                    Base64.getDecoder().decode(header.substring(SCHEME.length()).strip());
         } catch (final IllegalArgumentException notBase64) {
             return false;
         }

@@ -41,7 +41,9 @@ public final class PoolsResource implements RestResource {
         final String level = body.text("level", Names.LEVEL, Names.LEVEL_BOUNDS);
         body.end();
         final PoolInfo created = Await.result(pools.create(name, level));
-        return Response.created(URI.create("pools/" + created.name())).entity(created).build();
+        return Response.created(URI.create("pools/" + created.name()))
+                .entity(created)
+                .build();
     }
 
     @POST

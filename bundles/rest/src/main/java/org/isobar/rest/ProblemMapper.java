@@ -48,7 +48,8 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         final String detail =
                 switch (status) {
                     case 404 -> "no such path";
-                    case 405 -> "this path does not know the method; it knows " + jersey.getHeaderString(HttpHeaders.ALLOW);
+                    case 405 ->
+                        "this path does not know the method; it knows " + jersey.getHeaderString(HttpHeaders.ALLOW);
                     case 406 -> "answers are application/json only";
                     case 415 -> "bodies must be application/json";
                     default -> "request refused: status=" + status;
@@ -57,6 +58,8 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         final Object allow = jersey.getHeaders().getFirst(HttpHeaders.ALLOW);
         return allow == null
                 ? problem
-                : Response.fromResponse(problem).header(HttpHeaders.ALLOW, allow).build();
+                : Response.fromResponse(problem)
+                        .header(HttpHeaders.ALLOW, allow)
+                        .build();
     }
 }

@@ -21,8 +21,8 @@ import org.osgi.service.component.annotations.Reference;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class SystemResource implements RestResource {
-    private static final Pattern PASSWORD = Pattern.compile("\\p{Print}{" + AdminAccount.PASSWORD_LENGTH_MIN + ","
-            + AdminAccount.PASSWORD_LENGTH_MAX + "}");
+    private static final Pattern PASSWORD = Pattern.compile(
+            "\\p{Print}{" + AdminAccount.PASSWORD_LENGTH_MIN + "," + AdminAccount.PASSWORD_LENGTH_MAX + "}");
     private static final String PASSWORD_BOUNDS = AdminAccount.PASSWORD_LENGTH_MIN + " to "
             + AdminAccount.PASSWORD_LENGTH_MAX + " printable ASCII characters";
 

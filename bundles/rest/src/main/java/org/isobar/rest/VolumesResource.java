@@ -73,8 +73,9 @@ public final class VolumesResource implements RestResource {
     @GET
     @Path("{name}")
     public VolumeExport show(@PathParam("name") final String name) {
-        final VolumeInfo volume =
-                volumes.find(name).orElseThrow(() -> Names.unknown("volume", name)).info();
+        final VolumeInfo volume = volumes.find(name)
+                .orElseThrow(() -> Names.unknown("volume", name))
+                .info();
         return VolumeExport.of(volume, targets.targets());
     }
 

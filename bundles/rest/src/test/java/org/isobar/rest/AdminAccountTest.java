@@ -27,8 +27,7 @@ public final class AdminAccountTest {
         etc = folder.getRoot().toPath();
         passwordFile = etc.resolve("admin.password");
         usersFile = etc.resolve("users.properties");
-        Files.writeString(
-                usersFile, "# a comment\nother = x,_g_:admingroup\n_g_\\:admingroup = group,admin,manager\n");
+        Files.writeString(usersFile, "# a comment\nother = x,_g_:admingroup\n_g_\\:admingroup = group,admin,manager\n");
     }
 
     @Test
@@ -63,8 +62,7 @@ public final class AdminAccountTest {
         Files.delete(usersFile);
         assertTrue(new AdminAccount(etc).admits("admin", password()));
         assertEquals(
-                "group,admin,manager,viewer,systembundles,ssh",
-                properties().getProperty("_g_:admingroup"));
+                "group,admin,manager,viewer,systembundles,ssh", properties().getProperty("_g_:admingroup"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.isobar.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import com.fasterxml.jackson.databind.JsonNode;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -100,9 +100,7 @@ final class ApiServer extends ExternalResource {
         final HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (credentials != null) {
             final byte[] bytes = credentials.getBytes(StandardCharsets.UTF_8);
             request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
@@ -114,8 +112,7 @@ final class ApiServer extends ExternalResource {
         try {
             final HttpResponse<String> response =
                     http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            return new Answer(
-                    response, response.body().isEmpty() ? null : Json.MAPPER.readTree(response.body()));
+            return new Answer(response, response.body().isEmpty() ? null : Json.MAPPER.readTree(response.body()));
         } catch (final IOException | InterruptedException failed) {
             throw new AssertionError("no answer", failed);
         }

@@ -73,7 +73,8 @@ public final class BadInputTest {
             assertEquals(what, 400, answer.status());
             assertEquals(what, Problem.MEDIA_TYPE, answer.header("Content-Type"));
             assertEquals(what, "INVALID", answer.text("code"));
-            assertTrue(what + ": " + answer.text("detail"), answer.text("detail").startsWith(row[2] + ":"));
+            assertTrue(
+                    what + ": " + answer.text("detail"), answer.text("detail").startsWith(row[2] + ":"));
             assertTrue(what, answer.text("detail").length() < 400);
         }
         assertEquals(0, api.get("/volumes").json().size());
@@ -84,7 +85,9 @@ public final class BadInputTest {
         for (final String size : List.of("1048576", "1125899906842624")) {
             final String name = "v" + size;
             assertEquals(
-                    201, api.post("/volumes", "{\"name\":\"" + name + "\",\"sizeBytes\":" + size + "}").status());
+                    201,
+                    api.post("/volumes", "{\"name\":\"" + name + "\",\"sizeBytes\":" + size + "}")
+                            .status());
         }
         assertEquals(
                 201,
@@ -95,8 +98,21 @@ public final class BadInputTest {
     @Test
     public void refusesWhatIsNotOneJsonObject() {
         final List<String> bodies = List.of(
-                "{", "}", "[", "[]", "7", "null", "\"text\"", "{\"name\":}", "{'name':'x'}", "{} {}", "{\"name\":\"x\"",
-                "{\"name\":\"a\",\"name\":\"b\"}", "\u0000", "not json", "[".repeat(20000));
+                "{",
+                "}",
+                "[",
+                "[]",
+                "7",
+                "null",
+                "\"text\"",
+                "{\"name\":}",
+                "{'name':'x'}",
+                "{} {}",
+                "{\"name\":\"x\"",
+                "{\"name\":\"a\",\"name\":\"b\"}",
+                "\u0000",
+                "not json",
+                "[".repeat(20000));
         for (final String body : bodies) {
             final ApiServer.Answer answer = api.post("/volumes", body);
             assertEquals(body, 400, answer.status());
@@ -109,8 +125,16 @@ public final class BadInputTest {
     @Test
     public void answersUnknownThingsWithNotFound() {
         for (final String path : List.of(
-                "/nothing", "/", "/devices/not-a-uuid", "/devices/00000000-0000-0000-0000-000000000009", "/pools/none",
-                "/volumes/none", "/volumes/none/more", "/jobs/1", "/jobs/x", "/jobs/99999999999999999999",
+                "/nothing",
+                "/",
+                "/devices/not-a-uuid",
+                "/devices/00000000-0000-0000-0000-000000000009",
+                "/pools/none",
+                "/volumes/none",
+                "/volumes/none/more",
+                "/jobs/1",
+                "/jobs/x",
+                "/jobs/99999999999999999999",
                 "/raid-sets/-1")) {
             final ApiServer.Answer answer = api.get(path);
             assertEquals(path, 404, answer.status());
@@ -118,7 +142,10 @@ public final class BadInputTest {
             assertEquals(path, "NOT_FOUND", answer.text("code"));
         }
         assertEquals(404, api.post("/devices", "{\"path\":\"/dev/absent\"}").status());
-        assertEquals(404, api.post("/volumes", "{\"name\":\"x\",\"sizeBytes\":1048576,\"pool\":\"Z\"}").status());
+        assertEquals(
+                404,
+                api.post("/volumes", "{\"name\":\"x\",\"sizeBytes\":1048576,\"pool\":\"Z\"}")
+                        .status());
         assertEquals(404, api.delete("/volumes/none").status());
     }
 
@@ -134,7 +161,8 @@ public final class BadInputTest {
 
     @Test
     public void refusesOtherMediaTypes() {
-        final HttpRequest.Builder xml = api.request("POST", "/volumes", "<volume/>").header("Content-Type", "text/xml");
+        final HttpRequest.Builder xml =
+                api.request("POST", "/volumes", "<volume/>").header("Content-Type", "text/xml");
         final ApiServer.Answer answer = api.send(xml);
         assertEquals(415, answer.status());
         assertEquals(Problem.MEDIA_TYPE, answer.header("Content-Type"));
@@ -152,9 +180,7 @@ public final class BadInputTest {
         assertEquals(Problem.MEDIA_TYPE, answer.header("Content-Type"));
         final byte[] tooLong = (fits + " ".repeat(spaces + 1)).getBytes(StandardCharsets.UTF_8);
         final HttpRequest.Builder chunked = api.request("POST", "/volumes", null)
-                .method(
-                        "POST",
-                        HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLong)))
+                .method("POST", HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLong)))
                 .header("Content-Type", "application/json");
         assertEquals(413, api.send(chunked).status());
     }

@@ -19,7 +19,8 @@ public final class LoginTest {
     @Test
     public void asksWhoComesWithoutCredentials() {
         api.credentials(null);
-        for (final String path : List.of("/system", "/volumes", "/nothing", "/openapi.json/../system", "/openapi.jsonx")) {
+        for (final String path :
+                List.of("/system", "/volumes", "/nothing", "/openapi.json/../system", "/openapi.jsonx")) {
             final ApiServer.Answer answer = api.get(path);
             assertEquals(path, 401, answer.status());
             assertEquals(path, Problem.MEDIA_TYPE, answer.header("Content-Type"));
@@ -49,8 +50,7 @@ public final class LoginTest {
     @Test
     public void acceptsTheSchemeInAnyCase() throws Exception {
         final String password = Files.readString(api.etc()).strip();
-        final String token = Base64.getEncoder()
-                .encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+        final String token = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
         api.credentials(null);
         assertEquals(
                 200,

@@ -44,12 +44,9 @@ public final class OpenApiTest {
             }
         }
         final TreeSet<String> described = new TreeSet<>();
-        document()
-                .get("paths")
-                .properties()
-                .forEach(path -> path.getValue()
-                        .fieldNames()
-                        .forEachRemaining(verb -> described.add(verb.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        document().get("paths").properties().forEach(path -> path.getValue()
+                .fieldNames()
+                .forEachRemaining(verb -> described.add(verb.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         assertTrue(served.toString(), served.size() > 20);
         assertEquals(served, described);
     }
@@ -98,7 +95,11 @@ public final class OpenApiTest {
 
     private static List<Class<?>> resources() throws Exception {
         final File folder = new File(
-                new File(RestResource.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
+                new File(RestResource.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI()),
                 "org/isobar/rest");
         final List<Class<?>> found = new ArrayList<>();
         for (final String file : folder.list()) {

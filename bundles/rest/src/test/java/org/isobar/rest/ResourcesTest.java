@@ -33,7 +33,8 @@ public final class ResourcesTest {
         assertEquals("/dev/one", api.get("/devices").json().get(0).get("path").asText());
         assertEquals("ONLINE", api.get("/devices/" + uuid).text("state"));
         assertEquals(1, api.post("/devices/scan", null).json().size());
-        assertEquals(12, api.get("/devices/usage").json().get(0).get("freeChunklets").asInt());
+        assertEquals(
+                12, api.get("/devices/usage").json().get(0).get("freeChunklets").asInt());
         final ApiServer.Answer removing = api.delete("/devices/" + uuid);
         assertEquals(202, removing.status());
         assertEquals("remove", removing.text("kind"));
@@ -45,13 +46,19 @@ public final class ResourcesTest {
         final ApiServer.Answer refused = api.post("/devices", "{\"path\":\"/dev/foreign\"}");
         assertEquals(409, refused.status());
         assertEquals("FOREIGN", refused.text("code"));
-        assertEquals(201, api.post("/devices", "{\"path\":\"/dev/foreign\",\"force\":true}").status());
+        assertEquals(
+                201,
+                api.post("/devices", "{\"path\":\"/dev/foreign\",\"force\":true}")
+                        .status());
     }
 
     @Test
     public void createsLaysOutAndDeletesPools() {
-        assertEquals(201, api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").status());
-        assertEquals("EXISTS", api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").text("code"));
+        assertEquals(
+                201, api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").status());
+        assertEquals(
+                "EXISTS",
+                api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").text("code"));
         assertEquals(3, api.post("/pools/layout", null).json().size());
         assertEquals("50", api.get("/pools/C").text("level"));
         final ApiServer.Answer scrub = api.post("/pools/A/scrub", "{\"repair\":true}");
@@ -86,7 +93,10 @@ public final class ResourcesTest {
         final ApiServer.Answer grown = api.call("PATCH", "/volumes/vol-a", "{\"sizeBytes\":2147483648}");
         assertEquals(200, grown.status());
         assertEquals(2147483648L, grown.json().get("sizeBytes").asLong());
-        assertEquals(400, api.call("PATCH", "/volumes/vol-a", "{\"sizeBytes\":1073741824}").status());
+        assertEquals(
+                400,
+                api.call("PATCH", "/volumes/vol-a", "{\"sizeBytes\":1073741824}")
+                        .status());
         assertEquals(1, api.get("/volumes").json().size());
         assertEquals(204, api.delete("/volumes/vol-a").status());
         assertEquals(404, api.get("/volumes/vol-a").status());
@@ -111,7 +121,9 @@ public final class ResourcesTest {
         api.member.logIn("vol-a", "iqn.host");
         assertEquals(1, api.get("/targets").json().get(0).get("sessions").asInt());
         assertEquals(3260, api.get("/portals").json().get(0).get("port").asInt());
-        assertEquals("iqn.host", api.get("/sessions").json().get(0).get("initiatorName").asText());
+        assertEquals(
+                "iqn.host",
+                api.get("/sessions").json().get(0).get("initiatorName").asText());
         assertEquals(204, api.delete("/sessions/1").status());
         assertEquals(404, api.delete("/sessions/1").status());
         assertEquals(404, api.delete("/sessions/99999999999").status());
@@ -149,7 +161,8 @@ public final class ResourcesTest {
         final ApiServer.Answer answer = api.post("/devices/scan", null);
         assertEquals(500, answer.status());
         assertEquals(Problem.MEDIA_TYPE, answer.header("Content-Type"));
-        assertTrue(!answer.http().body().contains("secret") && !answer.http().body().contains("Exception"));
+        assertTrue(!answer.http().body().contains("secret")
+                && !answer.http().body().contains("Exception"));
     }
 
     @Test
@@ -157,7 +170,10 @@ public final class ResourcesTest {
         final ApiServer.Answer refused = api.post("/system/password", "{\"password\":\"hunter2hun\"}");
         assertEquals(400, refused.status());
         assertTrue(refused.text("detail"), !refused.text("detail").contains("hunter2"));
-        assertEquals(204, api.post("/system/password", "{\"password\":\"correct horse battery\"}").status());
+        assertEquals(
+                204,
+                api.post("/system/password", "{\"password\":\"correct horse battery\"}")
+                        .status());
         assertEquals(401, api.get("/system").status());
         api.credentials("admin:correct horse battery");
         assertEquals(200, api.get("/system").status());

@@ -58,8 +58,7 @@ final class AtomicCommands {
     }
 
     static void orWrite(final CommandRun run, final IoStatus none) {
-        if (!BlockCommands.protectionRefused(run)
-                && BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
+        if (!BlockCommands.protectionRefused(run) && BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
             BlockCommands.wantBlocks(run, AtomicCommands::orDataArrived);
         }
     }

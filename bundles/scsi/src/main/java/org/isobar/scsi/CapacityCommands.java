@@ -50,8 +50,7 @@ final class CapacityCommands {
         }
         final long allocationBytes = BigEndian.unsignedInt(run.cdb(), ALLOCATION_OFFSET);
         final int maxDescriptors = (int) Math.max(
-                1,
-                Math.min(STATUS_MAX_DESCRIPTORS, (allocationBytes - STATUS_HEADER_BYTES) / STATUS_DESCRIPTOR_BYTES));
+                1, Math.min(STATUS_MAX_DESCRIPTORS, (allocationBytes - STATUS_HEADER_BYTES) / STATUS_DESCRIPTOR_BYTES));
         final byte[] data = new byte[STATUS_HEADER_BYTES + maxDescriptors * STATUS_DESCRIPTOR_BYTES];
         int end = STATUS_HEADER_BYTES;
         long from = lba;
@@ -66,8 +65,7 @@ final class CapacityCommands {
             } while (pagesLeft > 0
                     && page * unit.pageBlocks() < capacity
                     && unit.volume().allocated(page) == allocated);
-            final long to = Math.min(
-                    Math.min(page * unit.pageBlocks(), capacity), from + BigEndian.MAX_UNSIGNED_INT);
+            final long to = Math.min(Math.min(page * unit.pageBlocks(), capacity), from + BigEndian.MAX_UNSIGNED_INT);
             BigEndian.putLong(data, end, from);
             BigEndian.putInt(data, end + STATUS_BLOCKS_OFFSET, (int) (to - from));
             data[end + STATUS_OFFSET] = allocated ? 0 : DEALLOCATED;

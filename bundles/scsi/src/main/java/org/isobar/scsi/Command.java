@@ -44,8 +44,7 @@ final class Command {
     /** A command whose operation code is shared; the service action is in the second usage byte. */
     static Command withServiceAction(final String usage, final Step body) {
         final byte[] bytes = bytes(usage);
-        return new Command(
-                bytes, bytes[1] & SERVICE_ACTION_MASK, body, DEFAULT_TIMEOUT_SECONDS, false, false);
+        return new Command(bytes, bytes[1] & SERVICE_ACTION_MASK, body, DEFAULT_TIMEOUT_SECONDS, false, false);
     }
 
     /** Works for a logical unit that is not there and while a unit attention is pending. */

@@ -157,8 +157,7 @@ final class CommandRun extends IoRequest implements Runnable {
 
     /** Locks the range at hand, then goes on. */
     void lock(final boolean exclusively, final Step next) {
-        lock.set(
-                offsetBytes >>> BlockLimits.BLOCK_SHIFT, lengthBytes >>> BlockLimits.BLOCK_SHIFT, exclusively);
+        lock.set(offsetBytes >>> BlockLimits.BLOCK_SHIFT, lengthBytes >>> BlockLimits.BLOCK_SHIFT, exclusively);
         step = next;
         state = State.LOCKS;
     }
@@ -171,7 +170,12 @@ final class CommandRun extends IoRequest implements Runnable {
 
     /** Writes to a byte offset of the volume, then goes on. */
     void write(
-            final long to, final int bytes, final ByteBuf from, final int index, final boolean durable, final Step next) {
+            final long to,
+            final int bytes,
+            final ByteBuf from,
+            final int index,
+            final boolean durable,
+            final Step next) {
         write(task.lane, to, bytes, from, index, durable);
         submits(next);
     }
@@ -390,8 +394,7 @@ final class CommandRun extends IoRequest implements Runnable {
                 task.dataIn = null;
             }
             task.dataInBytes = 0;
-            task.senseBytes =
-                    SenseData.write(task.sense, unit.descriptorSense(), sense, information, specific);
+            task.senseBytes = SenseData.write(task.sense, unit.descriptorSense(), sense, information, specific);
         }
         state = State.IDLE;
         task.complete(status);

@@ -25,9 +25,11 @@ final class CommandTable {
             Command.of("2E F6 FF FF FF FF 00 FF FF 00", WriteCommands::writeAndVerify),
             Command.of("2F F6 FF FF FF FF 00 FF FF 00", VerifyCommands::verify),
             Command.of("34 02 FF FF FF FF 00 FF FF 00", CacheCommands::preFetch),
-            Command.of("35 02 FF FF FF FF 00 FF FF 00", CacheCommands::synchronizeCache).within(LONG_SECONDS),
+            Command.of("35 02 FF FF FF FF 00 FF FF 00", CacheCommands::synchronizeCache)
+                    .within(LONG_SECONDS),
             Command.of("37 00 1F 00 00 00 00 FF FF 00", DefectCommands::readDefectData10),
-            Command.of("41 F8 FF FF FF FF 00 FF FF 00", WriteSameCommands::writeSame).within(LONG_SECONDS),
+            Command.of("41 F8 FF FF FF FF 00 FF FF 00", WriteSameCommands::writeSame)
+                    .within(LONG_SECONDS),
             Command.of("42 01 00 00 00 00 00 FF FF 00", UnmapCommand::unmap).within(LONG_SECONDS),
             Command.of("55 11 00 00 00 00 00 FF FF 00", ModeSelectCommand::modeSelect10),
             Command.of("5A 18 FF FF 00 00 00 FF FF 00", ModeSenseCommand::modeSense10),
@@ -44,9 +46,9 @@ final class CommandTable {
                     .within(LONG_SECONDS),
             Command.withServiceAction(
                     "9E 10 00 00 00 00 00 00 00 00 FF FF FF FF 00 00", CapacityCommands::readCapacity16),
-            Command.withServiceAction(
-                    "9E 12 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CapacityCommands::lbaStatus),
-            Command.of("A0 00 FF 00 00 00 FF FF FF FF 00 00", UnitCommands::reportLuns).always(),
+            Command.withServiceAction("9E 12 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CapacityCommands::lbaStatus),
+            Command.of("A0 00 FF 00 00 00 FF FF FF FF 00 00", UnitCommands::reportLuns)
+                    .always(),
             Command.withServiceAction("A3 EA 00 00 00 00 FF FF FF FF 00 00", PortGroupsCommand::report),
             Command.withServiceAction("A3 0C 87 FF FF FF FF FF FF FF 00 00", ReportOpcodesCommand::report),
             Command.withServiceAction(
@@ -72,9 +74,7 @@ final class CommandTable {
         if (commands == null) {
             return null;
         }
-        return commands[0].hasServiceAction()
-                ? find(commands, cdb[1] & Command.SERVICE_ACTION_MASK)
-                : commands[0];
+        return commands[0].hasServiceAction() ? find(commands, cdb[1] & Command.SERVICE_ACTION_MASK) : commands[0];
     }
 
     /** The command with this operation code and service action, or null. */
@@ -110,7 +110,8 @@ final class CommandTable {
         ALL.forEach(command -> lists.get(command.operationCode()).add(command));
         final Command[][] index = new Command[lists.size()][];
         Arrays.setAll(
-                index, code -> lists.get(code).isEmpty() ? null : lists.get(code).toArray(Command[]::new));
+                index,
+                code -> lists.get(code).isEmpty() ? null : lists.get(code).toArray(Command[]::new));
         return index;
     }
 }

@@ -61,8 +61,7 @@ final class ModeSelectCommand {
             run.invalidParameter(mediumTypeOffset);
             return;
         }
-        final int descriptorBytes =
-                shortForm ? BigEndian.unsignedByte(list, 3) : BigEndian.unsignedShort(list, 6);
+        final int descriptorBytes = shortForm ? BigEndian.unsignedByte(list, 3) : BigEndian.unsignedShort(list, 6);
         final boolean longLba = !shortForm && (list[4] & LONG_LBA) != 0;
         if (descriptorBytes != 0) {
             if (descriptorBytes != (longLba ? LONG_DESCRIPTOR_BYTES : SHORT_DESCRIPTOR_BYTES)) {

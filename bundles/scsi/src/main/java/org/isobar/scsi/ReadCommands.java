@@ -8,8 +8,7 @@ final class ReadCommands {
     private ReadCommands() {}
 
     static void read(final CommandRun run, final IoStatus none) {
-        if (BlockCommands.protectionRefused(run)
-                || !BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
+        if (BlockCommands.protectionRefused(run) || !BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
             return;
         }
         final ScsiTask task = run.task();

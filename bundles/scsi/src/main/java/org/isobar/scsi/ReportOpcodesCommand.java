@@ -58,13 +58,14 @@ final class ReportOpcodesCommand {
                     answer(run, one(CommandTable.find(operationCode, serviceAction), timeouts));
                 }
             }
-            case ONE_EITHER -> answer(
-                    run,
-                    one(
-                            withActions || serviceAction != 0
-                                    ? CommandTable.find(operationCode, serviceAction)
-                                    : CommandTable.find(operationCode, Command.NO_SERVICE_ACTION),
-                            timeouts));
+            case ONE_EITHER ->
+                answer(
+                        run,
+                        one(
+                                withActions || serviceAction != 0
+                                        ? CommandTable.find(operationCode, serviceAction)
+                                        : CommandTable.find(operationCode, Command.NO_SERVICE_ACTION),
+                                timeouts));
             default -> run.invalidCdb(OPTIONS_OFFSET, OPTIONS_BIT);
         }
     }

@@ -65,8 +65,7 @@ final class SenseData {
                 : writeFixed(out, code, information, specific);
     }
 
-    private static int writeFixed(
-            final byte[] out, final SenseCode code, final long information, final int specific) {
+    private static int writeFixed(final byte[] out, final SenseCode code, final long information, final int specific) {
         Arrays.fill(out, 0, FIXED_BYTES, (byte) 0);
         out[0] = FIXED_CURRENT;
         out[FIXED_KEY_OFFSET] = code.key();
@@ -84,10 +83,7 @@ final class SenseData {
     private static int writeDescriptors(
             final byte[] out, final SenseCode code, final long information, final int specific) {
         Arrays.fill(
-                out,
-                0,
-                DESCRIPTOR_HEADER_BYTES + INFORMATION_DESCRIPTOR_BYTES + SPECIFIC_DESCRIPTOR_BYTES,
-                (byte) 0);
+                out, 0, DESCRIPTOR_HEADER_BYTES + INFORMATION_DESCRIPTOR_BYTES + SPECIFIC_DESCRIPTOR_BYTES, (byte) 0);
         out[0] = DESCRIPTOR_CURRENT;
         out[DESCRIPTOR_KEY_OFFSET] = code.key();
         out[DESCRIPTOR_CODE_OFFSET] = code.additional();

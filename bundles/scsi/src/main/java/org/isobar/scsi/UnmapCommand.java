@@ -29,8 +29,7 @@ final class UnmapCommand {
     }
 
     private static void listArrived(final CommandRun run, final IoStatus none) {
-        final int listBytes = Math.min(
-                run.task().dataOutBytes, BigEndian.unsignedShort(run.cdb(), LIST_LENGTH_OFFSET));
+        final int listBytes = Math.min(run.task().dataOutBytes, BigEndian.unsignedShort(run.cdb(), LIST_LENGTH_OFFSET));
         if (listBytes < DESCRIPTORS_OFFSET) {
             run.check(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
             return;

@@ -24,8 +24,7 @@ final class VerifyCommands {
     }
 
     static void verify(final CommandRun run, final IoStatus none) {
-        if (BlockCommands.protectionRefused(run)
-                || !BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
+        if (BlockCommands.protectionRefused(run) || !BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
             return;
         }
         switch (byteCheck(run.cdb())) {
@@ -110,8 +109,7 @@ final class VerifyCommands {
     /** Offset of the first byte of a piece that is not as in the one block it repeats, or -1. */
     private static int firstMismatch(final ByteBuf block, final ByteBuf repeated, final int length) {
         for (int at = 0; at < length; at += BlockLimits.BLOCK_BYTES) {
-            final int mismatch =
-                    firstMismatch(block, block.readerIndex(), repeated, at, BlockLimits.BLOCK_BYTES);
+            final int mismatch = firstMismatch(block, block.readerIndex(), repeated, at, BlockLimits.BLOCK_BYTES);
             if (mismatch >= 0) {
                 return at + mismatch;
             }

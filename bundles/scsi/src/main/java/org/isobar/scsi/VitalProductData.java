@@ -25,8 +25,8 @@ final class VitalProductData {
         return switch (code) {
             case SUPPORTED_PAGES -> withHeader(code, supportedPages());
             case SERIAL_NUMBER -> withHeader(code, ascii(serialNumber(unit.uuid())));
-            case DEVICE_IDENTIFICATION -> withHeader(
-                    code, Designators.of(unit, run.nexus().portalGroupTag()));
+            case DEVICE_IDENTIFICATION ->
+                withHeader(code, Designators.of(unit, run.nexus().portalGroupTag()));
             case BLOCK_LIMITS -> withHeader(code, blockLimits(unit));
             case BLOCK_CHARACTERISTICS -> withHeader(code, blockCharacteristics());
             case PROVISIONING -> withHeader(code, provisioning());
@@ -129,13 +129,10 @@ final class VitalProductData {
             final byte[] naa = new byte[Long.BYTES];
             BigEndian.putLong(naa, 0, NAA_LOCALLY_ASSIGNED | shortIdentity(unit.uuid()));
             all.add(BINARY, OF_UNIT | NAA, naa);
-            final byte[] vendor = new byte[Ascii.VENDOR_BYTES + serialNumber(unit.uuid()).length()];
+            final byte[] vendor =
+                    new byte[Ascii.VENDOR_BYTES + serialNumber(unit.uuid()).length()];
             Ascii.putVendor(vendor, 0);
-            Ascii.put(
-                    vendor,
-                    Ascii.VENDOR_BYTES,
-                    vendor.length - Ascii.VENDOR_BYTES,
-                    serialNumber(unit.uuid()));
+            Ascii.put(vendor, Ascii.VENDOR_BYTES, vendor.length - Ascii.VENDOR_BYTES, serialNumber(unit.uuid()));
             all.add(ASCII, OF_UNIT | T10_VENDOR_ID, vendor);
             final byte[] tag = new byte[Integer.BYTES];
             BigEndian.putInt(tag, 0, portalGroupTag);
@@ -146,8 +143,7 @@ final class VitalProductData {
                     ISCSI_PROTOCOL | UTF_8,
                     port | SCSI_NAME,
                     name(unit.targetName() + ",t,0x" + String.format("%04X", portalGroupTag)));
-            all.add(
-                    ISCSI_PROTOCOL | UTF_8, PROTOCOL_VALID | OF_DEVICE | SCSI_NAME, name(unit.targetName()));
+            all.add(ISCSI_PROTOCOL | UTF_8, PROTOCOL_VALID | OF_DEVICE | SCSI_NAME, name(unit.targetName()));
             return Arrays.copyOf(all.bytes, all.end);
         }
 

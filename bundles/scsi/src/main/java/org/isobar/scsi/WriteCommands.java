@@ -8,15 +8,13 @@ final class WriteCommands {
     private WriteCommands() {}
 
     static void write(final CommandRun run, final IoStatus none) {
-        if (!BlockCommands.protectionRefused(run)
-                && BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
+        if (!BlockCommands.protectionRefused(run) && BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
             BlockCommands.wantBlocks(run, WriteCommands::dataArrived);
         }
     }
 
     static void writeAndVerify(final CommandRun run, final IoStatus none) {
-        if (BlockCommands.protectionRefused(run)
-                || !BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
+        if (BlockCommands.protectionRefused(run) || !BlockCommands.decodeRange(run, BlockLimits.MAX_TRANSFER_BLOCKS)) {
             return;
         }
         if (VerifyCommands.byteCheck(run.cdb()) > VerifyCommands.COMPARE) {

@@ -88,7 +88,9 @@ public final class AtomicCommandTest {
         }
         // Plain writes of a neighbouring block and an ORWRITE that sets no bit share buckets with the counters.
         for (int i = 0; i < 20; i++) {
-            scsi.start(scsi.nexus, scsi.task(ScsiFixture.cdb10(0x2A, 0, block + 1, 1)).send(new byte[512]));
+            scsi.start(
+                    scsi.nexus,
+                    scsi.task(ScsiFixture.cdb10(0x2A, 0, block + 1, 1)).send(new byte[512]));
             scsi.start(
                     scsi.nexus, scsi.task(ScsiFixture.cdb16(0x8B, 0, block, 3)).send(new byte[3 * 512]));
         }
@@ -136,9 +138,8 @@ public final class AtomicCommandTest {
         }
 
         void read() {
-            final ScsiFixture.Task task = scsi.task(ScsiFixture.cdb10(0x28, 0, block, 1))
-                    .onLane(lane)
-                    .expectIn(512);
+            final ScsiFixture.Task task =
+                    scsi.task(ScsiFixture.cdb10(0x28, 0, block, 1)).onLane(lane).expectIn(512);
             task.afterwards(() -> swap(task.assertGood().received));
             scsi.start(nexus, task);
         }

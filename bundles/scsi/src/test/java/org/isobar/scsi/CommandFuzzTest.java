@@ -46,9 +46,8 @@ public final class CommandFuzzTest {
             for (final ScsiFixture.Task task : tasks) {
                 final byte[] cdb = randomCdb(random);
                 final int kind = random.nextInt(4);
-                final byte[] data = kind == 0
-                        ? new byte[0]
-                        : kind == 1 ? randomParameters(random) : fittingData(cdb, random);
+                final byte[] data =
+                        kind == 0 ? new byte[0] : kind == 1 ? randomParameters(random) : fittingData(cdb, random);
                 task.cdb(cdb)
                         .send(data)
                         .expectIn(random.nextInt(3) == 0 ? 0 : random.nextInt(70000))
@@ -74,7 +73,8 @@ public final class CommandFuzzTest {
             random.nextBytes(cdb);
             return cdb;
         }
-        final Command command = CommandTable.all().get(random.nextInt(CommandTable.all().size()));
+        final Command command =
+                CommandTable.all().get(random.nextInt(CommandTable.all().size()));
         command.usage(cdb, 0);
         final boolean sensible = random.nextInt(4) != 0;
         for (int at = 1; at < command.cdbBytes(); at++) {

@@ -25,7 +25,10 @@ public final class FailureTest {
     public void mediumErrorsNameTheBlock() {
         scsi.volume.fail(IoOp.READ, IoStatus.IO_ERROR);
         assertEquals(
-                99, scsi.in(ScsiFixture.cdb10(0x28, 0, 99, 2)).assertSense(0x3, 0x11, 0).information());
+                99,
+                scsi.in(ScsiFixture.cdb10(0x28, 0, 99, 2))
+                        .assertSense(0x3, 0x11, 0)
+                        .information());
         scsi.volume.fail(IoOp.WRITE, IoStatus.IO_ERROR);
         assertEquals(
                 98,
@@ -61,13 +64,12 @@ public final class FailureTest {
 
     private void assertFails(final IoStatus status, final int key, final int asc, final int ascq) {
         for (final String cdb : List.of(
-                ScsiFixture.cdb10(0x2A, 0, 5, 1),
-                ScsiFixture.cdb10(0x2E, 0, 5, 1),
-                ScsiFixture.cdb16(0x8B, 0, 5, 1))) {
+                ScsiFixture.cdb10(0x2A, 0, 5, 1), ScsiFixture.cdb10(0x2E, 0, 5, 1), ScsiFixture.cdb16(0x8B, 0, 5, 1))) {
             scsi.volume.fail(IoOp.WRITE, status);
             scsi.out(cdb, new byte[512]).assertSense(key, asc, ascq);
         }
-        scsi.out("89 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00", new byte[1024]).assertSense(key, asc, ascq);
+        scsi.out("89 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00", new byte[1024])
+                .assertSense(key, asc, ascq);
         scsi.volume.fail(IoOp.READ, status);
         scsi.in(ScsiFixture.cdb10(0x28, 0, 5, 1)).assertSense(key, asc, ascq);
         scsi.run(ScsiFixture.cdb10(0x2F, 0, 5, 1)).assertSense(key, asc, ascq);

@@ -26,8 +26,8 @@ public final class InquiryTest {
     @Test
     public void isCutToTheAllocationLength() {
         for (final int length : new int[] {0, 1, 5, 36, 95, 96, 97, 65535}) {
-            final ScsiFixture.Task task =
-                    scsi.in(String.format("12 00 00 %02x %02x 00", length >> 8, length & 0xFF)).assertGood();
+            final ScsiFixture.Task task = scsi.in(String.format("12 00 00 %02x %02x 00", length >> 8, length & 0xFF))
+                    .assertGood();
             assertEquals(Math.min(length, 96), task.received.length);
         }
     }
@@ -37,7 +37,8 @@ public final class InquiryTest {
         final byte[] pages = scsi.in("12 01 00 00 ff 00").assertGood().received;
         assertArrayEquals(HexFormat.of().parseHex("00000006008083b0b1b2"), pages);
         for (int i = 4; i < pages.length; i++) {
-            final byte[] page = scsi.in(String.format("12 01 %02x 01 ff 00", pages[i])).assertGood().received;
+            final byte[] page =
+                    scsi.in(String.format("12 01 %02x 01 ff 00", pages[i])).assertGood().received;
             assertEquals(0, page[0]);
             assertEquals(pages[i], page[1]);
             assertEquals(page.length - 4, BigEndian.unsignedShort(page, 2));
@@ -89,7 +90,8 @@ public final class InquiryTest {
     @Test
     public void thinProvisioningThatReadsZerosIsClaimed() {
         assertArrayEquals(
-                HexFormat.of().parseHex("00b2000400e40200"), scsi.in("12 01 b2 00 ff 00").assertGood().received);
+                HexFormat.of().parseHex("00b2000400e40200"),
+                scsi.in("12 01 b2 00 ff 00").assertGood().received);
         assertEquals(1, BigEndian.unsignedShort(scsi.in("12 01 b1 00 ff 00").assertGood().received, 4));
     }
 

@@ -56,11 +56,16 @@ public final class ModePageTest {
 
     @Test
     public void changesAreRefusedPointingAtTheirByte() {
-        assertEquals(6, select6("00000000" + CACHING.replaceFirst("0812040", "0812000")).assertSense(0x5, 0x26, 0)
-                .field());
-        assertEquals(9, select6("00000000" + CONTROL.replaceFirst("0a0a02100000", "0a0a02100008"))
-                .assertSense(0x5, 0x26, 0)
-                .field());
+        assertEquals(
+                6,
+                select6("00000000" + CACHING.replaceFirst("0812040", "0812000"))
+                        .assertSense(0x5, 0x26, 0)
+                        .field());
+        assertEquals(
+                9,
+                select6("00000000" + CONTROL.replaceFirst("0a0a02100000", "0a0a02100008"))
+                        .assertSense(0x5, 0x26, 0)
+                        .field());
         select6("00000000" + "010a" + "00".repeat(10)).assertSense(0x5, 0x26, 0);
         select6("00000000" + "4a01" + "00".repeat(10)).assertSense(0x5, 0x26, 0);
         select6("00000000" + "0a0b" + "00".repeat(11)).assertSense(0x5, 0x26, 0);

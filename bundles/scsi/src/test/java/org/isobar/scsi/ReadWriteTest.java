@@ -66,7 +66,11 @@ public final class ReadWriteTest {
     public void upToTheLastBlockIsServedAndNotOneBeyond() {
         final long last = ScsiFixture.BLOCKS - 1;
         for (final int code : new int[] {0x28, 0x2A}) {
-            scsi.run(scsi.nexus, scsi.task(ScsiFixture.cdb10(code, 0, last, 1)).send(new byte[512]).expectIn(512))
+            scsi.run(
+                            scsi.nexus,
+                            scsi.task(ScsiFixture.cdb10(code, 0, last, 1))
+                                    .send(new byte[512])
+                                    .expectIn(512))
                     .assertGood();
             scsi.out(ScsiFixture.cdb10(code, 0, last, 2), new byte[1024]).assertBeyondEnd();
             scsi.out(ScsiFixture.cdb10(code, 0, last + 2, 0), new byte[0]).assertBeyondEnd();
@@ -76,7 +80,8 @@ public final class ReadWriteTest {
             scsi.out(ScsiFixture.cdb16(code, 0, last, 2), new byte[1024]).assertBeyondEnd();
             scsi.out(ScsiFixture.cdb16(code, 0, -1L, 1), new byte[512]).assertBeyondEnd();
             scsi.out(ScsiFixture.cdb16(code, 0, -1L, 0), new byte[512]).assertBeyondEnd();
-            scsi.out(ScsiFixture.cdb16(code, 0, Long.MIN_VALUE, 1), new byte[512]).assertBeyondEnd();
+            scsi.out(ScsiFixture.cdb16(code, 0, Long.MIN_VALUE, 1), new byte[512])
+                    .assertBeyondEnd();
         }
         scsi.run("08 00 7f ff 02 00").assertBeyondEnd();
     }
@@ -86,8 +91,14 @@ public final class ReadWriteTest {
         final byte[] data = scsi.randomBytes(8192 * 512);
         scsi.out(ScsiFixture.cdb10(0x2A, 0, 8, 8192), data).assertGood();
         assertArrayEquals(data, scsi.in(ScsiFixture.cdb16(0x88, 0, 8, 8192)).assertGood().received);
-        assertEquals(7, scsi.in(ScsiFixture.cdb10(0x28, 0, 8, 8193)).assertInvalidCdb().field());
-        assertEquals(10, scsi.out(ScsiFixture.cdb16(0x8A, 0, 8, 8193), data).assertInvalidCdb().field());
+        assertEquals(
+                7,
+                scsi.in(ScsiFixture.cdb10(0x28, 0, 8, 8193)).assertInvalidCdb().field());
+        assertEquals(
+                10,
+                scsi.out(ScsiFixture.cdb16(0x8A, 0, 8, 8193), data)
+                        .assertInvalidCdb()
+                        .field());
     }
 
     @Test
@@ -98,10 +109,12 @@ public final class ReadWriteTest {
                 assertEquals(1, task.assertInvalidCdb().field());
             }
             for (final int code : new int[] {0x88, 0x89, 0x8A, 0x8B, 0x8E, 0x8F, 0x93}) {
-                scsi.out(ScsiFixture.cdb16(code, protect << 5, 0, 1), new byte[512]).assertInvalidCdb();
+                scsi.out(ScsiFixture.cdb16(code, protect << 5, 0, 1), new byte[512])
+                        .assertInvalidCdb();
             }
             for (final int code : new int[] {0xA8, 0xAA, 0xAE, 0xAF}) {
-                scsi.out(ScsiFixture.cdb12(code, protect << 5, 0, 1), new byte[512]).assertInvalidCdb();
+                scsi.out(ScsiFixture.cdb12(code, protect << 5, 0, 1), new byte[512])
+                        .assertInvalidCdb();
             }
         }
     }
@@ -131,7 +144,8 @@ public final class ReadWriteTest {
 
     @Test
     public void normalAutoContingentAllegianceIsNotSupported() {
-        assertEquals(9, scsi.in("28 00 00 00 00 00 00 00 01 04").assertInvalidCdb().field());
+        assertEquals(
+                9, scsi.in("28 00 00 00 00 00 00 00 01 04").assertInvalidCdb().field());
         assertEquals(5, scsi.in("00 00 00 00 00 04").assertInvalidCdb().field());
     }
 }

@@ -26,7 +26,8 @@ public final class ReportOpcodesTest {
                 final boolean hasAction = (list[at + 5] & 1) != 0;
                 assertTrue(hasAction || action == 0);
                 assertEquals(timeouts != 0, (list[at + 5] & 2) != 0);
-                final byte[] one = report(timeouts | (hasAction ? 2 : 1), code, action).assertGood().received;
+                final byte[] one =
+                        report(timeouts | (hasAction ? 2 : 1), code, action).assertGood().received;
                 assertArrayEquals(one, report(timeouts | 3, code, action).assertGood().received);
                 final int cdbBytes = BigEndian.unsignedShort(list, at + 6);
                 assertEquals(3, one[1] & 7);

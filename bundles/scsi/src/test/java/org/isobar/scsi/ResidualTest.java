@@ -17,7 +17,8 @@ public final class ResidualTest {
         scsi.out(ScsiFixture.cdb10(0x2A, 0, 0, 2), data).assertGood();
         for (final int expected : new int[] {0, 200, 512, 700, 1024, 10000}) {
             final ScsiFixture.Task task = scsi.run(
-                            scsi.nexus, scsi.task(ScsiFixture.cdb10(0x28, 0, 0, 2)).expectIn(expected))
+                            scsi.nexus,
+                            scsi.task(ScsiFixture.cdb10(0x28, 0, 0, 2)).expectIn(expected))
                     .assertGood();
             assertEquals(1024, task.dataInBytes);
             assertArrayEquals(Arrays.copyOf(data, Math.min(expected, 1024)), task.received);
@@ -34,7 +35,10 @@ public final class ResidualTest {
                     scsi.out(ScsiFixture.cdb10(0x2A, 0, 0, 2), data).assertGood();
             assertEquals(1024, task.dataOutWantedBytes);
             for (int at = 0; at < 2048; at++) {
-                assertEquals("byte " + at, at < Math.min(sent, 1024) ? 'b' : 'a', scsi.volume.content()[at]);
+                assertEquals(
+                        "byte " + at,
+                        at < Math.min(sent, 1024) ? 'b' : 'a',
+                        scsi.volume.content()[at]);
             }
         }
     }

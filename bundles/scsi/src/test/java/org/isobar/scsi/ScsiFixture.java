@@ -152,8 +152,9 @@ final class ScsiFixture {
 
         Task(final ScsiFixture fixture) {
             this.fixture = fixture;
-            final Lane any =
-                    fixture.sim.lanes().lane(fixture.sim.random().nextInt(fixture.sim.lanes().count()));
+            final Lane any = fixture.sim
+                    .lanes()
+                    .lane(fixture.sim.random().nextInt(fixture.sim.lanes().count()));
             lane = any;
         }
 

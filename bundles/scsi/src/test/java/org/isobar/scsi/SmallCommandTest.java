@@ -15,9 +15,7 @@ public final class SmallCommandTest {
     @Test
     public void capacityIsToldShortAndLong() {
         assertIn("25 00 00 00 00 00 00 00 00 00", "00007fff00000200");
-        assertIn(
-                ScsiFixture.cdb16(0x9E, 0x10, 0, 255),
-                "0000000000007fff00000200" + "0003c000" + "00".repeat(16));
+        assertIn(ScsiFixture.cdb16(0x9E, 0x10, 0, 255), "0000000000007fff00000200" + "0003c000" + "00".repeat(16));
         for (int length = 0; length < 33; length++) {
             assertEquals(
                     Math.min(length, 32),
@@ -29,8 +27,16 @@ public final class SmallCommandTest {
     public void lunsAreListedAsAskedFor() {
         assertIn("a0 00 00 00 00 00 00 00 00 10 00 00", "00000008000000000000000000000000");
         assertIn("a0 00 01 00 00 00 00 00 00 10 00 00", "0000000000000000");
-        assertEquals(2, scsi.in("a0 00 03 00 00 00 00 00 00 10 00 00").assertInvalidCdb().field());
-        assertEquals(6, scsi.in("a0 00 00 00 00 00 00 00 00 0f 00 00").assertInvalidCdb().field());
+        assertEquals(
+                2,
+                scsi.in("a0 00 03 00 00 00 00 00 00 10 00 00")
+                        .assertInvalidCdb()
+                        .field());
+        assertEquals(
+                6,
+                scsi.in("a0 00 00 00 00 00 00 00 00 0f 00 00")
+                        .assertInvalidCdb()
+                        .field());
     }
 
     @Test
@@ -61,7 +67,11 @@ public final class SmallCommandTest {
         scsi.run("1b 00 00 00 00 00").assertGood();
         assertEquals(List.of(IoOp.FLUSH), scsi.volume.takeOps());
         for (int condition = 1; condition < 16; condition++) {
-            assertEquals(4, scsi.run(String.format("1b 00 00 00 %x0 00", condition)).assertInvalidCdb().field());
+            assertEquals(
+                    4,
+                    scsi.run(String.format("1b 00 00 00 %x0 00", condition))
+                            .assertInvalidCdb()
+                            .field());
         }
         scsi.run("1b 00 00 00 02 00").assertInvalidCdb();
     }

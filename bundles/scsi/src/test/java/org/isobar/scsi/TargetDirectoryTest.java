@@ -17,7 +17,12 @@ public final class TargetDirectoryTest {
 
     @Test
     public void aTargetIsFoundByNameInAnyCase() {
-        assertEquals("vol", scsi.targets.find(ScsiFixture.TARGET.toUpperCase(Locale.ROOT)).orElseThrow().volume());
+        assertEquals(
+                "vol",
+                scsi.targets
+                        .find(ScsiFixture.TARGET.toUpperCase(Locale.ROOT))
+                        .orElseThrow()
+                        .volume());
         assertTrue(scsi.targets.find("iqn.2026-11.org.isobar:other").isEmpty());
         assertEquals(List.of(scsi.target), scsi.targets.targets());
     }
@@ -58,11 +63,10 @@ public final class TargetDirectoryTest {
 
     @Test
     public void badPrefixesAreRefused() {
-        for (final String prefix :
-                List.of("", "iqn", "iqn.2026-13.org.isobar:", "IQN.2026-11.org:", "iqn.2026-11.o_g:", "eui.02004567A425678D")) {
+        for (final String prefix : List.of(
+                "", "iqn", "iqn.2026-13.org.isobar:", "IQN.2026-11.org:", "iqn.2026-11.o_g:", "eui.02004567A425678D")) {
             final IllegalArgumentException refused = assertThrows(
-                    IllegalArgumentException.class,
-                    () -> new VolumeTargets(ScsiFixture.prefix(prefix), scsi.volumes));
+                    IllegalArgumentException.class, () -> new VolumeTargets(ScsiFixture.prefix(prefix), scsi.volumes));
             assertTrue(refused.getMessage().contains("target.name.prefix"));
         }
     }

@@ -25,8 +25,10 @@ public final class UnitAttentionTest {
     public void someCommandsWorkAndLeaveItPending() {
         final ScsiNexus fresh = scsi.open();
         scsi.run(fresh, scsi.task("12 00 00 00 60 00").expectIn(96)).assertGood();
-        scsi.run(fresh, scsi.task("a0 00 00 00 00 00 00 00 00 10 00 00").expectIn(16)).assertGood();
-        scsi.run(fresh, scsi.task(ScsiFixture.cdb10(0x28, 0, 0, 1)).expectIn(512)).assertSense(0x6, 0x29, 0x00);
+        scsi.run(fresh, scsi.task("a0 00 00 00 00 00 00 00 00 10 00 00").expectIn(16))
+                .assertGood();
+        scsi.run(fresh, scsi.task(ScsiFixture.cdb10(0x28, 0, 0, 1)).expectIn(512))
+                .assertSense(0x6, 0x29, 0x00);
     }
 
     @Test

@@ -38,7 +38,8 @@ public final class UnmapTest {
         unmap(list(0, 1, 0, BlockLimits.MAX_UNMAP_BLOCKS + 1)).assertBeyondEnd();
         final long[] tooMany = new long[2 * (BlockLimits.MAX_UNMAP_DESCRIPTORS + 1)];
         unmap(list(tooMany)).assertSense(0x5, 0x26, 0);
-        unmap(list(Arrays.copyOf(tooMany, 2 * BlockLimits.MAX_UNMAP_DESCRIPTORS))).assertGood();
+        unmap(list(Arrays.copyOf(tooMany, 2 * BlockLimits.MAX_UNMAP_DESCRIPTORS)))
+                .assertGood();
         assertEquals(List.of(), scsi.volume.takeOps());
     }
 
@@ -73,7 +74,8 @@ public final class UnmapTest {
     @Test
     public void lbaStatusTellsRunsOfPagesWithAndWithoutSpace() {
         final int pageBlocks = MemoryVolume.PAGE_BYTES / 512;
-        scsi.out(ScsiFixture.cdb10(0x2A, 0, 2 * pageBlocks + 5, 1), new byte[512]).assertGood();
+        scsi.out(ScsiFixture.cdb10(0x2A, 0, 2 * pageBlocks + 5, 1), new byte[512])
+                .assertGood();
         final ScsiFixture.Task task = scsi.in(status(3, 8 + 10 * 16)).assertGood();
         final ByteBuffer data = ByteBuffer.wrap(task.received);
         assertEquals(4 + 3 * 16, data.getInt(0));
@@ -81,7 +83,8 @@ public final class UnmapTest {
         assertDescriptor(data, 0, 3, 2 * pageBlocks - 3, 1);
         assertDescriptor(data, 1, 2 * pageBlocks, pageBlocks, 0);
         assertDescriptor(data, 2, 3 * pageBlocks, ScsiFixture.BLOCKS - 3 * pageBlocks, 1);
-        final ScsiFixture.Task shorter = scsi.in(status(ScsiFixture.BLOCKS - 1, 24)).assertGood();
+        final ScsiFixture.Task shorter =
+                scsi.in(status(ScsiFixture.BLOCKS - 1, 24)).assertGood();
         assertDescriptor(ByteBuffer.wrap(shorter.received), 0, ScsiFixture.BLOCKS - 1, 1, 1);
         scsi.in(status(ScsiFixture.BLOCKS, 24)).assertBeyondEnd();
         scsi.in(status(-1, 24)).assertBeyondEnd();

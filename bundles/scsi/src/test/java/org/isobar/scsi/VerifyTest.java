@@ -25,7 +25,11 @@ public final class VerifyTest {
             scsi.run(cdb).assertGood();
         }
         scsi.volume.fail(IoOp.READ, IoStatus.IO_ERROR);
-        assertEquals(77, scsi.run(ScsiFixture.cdb10(0x2F, 0, 77, 2)).assertSense(0x3, 0x11, 0).information());
+        assertEquals(
+                77,
+                scsi.run(ScsiFixture.cdb10(0x2F, 0, 77, 2))
+                        .assertSense(0x3, 0x11, 0)
+                        .information());
     }
 
     @Test
@@ -60,7 +64,11 @@ public final class VerifyTest {
 
     @Test
     public void byteCheck2IsRefused() {
-        assertEquals(1, scsi.out(ScsiFixture.cdb10(0x2F, 0x04, 0, 1), new byte[512]).assertInvalidCdb().field());
+        assertEquals(
+                1,
+                scsi.out(ScsiFixture.cdb10(0x2F, 0x04, 0, 1), new byte[512])
+                        .assertInvalidCdb()
+                        .field());
         scsi.out(ScsiFixture.cdb10(0x2E, 0x04, 0, 1), new byte[512]).assertInvalidCdb();
     }
 

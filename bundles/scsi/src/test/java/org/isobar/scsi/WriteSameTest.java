@@ -54,9 +54,14 @@ public final class WriteSameTest {
         scsi.out(ScsiFixture.cdb10(0x41, 0x04, 0, 1), ZEROS).assertInvalidCdb();
         scsi.out(ScsiFixture.cdb10(0x41, 0x02, 0, 1), ZEROS).assertInvalidCdb();
         scsi.run(ScsiFixture.cdb10(0x41, NO_DATA, 0, 1)).assertInvalidCdb();
-        assertEquals(7, scsi.out(ScsiFixture.cdb10(0x41, 0, 0, 0), ZEROS).assertInvalidCdb().field());
+        assertEquals(
+                7,
+                scsi.out(ScsiFixture.cdb10(0x41, 0, 0, 0), ZEROS)
+                        .assertInvalidCdb()
+                        .field());
         scsi.out(ScsiFixture.cdb16(0x93, 0, 0, 0), ZEROS).assertInvalidCdb();
-        scsi.out(ScsiFixture.cdb16(0x93, 0, 0, BlockLimits.MAX_WRITE_SAME_BLOCKS + 1), ZEROS).assertInvalidCdb();
+        scsi.out(ScsiFixture.cdb16(0x93, 0, 0, BlockLimits.MAX_WRITE_SAME_BLOCKS + 1), ZEROS)
+                .assertInvalidCdb();
         scsi.out(ScsiFixture.cdb10(0x41, UNMAP, 0, 1), new byte[256]).assertInvalidCdb();
         scsi.out(ScsiFixture.cdb10(0x41, UNMAP, 0, 1), new byte[1024]).assertInvalidCdb();
         scsi.out(ScsiFixture.cdb10(0x41, 0, ScsiFixture.BLOCKS - 1, 2), ZEROS).assertBeyondEnd();

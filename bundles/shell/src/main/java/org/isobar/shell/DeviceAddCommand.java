@@ -19,7 +19,11 @@ public final class DeviceAddCommand extends StorageCommand {
     @Reference
     private DeviceService devices;
 
-    @Argument(name = "path", description = "Absolute path of a block device or file", required = true, multiValued = true)
+    @Argument(
+            name = "path",
+            description = "Absolute path of a block device or file",
+            required = true,
+            multiValued = true)
     @Completion(FileCompleter.class)
     private List<String> paths;
 

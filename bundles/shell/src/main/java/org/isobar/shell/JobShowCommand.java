@@ -22,7 +22,9 @@ public final class JobShowCommand extends ShowCommand<JobInfo> {
 
     @Override
     protected JobInfo fetch() {
-        return jobs.find(number("job", id)).orElseThrow(() -> unknown("job", id)).info();
+        return jobs.find(number("job", id))
+                .orElseThrow(() -> unknown("job", id))
+                .info();
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.isobar.common.job.JobInfo;
-import org.isobar.common.job.Jobs;
 
 /** Jobs for people. */
 final class JobTable {

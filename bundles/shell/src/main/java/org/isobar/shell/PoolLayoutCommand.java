@@ -10,7 +10,10 @@ import org.isobar.api.pool.PoolService;
 
 /** Creates the pools that the layout policy wants. */
 @Service
-@Command(scope = "pool", name = "layout", description = "Creates the pools that the layout policy wants and that are missing")
+@Command(
+        scope = "pool",
+        name = "layout",
+        description = "Creates the pools that the layout policy wants and that are missing")
 public final class PoolLayoutCommand extends ShowCommand<List<PoolInfo>> {
     @Reference
     private PoolService pools;

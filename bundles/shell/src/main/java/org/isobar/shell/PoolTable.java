@@ -30,6 +30,7 @@ final class PoolTable {
                         Size.show(pool.growableBytes()),
                         pool.degradedSets(),
                         pool.offlineSets()));
-        table.emptyTableText("No pools: create them with pool:layout or pool:create").print(System.out);
+        table.emptyTableText("No pools: create them with pool:layout or pool:create")
+                .print(System.out);
     }
 }

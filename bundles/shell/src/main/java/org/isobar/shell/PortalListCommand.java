@@ -26,8 +26,7 @@ public final class PortalListCommand extends ShowCommand<List<PortalInfo>> {
         table.column("Address");
         table.column("Port").alignRight();
         table.column("Portal group").alignRight();
-        portals.forEach(portal ->
-                table.addRow().addContent(portal.address(), portal.port(), portal.portalGroupTag()));
+        portals.forEach(portal -> table.addRow().addContent(portal.address(), portal.port(), portal.portalGroupTag()));
         table.emptyTableText("No portals").print(System.out);
     }
 }

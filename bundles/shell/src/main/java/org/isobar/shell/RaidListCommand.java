@@ -39,6 +39,7 @@ public final class RaidListCommand extends ShowCommand<List<SetPlacement>> {
                         set.info().columns().size(),
                         set.usedSlots() + "/" + set.slotCount(),
                         set.info().dirtyRegions()));
-        table.emptyTableText("No RAID sets: pools form them when volumes are written").print(System.out);
+        table.emptyTableText("No RAID sets: pools form them when volumes are written")
+                .print(System.out);
     }
 }

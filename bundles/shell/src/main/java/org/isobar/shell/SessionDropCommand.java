@@ -9,7 +9,10 @@ import org.isobar.api.iscsi.TargetService;
 
 /** Ends a session. */
 @Service
-@Command(scope = "session", name = "drop", description = "Drops a session's connections; the initiator may log in again")
+@Command(
+        scope = "session",
+        name = "drop",
+        description = "Drops a session's connections; the initiator may log in again")
 public final class SessionDropCommand extends StorageCommand {
     @Reference
     private TargetService targets;

@@ -41,8 +41,8 @@ public final class VolumeCreateCommand extends StorageCommand {
         if (pageBytes > Integer.MAX_VALUE) {
             throw new StorageException(StorageException.Code.INVALID, "page: must be at most 1G, is " + page);
         }
-        final VolumeInfo volume = await(
-                volumes.create(new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes)));
+        final VolumeInfo volume =
+                await(volumes.create(new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes)));
         System.out.println("created volume " + volume.name() + " of " + Size.show(volume.sizeBytes()) + " in pool "
                 + volume.pool());
     }

@@ -14,7 +14,10 @@ import org.isobar.api.volume.VolumeService;
 
 /** Deletes a volume after asking. */
 @Service
-@Command(scope = "volume", name = "delete", description = "Deletes a volume and its data; refused while an initiator uses it")
+@Command(
+        scope = "volume",
+        name = "delete",
+        description = "Deletes a volume and its data; refused while an initiator uses it")
 public final class VolumeDeleteCommand extends StorageCommand {
     @Reference
     private VolumeService volumes;
@@ -34,8 +37,7 @@ public final class VolumeDeleteCommand extends StorageCommand {
 
     @Override
     protected void run() throws CommandException, IOException {
-        final List<String> users =
-                volumes.find(name).isPresent() ? volumes.users(name) : List.of();
+        final List<String> users = volumes.find(name).isPresent() ? volumes.users(name) : List.of();
         if (!users.isEmpty() && !force) {
             throw new CommandException("volume is in use: name=" + name + " users=" + String.join(",", users)
                     + "; log them out, or give --force");

@@ -41,7 +41,9 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
         table.addRow().addContent("UUID", volume.uuid());
         table.addRow().addContent("Number", volume.number());
         table.addRow().addContent("State", volume.state());
-        table.addRow().addContent("Pool", volume.pool() + " (RAID " + volume.level() + ", chosen by " + volume.policy() + ")");
+        table.addRow()
+                .addContent(
+                        "Pool", volume.pool() + " (RAID " + volume.level() + ", chosen by " + volume.policy() + ")");
         table.addRow().addContent("Size", Size.show(volume.sizeBytes()) + " (" + volume.sizeBytes() + " bytes)");
         table.addRow().addContent("Allocated", Size.show(volume.allocatedBytes()));
         table.addRow().addContent("Page", Size.show(volume.pageBytes()));

@@ -32,11 +32,31 @@ public final class CommandsTest {
         }
         assertEquals(
                 new TreeSet<>(List.of(
-                        "device:add", "device:list", "device:remove", "device:scan", "job:cancel", "job:list",
-                        "job:show", "member:status", "pool:create", "pool:delete", "pool:layout", "pool:list",
-                        "pool:scrub", "pool:usage", "portal:list", "raid:list", "raid:show", "session:drop",
-                        "session:list", "target:list", "volume:create", "volume:delete", "volume:grow",
-                        "volume:list", "volume:show")),
+                        "device:add",
+                        "device:list",
+                        "device:remove",
+                        "device:scan",
+                        "job:cancel",
+                        "job:list",
+                        "job:show",
+                        "member:status",
+                        "pool:create",
+                        "pool:delete",
+                        "pool:layout",
+                        "pool:list",
+                        "pool:scrub",
+                        "pool:usage",
+                        "portal:list",
+                        "raid:list",
+                        "raid:show",
+                        "session:drop",
+                        "session:list",
+                        "target:list",
+                        "volume:create",
+                        "volume:delete",
+                        "volume:grow",
+                        "volume:list",
+                        "volume:show")),
                 names);
     }
 

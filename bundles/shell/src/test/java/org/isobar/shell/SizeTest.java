@@ -25,8 +25,7 @@ public final class SizeTest {
     public void refusesEverythingElse() {
         for (final String text :
                 List.of("", "G", "-1G", "1.5G", "1E", "10 G", "99999999999P", "9999999999999999999", "0x10")) {
-            final StorageException refusal =
-                    assertThrows(text, StorageException.class, () -> Size.parse("size", text));
+            final StorageException refusal = assertThrows(text, StorageException.class, () -> Size.parse("size", text));
             assertEquals(StorageException.Code.INVALID, refusal.code());
             assertTrue(refusal.getMessage().startsWith("size:"));
         }

@@ -63,15 +63,18 @@ final class TestShell extends ExternalResource {
     List<String> complete(final Class<?> completer, final String typed) {
         final List<String> candidates = new ArrayList<>();
         final Object service = factory.getService(completer);
-        ((Completer) service)
-                .complete(session, new ArgumentCommandLine(typed, typed.length()), candidates);
+        ((Completer) service).complete(session, new ArgumentCommandLine(typed, typed.length()), candidates);
         return candidates;
     }
 
     /** Every class of the bundle that Karaf would take. */
     static List<Class<?>> services() throws Exception {
         final File folder = new File(
-                new File(StorageCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI()),
+                new File(StorageCommand.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI()),
                 "org/isobar/shell");
         final List<Class<?>> found = new ArrayList<>();
         for (final String file : folder.list()) {

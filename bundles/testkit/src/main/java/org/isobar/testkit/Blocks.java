@@ -40,8 +40,7 @@ public final class Blocks {
     }
 
     /** Writes. */
-    public static IoStatus write(
-            final Simulation sim, final BlockLayer layer, final long offset, final byte[] bytes) {
+    public static IoStatus write(final Simulation sim, final BlockLayer layer, final long offset, final byte[] bytes) {
         return write(sim, layer, offset, bytes, false);
     }
 
@@ -68,8 +67,7 @@ public final class Blocks {
         return run(sim, layer, IoRequest::flush);
     }
 
-    private static IoStatus read(
-            final Simulation sim, final BlockLayer layer, final long offset, final byte[] into) {
+    private static IoStatus read(final Simulation sim, final BlockLayer layer, final long offset, final byte[] into) {
         final int index = MARGIN_BYTES * sim.random().nextInt(MARGINS);
         final ByteBuf buffer = Buffers.allocate(index + into.length + MARGIN_BYTES);
         try {
@@ -93,16 +91,13 @@ public final class Blocks {
         try {
             buffer.setBytes(index, bytes);
             return run(
-                    sim,
-                    layer,
-                    (request, lane) -> request.write(lane, offset, bytes.length, buffer, index, durable));
+                    sim, layer, (request, lane) -> request.write(lane, offset, bytes.length, buffer, index, durable));
         } finally {
             buffer.release();
         }
     }
 
-    private static IoStatus run(
-            final Simulation sim, final BlockLayer layer, final BiConsumer<IoRequest, Lane> setUp) {
+    private static IoStatus run(final Simulation sim, final BlockLayer layer, final BiConsumer<IoRequest, Lane> setUp) {
         final Outcome outcome = new Outcome();
         final Lane lane = sim.lanes().lane(sim.random().nextInt(sim.lanes().count()));
         lane.execute(() -> {

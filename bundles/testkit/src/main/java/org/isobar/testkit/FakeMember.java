@@ -231,7 +231,8 @@ public final class FakeMember {
         public CompletionStage<Void> delete(final String name) {
             return stage(() -> {
                 existingPool(name);
-                if (volumes.values().stream().anyMatch(volume -> volume.info().pool().equals(name))) {
+                if (volumes.values().stream()
+                        .anyMatch(volume -> volume.info().pool().equals(name))) {
                     throw refused(Code.CONFLICT, "pool has volumes: name=" + name);
                 }
                 pools.remove(name);
@@ -247,11 +248,7 @@ public final class FakeMember {
                 final RaidSetSpec spec =
                         new RaidSetSpec(sets.size() + 1, pool.level(), 65536, 64 << 20, List.of(column));
                 final RaidSetInfo info = new RaidSetInfo(
-                        spec,
-                        RaidSetState.HEALTHY,
-                        List.of(new RaidSetInfo.ColumnInfo(column, true, false)),
-                        0,
-                        0);
+                        spec, RaidSetState.HEALTHY, List.of(new RaidSetInfo.ColumnInfo(column, true, false)), 0, 0);
                 sets.add(new SetPlacement(pool.name(), PAGE_BYTES, 16, 2, info));
             }
             return sets;
@@ -276,8 +273,7 @@ public final class FakeMember {
 
         @Override
         public CompletionStage<JobInfo> scrub(final String pool, final boolean repair) {
-            return stage(() ->
-                    newJob("scrub", "pool=" + existingPool(pool).name() + " repair=" + repair));
+            return stage(() -> newJob("scrub", "pool=" + existingPool(pool).name() + " repair=" + repair));
         }
     }
 

@@ -40,8 +40,7 @@ final class SimLane implements Lane {
     @Override
     public void execute(final Runnable task) {
         final long nowNs = simulation.nowNs();
-        lastArrivalNs =
-                Math.max(lastArrivalNs, nowNs + simulation.random().nextInt(HANDOVER_NS_MAX));
+        lastArrivalNs = Math.max(lastArrivalNs, nowNs + simulation.random().nextInt(HANDOVER_NS_MAX));
         simulation.workOnLane(this, lastArrivalNs - nowNs, task);
     }
 

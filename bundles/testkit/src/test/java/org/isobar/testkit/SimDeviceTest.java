@@ -114,7 +114,8 @@ public final class SimDeviceTest {
             disk.kill(world.random());
             buffer.release();
             final byte[] now = disk.peek(0, 8 * BLOCK);
-            partly |= request.statuses.isEmpty() && !Arrays.equals(now, new byte[8 * BLOCK])
+            partly |= request.statuses.isEmpty()
+                    && !Arrays.equals(now, new byte[8 * BLOCK])
                     && !Arrays.equals(now, filled(8 * BLOCK, 5));
         }
         assertTrue(partly);
@@ -242,8 +243,7 @@ public final class SimDeviceTest {
             sim.stop();
             return false;
         });
-        assertThrows(
-                Simulation.StoppedException.class, () -> Blocks.write(sim, device, 0, filled(BLOCK, 1)));
+        assertThrows(Simulation.StoppedException.class, () -> Blocks.write(sim, device, 0, filled(BLOCK, 1)));
     }
 
     private static SimMedia newMedia(final long id) {

@@ -99,10 +99,7 @@ public final class StoredVolumes implements VolumeService {
         documents = new VolumeDocuments(catalog);
         poolChoice = new PoolChoice(config.default_policy());
         defaultPageBytes = Check.range(
-                "page.bytes",
-                Check.powerOfTwo("page.bytes", config.page_bytes()),
-                MIN_PAGE_BYTES,
-                MAX_PAGE_BYTES);
+                "page.bytes", Check.powerOfTwo("page.bytes", config.page_bytes()), MIN_PAGE_BYTES, MAX_PAGE_BYTES);
         this.lanes = new VolumeLane[lanes.count()];
         for (int i = 0; i < this.lanes.length; i++) {
             this.lanes[i] = new VolumeLane(lanes.lane(i));
@@ -322,8 +319,7 @@ public final class StoredVolumes implements VolumeService {
         found.forEach((key, bytes) -> {
             try {
                 final VolumeDefinition definition = VolumeDocument.decode(key, bytes);
-                final StoredVolume volume =
-                        new StoredVolume(definition, completeSpace(definition), pools, lanes);
+                final StoredVolume volume = new StoredVolume(definition, completeSpace(definition), pools, lanes);
                 byName.put(definition.name(), volume);
                 if (definition.deleting()) {
                     deleting.add(volume);

@@ -33,8 +33,7 @@ final class VolumeDocument {
         final byte[] name = text(definition.name());
         final byte[] pool = text(definition.pool());
         final byte[] policy = text(definition.policy());
-        final ByteBuffer document =
-                ByteBuffer.allocate(TEXTS_OFFSET + 3 + name.length + pool.length + policy.length);
+        final ByteBuffer document = ByteBuffer.allocate(TEXTS_OFFSET + 3 + name.length + pool.length + policy.length);
         document.put(VERSION_OFFSET, (byte) VERSION);
         document.put(FLAGS_OFFSET, (byte) (definition.deleting() ? DELETING_FLAG : 0));
         document.putLong(NUMBER_OFFSET, definition.number());

@@ -17,8 +17,9 @@ final class VolumeSpecCheck {
 
     static void check(final VolumeSpec spec) {
         if (spec.name() == null || !NAME.matcher(spec.name()).matches()) {
-            throw invalid("name: must be 1 to 63 of lower-case letters, digits, dash and dot, beginning and ending with a"
-                    + " letter or digit, is " + spec.name());
+            throw invalid(
+                    "name: must be 1 to 63 of lower-case letters, digits, dash and dot, beginning and ending with a"
+                            + " letter or digit, is " + spec.name());
         }
         checkSize(spec.sizeBytes(), MIN_SIZE_BYTES);
         if (spec.pool() != null && spec.policy() != null) {

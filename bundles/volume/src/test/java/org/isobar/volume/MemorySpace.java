@@ -28,8 +28,7 @@ final class MemorySpace implements PageSpace {
     private boolean inline;
     private Function<IoRequest, IoStatus> failure = request -> IoStatus.OK;
 
-    MemorySpace(
-            final Simulation sim, final long volume, final long sizeBytes, final int pageBytes, final String pool) {
+    MemorySpace(final Simulation sim, final long volume, final long sizeBytes, final int pageBytes, final String pool) {
         this.sim = sim;
         this.volume = volume;
         this.sizeBytes = sizeBytes;

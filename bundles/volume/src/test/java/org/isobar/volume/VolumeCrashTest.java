@@ -83,7 +83,8 @@ public final class VolumeCrashTest {
             assertTrue(fixture.store.spaces().get(volume.info().number()).sizeBytes() >= volume.sizeBytes());
             assertEquals(IoStatus.OK, Blocks.write(fixture.sim, volume, volume.sizeBytes() - 512, new byte[512]));
         }
-        assertEquals(fixture.volumes.volumes().size(), fixture.store.all("volumes").size());
+        assertEquals(
+                fixture.volumes.volumes().size(), fixture.store.all("volumes").size());
     }
 
     @Test

@@ -35,7 +35,8 @@ public final class VolumeIoTest {
         final byte[] model = new byte[SIZE];
         for (int i = 0; i < 300; i++) {
             final int offset = 512 * fixture.sim.random().nextInt(SIZE / 512);
-            final int length = Math.min(SIZE - offset, 512 * (1 + fixture.sim.random().nextInt(700)));
+            final int length =
+                    Math.min(SIZE - offset, 512 * (1 + fixture.sim.random().nextInt(700)));
             final byte[] bytes = new byte[length];
             switch (fixture.sim.random().nextInt(4)) {
                 case 0 -> {
@@ -51,9 +52,10 @@ public final class VolumeIoTest {
                     assertEquals(IoStatus.OK, Blocks.discard(fixture.sim, volume, offset, length));
                     Arrays.fill(model, offset, offset + length, (byte) 0);
                 }
-                default -> assertArrayEquals(
-                        Arrays.copyOfRange(model, offset, offset + length),
-                        Blocks.read(fixture.sim, volume, offset, length));
+                default ->
+                    assertArrayEquals(
+                            Arrays.copyOfRange(model, offset, offset + length),
+                            Blocks.read(fixture.sim, volume, offset, length));
             }
         }
         assertArrayEquals(model, Blocks.read(fixture.sim, volume, 0, SIZE));
@@ -83,10 +85,8 @@ public final class VolumeIoTest {
         for (final long[] range : new long[][] {
             {SIZE, 512}, {SIZE - 512, 1024}, {-512, 512}, {1, 512}, {512, 1}, {Long.MAX_VALUE - 511, 512}
         }) {
-            assertEquals(
-                    IoStatus.OUT_OF_RANGE, Blocks.discard(fixture.sim, volume, range[0], range[1]));
-            assertEquals(
-                    IoStatus.OUT_OF_RANGE, Blocks.readStatus(fixture.sim, volume, range[0], (int) range[1]));
+            assertEquals(IoStatus.OUT_OF_RANGE, Blocks.discard(fixture.sim, volume, range[0], range[1]));
+            assertEquals(IoStatus.OUT_OF_RANGE, Blocks.readStatus(fixture.sim, volume, range[0], (int) range[1]));
         }
         assertEquals(IoStatus.OK, Blocks.discard(fixture.sim, volume, SIZE, 0));
         assertEquals(IoStatus.OUT_OF_RANGE, Blocks.discard(fixture.sim, volume, 0, Long.MAX_VALUE & -512));
@@ -138,8 +138,7 @@ public final class VolumeIoTest {
     public void block93847OfVolume3IsPage11() {
         fixture.create("second");
         final long number = fixture.sim
-                .await(fixture.volumes.create(
-                        new org.isobar.api.volume.VolumeSpec("third", 1L << 30, "A", null, 0)))
+                .await(fixture.volumes.create(new org.isobar.api.volume.VolumeSpec("third", 1L << 30, "A", null, 0)))
                 .number();
         assertEquals(3, number);
         final Volume third = fixture.volume("third");

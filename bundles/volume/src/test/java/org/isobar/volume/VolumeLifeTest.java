@@ -38,9 +38,8 @@ public final class VolumeLifeTest {
 
     @Test
     public void fieldsOutOfBoundsAreNamed() {
-        for (final String name : new String[] {
-            null, "", "-a", "a-", ".a", "a.", "A", "a_b", "a b", "x".repeat(64), "ä", "a/b"
-        }) {
+        for (final String name :
+                new String[] {null, "", "-a", "a-", ".a", "a.", "A", "a_b", "a b", "x".repeat(64), "ä", "a/b"}) {
             assertInvalid("name", new VolumeSpec(name, MIB, "A", null, 0));
         }
         for (final long size : new long[] {0, -512, MIB - 512, MIB + 1, (1L << 50) + 512, Long.MAX_VALUE}) {
@@ -92,7 +91,8 @@ public final class VolumeLifeTest {
     public void aGrownVolumeIsLongerAtOnceAndAfterARestart() {
         fixture.create("vol");
         final Volume volume = fixture.volume("vol");
-        assertEquals(3 * MIB, fixture.sim.await(fixture.volumes.grow("vol", 3 * MIB)).sizeBytes());
+        assertEquals(
+                3 * MIB, fixture.sim.await(fixture.volumes.grow("vol", 3 * MIB)).sizeBytes());
         assertEquals(IoStatus.OK, Blocks.write(fixture.sim, volume, 3 * MIB - 512, new byte[512]));
         assertEquals(0, volume.owner(volume.pageOf((3 * MIB - 512) / 512)));
         assertEquals(List.of("added vol", "grown vol"), fixture.events.heard);
@@ -161,8 +161,7 @@ public final class VolumeLifeTest {
         });
         assertEquals("B", createBy("d", "failing").pool());
         fixture.plugIn("never", (pools, size) -> java.util.Optional.empty());
-        assertFails(
-                Code.NO_SPACE, "never", fixture.volumes.create(new VolumeSpec("e", MIB, null, "never", 0)));
+        assertFails(Code.NO_SPACE, "never", fixture.volumes.create(new VolumeSpec("e", MIB, null, "never", 0)));
         fixture.pools.set();
         assertFails(Code.NO_SPACE, "pool", fixture.volumes.create(new VolumeSpec("e", MIB, null, null, 0)));
     }
@@ -172,8 +171,7 @@ public final class VolumeLifeTest {
         final org.isobar.spi.allocation.VolumeAllocator policy = (pools, size) -> java.util.Optional.of("A");
         fixture.plugIn("mine", policy);
         createBy("a", "mine");
-        fixture.volumes.unbindAllocator(
-                policy, Map.of(org.isobar.spi.allocation.VolumeAllocator.POLICY_NAME, "mine"));
+        fixture.volumes.unbindAllocator(policy, Map.of(org.isobar.spi.allocation.VolumeAllocator.POLICY_NAME, "mine"));
         assertInvalid("policy", new VolumeSpec("b", MIB, null, "mine", 0));
     }
 

@@ -45,8 +45,7 @@ public abstract class IoRequest {
     }
 
     /** Sets up a ZERO. */
-    public final void zero(
-            final Lane onLane, final long offset, final long length, final boolean survivesPowerLoss) {
+    public final void zero(final Lane onLane, final long offset, final long length, final boolean survivesPowerLoss) {
         set(onLane, IoOp.ZERO, offset, length, null, 0, survivesPowerLoss);
     }
 

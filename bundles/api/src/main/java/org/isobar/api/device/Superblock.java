@@ -17,13 +17,7 @@ import java.util.zip.CRC32C;
  * @param layout where things are
  */
 public record Superblock(
-        UUID device,
-        UUID member,
-        UUID group,
-        long generation,
-        long sizeBytes,
-        int sectorBytes,
-        DeviceLayout layout) {
+        UUID device, UUID member, UUID group, long generation, long sizeBytes, int sectorBytes, DeviceLayout layout) {
     /** Length of the block that holds the record. */
     public static final int BYTES = 4096;
 
@@ -94,8 +88,8 @@ public record Superblock(
         if (block.getInt(VERSION_OFFSET) != VERSION) {
             return Kind.UNKNOWN_VERSION;
         }
-        final boolean whole = block.getInt(LENGTH_OFFSET) == RECORD_BYTES
-                && block.getInt(CRC_OFFSET) == checksum(block);
+        final boolean whole =
+                block.getInt(LENGTH_OFFSET) == RECORD_BYTES && block.getInt(CRC_OFFSET) == checksum(block);
         return whole ? Kind.VALID : Kind.DAMAGED;
     }
 

@@ -15,6 +15,7 @@ public final class Buffers {
     private static final int PAGE_BYTES = 8192;
     /** Chunk = page << order = 4 MiB. */
     private static final int CHUNK_ORDER = 9;
+
     private static final int SMALL_CACHE_ENTRIES = 256;
     private static final int NORMAL_CACHE_ENTRIES = 64;
 

@@ -88,9 +88,8 @@ public final class NettyLanes implements Lanes {
      */
     public NettyLanes(final int count, final String transport) {
         Check.range("count", count, 0, MAX_LANES);
-        final int loops = count == 0
-                ? Math.min(MAX_DEFAULT_LANES, Runtime.getRuntime().availableProcessors())
-                : count;
+        final int loops =
+                count == 0 ? Math.min(MAX_DEFAULT_LANES, Runtime.getRuntime().availableProcessors()) : count;
         this.transport = choose(transport);
         group = new MultiThreadIoEventLoopGroup(loops, LaneThread::new, handler(this.transport));
         final List<NettyLane> started = new ArrayList<>(loops);
@@ -174,8 +173,7 @@ public final class NettyLanes implements Lanes {
             case "epoll" -> require(wanted, Epoll.isAvailable(), Epoll.unavailabilityCause());
             case "nio" -> wanted;
             default ->
-                throw new IllegalArgumentException(
-                        "transport: must be auto, io_uring, epoll or nio, is " + wanted);
+                throw new IllegalArgumentException("transport: must be auto, io_uring, epoll or nio, is " + wanted);
         };
     }
 

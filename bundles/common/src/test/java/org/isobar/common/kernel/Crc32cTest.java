@@ -39,7 +39,11 @@ public class Crc32cTest {
         assertEquals(whole, crc.of(buffer, 0, bytes.length));
         assertEquals(
                 whole,
-                crc.reset().update(buffer, 0, 17).update(bytes, 17, 4000).update(buffer, 4017, 5983).value());
+                crc.reset()
+                        .update(buffer, 0, 17)
+                        .update(bytes, 17, 4000)
+                        .update(buffer, 4017, 5983)
+                        .value());
         buffer.release();
     }
 
@@ -49,7 +53,9 @@ public class Crc32cTest {
         new Random(6).nextBytes(bytes);
         final CompositeByteBuf parts = Unpooled.compositeBuffer()
                 .addComponent(true, Unpooled.copiedBuffer(bytes, 0, 1000))
-                .addComponent(true, Buffers.allocate(2000).setBytes(0, bytes, 1000, 2000).writerIndex(2000));
+                .addComponent(
+                        true,
+                        Buffers.allocate(2000).setBytes(0, bytes, 1000, 2000).writerIndex(2000));
         final byte[] middle = new byte[1500];
         System.arraycopy(bytes, 500, middle, 0, 1500);
         assertEquals(of(middle), crc.of(parts, 500, 1500));

@@ -76,7 +76,8 @@ public class AcknowledgedWritesIT {
     private void assertRedundancyConsistent() {
         for (final JsonNode pool : appliance.get("/pools")) {
             final String name = pool.get("name").asText();
-            final Appliance.Answer answer = appliance.request("POST", "/pools/" + name + "/scrub", "{\"repair\":false}");
+            final Appliance.Answer answer =
+                    appliance.request("POST", "/pools/" + name + "/scrub", "{\"repair\":false}");
             assertEquals(answer.body(), 202, answer.status());
         }
         appliance.await("/jobs", "the scrubs to end", jobs -> {

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 
 /** A member as a user has it: made and driven by the launcher, watched over REST. Its home is deleted at the end. */
 final class Appliance implements AutoCloseable {
-    private static final Path LAUNCHER = Path.of("..", "..", "isobar").toAbsolutePath().normalize();
+    private static final Path LAUNCHER =
+            Path.of("..", "..", "isobar").toAbsolutePath().normalize();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(180);
 
@@ -119,11 +120,13 @@ final class Appliance implements AutoCloseable {
     Answer request(final String method, final String path, final String body) {
         try {
             final JsonNode status = status();
-            final String password = Files.readString(Path.of(status.get("passwordFile").asText()), StandardCharsets.UTF_8)
+            final String password = Files.readString(
+                            Path.of(status.get("passwordFile").asText()), StandardCharsets.UTF_8)
                     .strip();
-            final String basic = Base64.getEncoder()
-                    .encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
-            final HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(status.get("rest").asText() + path))
+            final String basic =
+                    Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+            final HttpRequest.Builder request = HttpRequest.newBuilder(
+                            URI.create(status.get("rest").asText() + path))
                     .timeout(LONGEST_WAIT)
                     .header("Authorization", "Basic " + basic)
                     .method(

@@ -62,7 +62,8 @@ public class RealFilesIT {
         appliance.awaitSets("DEGRADED");
         assertIntact("degraded");
 
-        final String job = appliance.request("DELETE", "/devices/" + lost.get("uuid").asText(), null)
+        final String job = appliance
+                .request("DELETE", "/devices/" + lost.get("uuid").asText(), null)
                 .body();
         assertTrue(job, job.contains("\"id\""));
         appliance.awaitSets("HEALTHY");
@@ -76,9 +77,8 @@ public class RealFilesIT {
     public void surviveASecondLossWhereTheLevelDoes() {
         for (final String pool : List.of("A", "C")) {
             final List<String> pair = SecondLoss.survivablePair(appliance.get("/raid-sets"), pool);
-            final List<Path> away = pair.stream()
-                    .map(uuid -> appliance.pull(pathOf(uuid)))
-                    .toList();
+            final List<Path> away =
+                    pair.stream().map(uuid -> appliance.pull(pathOf(uuid))).toList();
             appliance.await("/raid-sets", "two devices missed", sets -> SecondLoss.missing(sets, pair));
             assertIntact(volumeOf(pool), "with two devices lost in pool " + pool);
             away.forEach(appliance::giveBack);

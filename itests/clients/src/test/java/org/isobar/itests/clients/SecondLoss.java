@@ -24,8 +24,10 @@ final class SecondLoss {
                 continue;
             }
             final List<String> columns = new ArrayList<>();
-            set.get("info").get("spec").get("columns").forEach(column -> columns.add(
-                    column.get("device").asText()));
+            set.get("info")
+                    .get("spec")
+                    .get("columns")
+                    .forEach(column -> columns.add(column.get("device").asText()));
             devices.addAll(columns);
             final boolean mirrored =
                     set.get("info").get("spec").get("level").asText().equals("10");

@@ -51,6 +51,7 @@ import org.osgi.framework.Constants;
 public class MemberBootsIT {
     /** Set in the JVM that configures the container, not in the container. */
     private static final String KARAF = System.getProperty("isobar.karaf.version");
+
     private static final String PORT = "isobar.test.port.";
     private static final List<String> DOORS = List.of("iscsi", "rest", "shell");
     private static final List<String> BUNDLES = List.of(
@@ -99,7 +100,9 @@ public class MemberBootsIT {
         final String repository = System.getProperty("isobar.maven.repository");
         final List<Option> options = new ArrayList<>(Arrays.asList(options(
                 karafDistributionConfiguration()
-                        .frameworkUrl(new File(System.getProperty("isobar.assembly")).toURI().toString())
+                        .frameworkUrl(new File(System.getProperty("isobar.assembly"))
+                                .toURI()
+                                .toString())
                         .karafVersion(KARAF)
                         .unpackDirectory(new File("target/exam"))
                         .useDeployFolder(false)
@@ -189,10 +192,10 @@ public class MemberBootsIT {
     }
 
     private static int status(final String credentials) throws IOException {
-        final HttpURLConnection connection = (HttpURLConnection) URI.create(
-                        "http://127.0.0.1:" + Integer.getInteger(PORT + "rest") + "/api/v1/system")
-                .toURL()
-                .openConnection();
+        final HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + Integer.getInteger(PORT + "rest") + "/api/v1/system")
+                        .toURL()
+                        .openConnection();
         if (credentials != null) {
             connection.setRequestProperty(
                     "Authorization",
