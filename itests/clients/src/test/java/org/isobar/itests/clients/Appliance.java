@@ -1,5 +1,6 @@
 package org.isobar.itests.clients;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +32,8 @@ final class Appliance implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path home;
+    private String rest;
+    private String authorization;
 
     private Appliance(final Path home) {
         this.home = home;
@@ -72,12 +74,7 @@ final class Appliance implements AutoCloseable {
 
     /** URL of a volume as libiscsi takes it. */
     String url(final String volume) {
-        for (final JsonNode node : status().get("volumes")) {
-            if (node.get("name").asText().equals(volume)) {
-                return node.get("url").asText();
-            }
-        }
-        throw new AssertionError("no volume " + volume);
+        return get("/volumes/" + volume).get("url").asText();
     }
 
     /** Ends the member's process with SIGKILL and waits until it is gone. */
@@ -119,31 +116,36 @@ final class Appliance implements AutoCloseable {
     /** One REST request as admin. */
     Answer request(final String method, final String path, final String body) {
         try {
-            final JsonNode status = status();
-            final String password = Files.readString(
-                            Path.of(status.get("passwordFile").asText()), StandardCharsets.UTF_8)
-                    .strip();
-            final String basic =
-                    Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
-            final HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create(status.get("rest").asText() + path))
+            learnDoor();
+            final HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(rest + path))
                     .timeout(LONGEST_WAIT)
-                    .header("Authorization", "Basic " + basic)
+                    .header("Authorization", authorization)
                     .method(
                             method,
                             body == null
                                     ? HttpRequest.BodyPublishers.noBody()
-                                    : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+                                    : HttpRequest.BodyPublishers.ofString(body, UTF_8));
             if (body != null) {
                 request.header("Content-Type", "application/json");
             }
             final HttpResponse<String> response =
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
             return new Answer(response.statusCode(), response.body());
         } catch (final IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (final InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Asks the launcher once where REST is and what opens it. */
+    private void learnDoor() throws IOException {
+        if (rest == null) {
+            final JsonNode status = status();
+            final String password = Files.readString(Path.of(status.get("passwordFile").asText()), UTF_8);
+            authorization = "Basic "
+                    + Base64.getEncoder().encodeToString(("admin:" + password.strip()).getBytes(UTF_8));
+            rest = status.get("rest").asText();
         }
     }
 

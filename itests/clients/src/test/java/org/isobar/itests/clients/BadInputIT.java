@@ -29,7 +29,7 @@ public class BadInputIT {
         {"/volumes", "{\"name\":\"v\",\"sizeBytes\":1048576,\"pool\":\"A\",\"pageBytes\":5}", "pageBytes"},
         {"/pools", "{\"name\":\"P\",\"level\":\"7\"}", "level"},
         {"/devices", "{\"path\":\"relative/path\"}", "path"},
-        {"/volumes", "{\"nome\":\"v\"}", "nome"},
+        {"/volumes", "{\"name\":\"v\",\"sizeBytes\":1048576,\"pool\":\"A\",\"nome\":\"v\"}", "nome"},
         {"/volumes", "{", ""},
     };
 
