@@ -119,10 +119,11 @@ final class AssembledSet implements RaidSet {
         final long length = request.lengthBytes();
         return switch (request.op()) {
             case FLUSH -> true;
-            default -> ((offset | length) & BLOCK_MASK) == 0
-                    && offset >= 0
-                    && length > 0
-                    && offset <= layout.sizeBytes() - length;
+            default ->
+                ((offset | length) & BLOCK_MASK) == 0
+                        && offset >= 0
+                        && length > 0
+                        && offset <= layout.sizeBytes() - length;
         };
     }
 
@@ -165,8 +166,7 @@ final class AssembledSet implements RaidSet {
         for (int column = 0; column < ends.length; column++) {
             final Device device = now.device(column);
             final CompletableFuture<IoStatus> end = zero
-                    ? ControlIo.zero(
-                            lanes.control(), device, now.chunkletOffset(column), assembledFrom.chunkletBytes())
+                    ? ControlIo.zero(lanes.control(), device, now.chunkletOffset(column), assembledFrom.chunkletBytes())
                     : ControlIo.flush(lanes.control(), device);
             ends[column] = end.thenAccept(status -> expectOk("set not initialized", status));
         }
@@ -306,8 +306,7 @@ final class AssembledSet implements RaidSet {
         if (!columns.serving()) {
             return CompletableFuture.failedFuture(unavailable("set not scrubbed, it is offline"));
         }
-        final StripeSweep sweep =
-                new StripeSweep(this, SweepKind.SCRUB, -1, repair, layout.allRegions(), job);
+        final StripeSweep sweep = new StripeSweep(this, SweepKind.SCRUB, -1, repair, layout.allRegions(), job);
         return run(sweep).thenApply(done -> sweep.report()).whenComplete((report, failure) -> Stages.end(job, failure));
     }
 
@@ -432,7 +431,7 @@ final class AssembledSet implements RaidSet {
     }
 
     private <T> CompletableFuture<T> conflict(final String what, final int column) {
-        return CompletableFuture.failedFuture(new StorageException(
-                StorageException.Code.CONFLICT, what + ": set=" + id() + " column=" + column));
+        return CompletableFuture.failedFuture(
+                new StorageException(StorageException.Code.CONFLICT, what + ": set=" + id() + " column=" + column));
     }
 }

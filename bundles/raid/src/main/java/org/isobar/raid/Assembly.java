@@ -126,11 +126,18 @@ final class Assembly {
         set.keeper().publish();
         set.intent().restore(marked);
         final Columns columns = set.columns();
-        LOG.info("raid.set-assembled set={} level={} state={} dirtyRegions={}", spec.id(), spec.level(),
-                set.info().state(), Long.bitCount(marked));
+        LOG.info(
+                "raid.set-assembled set={} level={} state={} dirtyRegions={}",
+                spec.id(),
+                spec.level(),
+                set.info().state(),
+                Long.bitCount(marked));
         if (columns.serving() && !columns.whole() && marked != 0 && layout.dataStrips() > 1) {
-            LOG.warn("raid.write-hole set={} dirtyRegions={} degraded=true: writes cut short by an unclean stop may"
-                    + " have left wrong parity", spec.id(), Long.bitCount(marked));
+            LOG.warn(
+                    "raid.write-hole set={} dirtyRegions={} degraded=true: writes cut short by an unclean stop may"
+                            + " have left wrong parity",
+                    spec.id(),
+                    Long.bitCount(marked));
         }
         return set;
     }

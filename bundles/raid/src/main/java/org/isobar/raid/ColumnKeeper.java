@@ -9,7 +9,6 @@ import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceState;
-import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetJournal;

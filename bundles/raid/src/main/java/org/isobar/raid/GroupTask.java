@@ -87,7 +87,8 @@ abstract class GroupTask implements Runnable {
         lockNext = task;
     }
 
-    final void assign(final AssembledSet toSet, final long ofStripe, final int ofGroup, final int first, final int end) {
+    final void assign(
+            final AssembledSet toSet, final long ofStripe, final int ofGroup, final int first, final int end) {
         set = toSet;
         stripe = ofStripe;
         group = ofGroup;

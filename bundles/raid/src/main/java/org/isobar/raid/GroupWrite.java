@@ -148,7 +148,10 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             source = Source.NONE;
         } else if (others == 0) {
             source = Source.NEW_DATA;
-        } else if (fromOthers && (!fromOld || dataStrips - count <= count + 1 || set().intent().suspect(region))) {
+        } else if (fromOthers
+                && (!fromOld
+                        || dataStrips - count <= count + 1
+                        || set().intent().suspect(region))) {
             source = Source.OTHER_DATA;
         } else if (fromOld) {
             source = Source.OLD_DATA;
@@ -268,7 +271,8 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     }
 
     private void settled() {
-        // Bad sectors elsewhere in the group leave nothing to rebuild the lost strip from, though the columns do survive.
+        // Bad sectors elsewhere in the group leave nothing to rebuild the lost strip from, though the columns do
+        // survive.
         final long lost = failed() | busy() | readFailures;
         final boolean unrecoverable = layout().dataStrips() > 1 && Long.bitCount(lost) > 1;
         finish(verdict == IoStatus.OK && unrecoverable ? IoStatus.IO_ERROR : verdict);

@@ -46,9 +46,8 @@ final class InFlight {
             });
         }
         final CompletableFuture<Void> all = new CompletableFuture<>();
-        Stages.whenEnded(
-                CompletableFuture.allOf(ends),
-                (none, failure) -> lanes.control().execute(() -> all.complete(null)));
+        Stages.whenEnded(CompletableFuture.allOf(ends), (none, failure) -> lanes.control()
+                .execute(() -> all.complete(null)));
         return all;
     }
 }

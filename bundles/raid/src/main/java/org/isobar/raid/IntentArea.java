@@ -95,13 +95,14 @@ final class IntentArea {
             final CompletableFuture<IoStatus> end = new CompletableFuture<>();
             loading = end;
             final ByteBuf buffer = Buffers.allocate(IntentBlock.BYTES);
-            Stages.whenEnded(ControlIo.read(control, device, offset(), IntentBlock.BYTES, buffer), (status, failure) -> {
-                if (status == IoStatus.OK) {
-                    buffer.getBytes(0, image);
-                }
-                buffer.release();
-                loaded(end, status);
-            });
+            Stages.whenEnded(
+                    ControlIo.read(control, device, offset(), IntentBlock.BYTES, buffer), (status, failure) -> {
+                        if (status == IoStatus.OK) {
+                            buffer.getBytes(0, image);
+                        }
+                        buffer.release();
+                        loaded(end, status);
+                    });
         }
 
         private void loaded(final CompletableFuture<IoStatus> end, final IoStatus status) {
@@ -134,12 +135,13 @@ final class IntentArea {
             content.writeTo(image);
             final ByteBuf buffer = Buffers.allocate(IntentBlock.BYTES);
             buffer.setBytes(0, image);
-            Stages.whenEnded(ControlIo.write(control, device, offset(), IntentBlock.BYTES, buffer), (status, failure) -> {
-                buffer.release();
-                writing = false;
-                covered.forEach(end -> end.complete(status));
-                writeWaiting();
-            });
+            Stages.whenEnded(
+                    ControlIo.write(control, device, offset(), IntentBlock.BYTES, buffer), (status, failure) -> {
+                        buffer.release();
+                        writing = false;
+                        covered.forEach(end -> end.complete(status));
+                        writeWaiting();
+                    });
         }
     }
 }

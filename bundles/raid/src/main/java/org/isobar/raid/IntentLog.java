@@ -225,9 +225,7 @@ final class IntentLog {
         for (int column = 0; column < columns.count(); column++) {
             if (columns.canWrite(column)) {
                 final long bit = 1L << column;
-                ends.add(set.keeper()
-                        .writeIntent(column, word)
-                        .thenApply(status -> status == IoStatus.OK ? 0L : bit));
+                ends.add(set.keeper().writeIntent(column, word).thenApply(status -> status == IoStatus.OK ? 0L : bit));
             }
         }
         Stages.whenEnded(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)), (none, failure) -> {
@@ -246,7 +244,10 @@ final class IntentLog {
     }
 
     private boolean mayClear() {
-        return dirty != 0 && suspect == 0 && set.columns().whole() && set.columns().serving();
+        return dirty != 0
+                && suspect == 0
+                && set.columns().whole()
+                && set.columns().serving();
     }
 
     private void tick() {

@@ -21,9 +21,11 @@ final class KeptColumn {
     int incarnation;
     /** Whoever finds another value than the one it began with has been overtaken. */
     int token;
+
     int staling;
     /** Regions a stale column must be written in, apart from those that are marked now. */
     long owed;
+
     boolean rebuilding;
     boolean promoting;
     CompletableFuture<Void> joined = CompletableFuture.completedFuture(null);
@@ -54,8 +56,7 @@ final class KeptColumn {
     }
 
     Columns.Place place() {
-        return new Columns.Place(
-                device, device == null ? 0 : device.layout().chunkletOffset(chunklet), incarnation);
+        return new Columns.Place(device, device == null ? 0 : device.layout().chunkletOffset(chunklet), incarnation);
     }
 
     RaidColumn placement() {

@@ -123,8 +123,7 @@ public final class RaidEngineService implements RaidEngine {
     }
 
     @Override
-    public long dataBytes(
-            final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+    public long dataBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
         return layout(level, columns, stripBytes, chunkletBytes).sizeBytes();
     }
 
@@ -134,8 +133,7 @@ public final class RaidEngineService implements RaidEngine {
                 .shareGroup(columnA, columnB);
     }
 
-    private SetLayout layout(
-            final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+    private SetLayout layout(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
         try {
             final RaidGeometry geometry = level(level).geometry(columns, stripBytes);
             return new SetLayout(geometry, chunkletBytes);
@@ -159,10 +157,8 @@ public final class RaidEngineService implements RaidEngine {
                         StorageException.Code.CONFLICT, "set assembled already, or bad id: set=" + spec.id());
             }
             checkDistinct(spec, layout);
-            final AssembledSet set = new AssembledSet(
-                    spec, layout, lanes, works, settings, journal, this);
-            final CompletableFuture<RaidSet> assembly =
-                    new Assembly(spec, layout, set, this::area).assemble(devices);
+            final AssembledSet set = new AssembledSet(spec, layout, lanes, works, settings, journal, this);
+            final CompletableFuture<RaidSet> assembly = new Assembly(spec, layout, set, this::area).assemble(devices);
             sets.put(spec.id(), set);
             return assembly.whenComplete((assembled, failure) -> {
                 if (failure != null) {
@@ -187,8 +183,10 @@ public final class RaidEngineService implements RaidEngine {
     private static void checkDistinct(final RaidSetSpec spec, final SetLayout layout) {
         for (int a = 0; a < spec.columns().size(); a++) {
             for (int b = a + 1; b < spec.columns().size(); b++) {
-                final boolean together =
-                        spec.columns().get(a).device().equals(spec.columns().get(b).device());
+                final boolean together = spec.columns()
+                        .get(a)
+                        .device()
+                        .equals(spec.columns().get(b).device());
                 if (together && layout.shareGroup(a, b)) {
                     throw new StorageException(
                             StorageException.Code.INVALID,
@@ -202,8 +200,7 @@ public final class RaidEngineService implements RaidEngine {
     IntentArea area(final Device device) {
         return areas.compute(
                 device.uuid(),
-                (uuid, known) -> known != null && known.device() == device
-                        ? known
-                        : new IntentArea(device, lanes.control()));
+                (uuid, known) ->
+                        known != null && known.device() == device ? known : new IntentArea(device, lanes.control()));
     }
 }

@@ -86,11 +86,7 @@ final class ReadPart extends IoRequest {
     }
 
     private void reconstruct(
-            final long failedElements,
-            final IoStatus failure,
-            final int length,
-            final ByteBuf into,
-            final int index) {
+            final long failedElements, final IoStatus failure, final int length, final ByteBuf into, final int index) {
         final GroupRead task = work.groupRead();
         task.assign(set, stripe, group, from, from + length);
         task.target(parent, element, into, index, failedElements, failure);

@@ -104,8 +104,7 @@ final class SetRequest implements FlushEnd {
         final int group = strip / layout.dataStrips();
         cursor += length;
         issuedAll = cursor == outer.endBytes();
-        work.readPart()
-                .start(this, set, stripe, group, strip % layout.dataStrips(), from, length, outer.data(), index);
+        work.readPart().start(this, set, stripe, group, strip % layout.dataStrips(), from, length, outer.data(), index);
     }
 
     private void issueWrite() {

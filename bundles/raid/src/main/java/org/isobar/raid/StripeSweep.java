@@ -50,7 +50,9 @@ final class StripeSweep {
         this.repair = repair;
         this.regions = regions;
         this.job = job;
-        unitBytes = kind == SweepKind.CATCH_UP ? set.layout().stripeColumnBytes() : set.layout().stripeDataBytes();
+        unitBytes = kind == SweepKind.CATCH_UP
+                ? set.layout().stripeColumnBytes()
+                : set.layout().stripeDataBytes();
     }
 
     /** Starts the workers; the future ends on the control lane, exceptionally when the pass was not completed. */

@@ -124,10 +124,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             stop(StorageException.Code.IO, "column not caught up, others cannot be read");
         } else {
             sweep.readErrors(Long.bitCount(failed()));
-            if (sweep.kind() == SweepKind.SCRUB
-                    && sweep.repairs()
-                    && busy() == 0
-                    && Long.bitCount(failed()) == 1) {
+            if (sweep.kind() == SweepKind.SCRUB && sweep.repairs() && busy() == 0 && Long.bitCount(failed()) == 1) {
                 wrong = true;
                 writeFromOthers(Long.numberOfTrailingZeros(failed()));
             } else {

@@ -41,7 +41,8 @@ public class RaidEngineServiceTest {
     @Test
     public void keepsServingASetWhoseLevelIsUnplugged() {
         final SetWorld world = new SetWorld(1, "5", 4);
-        world.engine().levels().forEach(name -> world.engine().unbindLevel(world.engine().level(name)));
+        world.engine().levels().forEach(name -> world.engine()
+                .unbindLevel(world.engine().level(name)));
         final Workload load = new Workload(world, Workload.modelOf(world, false), new Random(1));
         load.run(50);
         load.verify(false);
@@ -106,11 +107,11 @@ public class RaidEngineServiceTest {
         final SetWorld world = new SetWorld(1, "10", 4);
         final List<RaidColumn> columns = new ArrayList<>();
         for (int column = 0; column < 4; column++) {
-            columns.add(new RaidColumn(
-                    new UUID(1, column), (world.chunklet(column) + 3) % 6, ColumnState.IN_SYNC));
+            columns.add(new RaidColumn(new UUID(1, column), (world.chunklet(column) + 3) % 6, ColumnState.IN_SYNC));
         }
         final TestJournal journal = new TestJournal(
-                world.sim(), List.of(ColumnState.IN_SYNC, ColumnState.IN_SYNC, ColumnState.IN_SYNC, ColumnState.IN_SYNC));
+                world.sim(),
+                List.of(ColumnState.IN_SYNC, ColumnState.IN_SYNC, ColumnState.IN_SYNC, ColumnState.IN_SYNC));
         final RaidSetSpec spec = new RaidSetSpec(9, "10", STRIP, SetWorld.CHUNKLET_BYTES, columns);
         final RaidSet other = world.await(() -> world.engine().assemble(spec, world.directory(), journal));
         assertEquals(IoStatus.OK, Blocks.write(world.sim(), other, 0, new byte[512]));
@@ -177,7 +178,9 @@ public class RaidEngineServiceTest {
                 world.fault(column).failWhen(request -> true, IoStatus.OK);
             }
             final byte[] bytes = new byte[(int) world.set().sizeBytes() - 1024];
-            assertEquals(IoStatus.OK, Blocks.zero(world.sim(), world.set(), 0, world.set().sizeBytes()));
+            assertEquals(
+                    IoStatus.OK,
+                    Blocks.zero(world.sim(), world.set(), 0, world.set().sizeBytes()));
             assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), 512, bytes));
             assertEquals(IoStatus.OK, Blocks.readStatus(world.sim(), world.set(), 512, bytes.length));
             assertEquals(IoStatus.OK, Blocks.flush(world.sim(), world.set()));
@@ -223,7 +226,8 @@ public class RaidEngineServiceTest {
         assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), 0, new byte[40 * STRIP]));
         assertEquals(IoStatus.OK, Blocks.zero(world.sim(), world.set(), 0, 40 * STRIP));
         for (int column = 0; column < 6; column++) {
-            assertEquals("the intent block at assembly only", 1, world.device(column).reads());
+            assertEquals(
+                    "the intent block at assembly only", 1, world.device(column).reads());
         }
     }
 

@@ -96,7 +96,10 @@ public class RaidSetOfflineTest {
         world.lose(2);
         assertEquals(RaidSetState.OFFLINE, world.set().info().state());
         world.comeBack(1);
-        assertEquals("a stale column does not count", RaidSetState.OFFLINE, world.set().info().state());
+        assertEquals(
+                "a stale column does not count",
+                RaidSetState.OFFLINE,
+                world.set().info().state());
         world.comeBack(2);
         assertEquals(RaidSetState.DEGRADED, world.set().info().state());
         load.verify(false);
@@ -129,8 +132,7 @@ public class RaidSetOfflineTest {
     public void refusesToReplaceAColumnThatItNeeds() {
         final SetWorld world = new SetWorld(9, "5", 3);
         world.lose(0);
-        final StorageException refused =
-                assertThrows(StorageException.class, () -> world.rebuild(1, 0, 0));
+        final StorageException refused = assertThrows(StorageException.class, () -> world.rebuild(1, 0, 0));
         assertEquals(StorageException.Code.UNAVAILABLE, refused.code());
     }
 

@@ -48,12 +48,10 @@ public class RaidSetScrubTest {
                 final int column = world.set().geometry().column(stripe, 0, redundancy);
                 world.media(column).poke(world.deviceOffset(stripe, 0, redundancy) + 512L * stripe, new byte[512]);
             }
-            assertEquals(
-                    new ScrubReport(world.stripes(), 3, 0, 0),
-                    world.await(() -> world.set().scrub(false, world.job("scrub"))));
-            assertEquals(
-                    new ScrubReport(world.stripes(), 3, 3, 0),
-                    world.await(() -> world.set().scrub(true, world.job("scrub"))));
+            assertEquals(new ScrubReport(world.stripes(), 3, 0, 0), world.await(() -> world.set()
+                    .scrub(false, world.job("scrub"))));
+            assertEquals(new ScrubReport(world.stripes(), 3, 3, 0), world.await(() -> world.set()
+                    .scrub(true, world.job("scrub"))));
             world.assertConsistent();
             assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
         }
@@ -67,12 +65,10 @@ public class RaidSetScrubTest {
         Blocks.write(world.sim(), world.set(), 0, bytes);
         final int column = world.set().geometry().column(2, 0, 1);
         world.device(column).failReads(world.deviceOffset(2, 0, 1), STRIP);
-        assertEquals(
-                new ScrubReport(world.stripes(), 1, 1, 1),
-                world.await(() -> world.set().scrub(true, world.job("scrub"))));
-        assertEquals(
-                new ScrubReport(world.stripes(), 0, 0, 0),
-                world.await(() -> world.set().scrub(true, world.job("scrub"))));
+        assertEquals(new ScrubReport(world.stripes(), 1, 1, 1), world.await(() -> world.set()
+                .scrub(true, world.job("scrub"))));
+        assertEquals(new ScrubReport(world.stripes(), 0, 0, 0), world.await(() -> world.set()
+                .scrub(true, world.job("scrub"))));
         assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
     }
 
@@ -80,9 +76,7 @@ public class RaidSetScrubTest {
     public void comparesNothingThatIsDegraded() {
         final SetWorld world = new SetWorld(3, "5", 4);
         world.lose(1);
-        assertEquals(
-                new ScrubReport(0, 0, 0, 0),
-                world.await(() -> world.set().scrub(true, world.job("scrub"))));
+        assertEquals(new ScrubReport(0, 0, 0, 0), world.await(() -> world.set().scrub(true, world.job("scrub"))));
     }
 
     @Test
@@ -116,8 +110,7 @@ public class RaidSetScrubTest {
         Blocks.write(world.sim(), world.set(), 0, new byte[12 * STRIP]);
         world.lose(1);
         final CompletionStage<Void> first = world.startRebuild(1, 0, 2, world.job("rebuild"));
-        final StorageException refused = assertThrows(
-                StorageException.class, () -> world.catchUp(1));
+        final StorageException refused = assertThrows(StorageException.class, () -> world.catchUp(1));
         assertEquals(StorageException.Code.CONFLICT, refused.code());
         world.sim().await(first);
     }

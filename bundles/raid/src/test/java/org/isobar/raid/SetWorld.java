@@ -51,8 +51,8 @@ final class SetWorld {
         chunklets = new int[columns];
         final List<ColumnState> states = new ArrayList<>();
         for (int device = 0; device < columns + SPARES; device++) {
-            media.add(new SimMedia(
-                    new UUID(1, device), DEVICE_BYTES, SimMedia.layoutFor(DEVICE_BYTES, CHUNKLET_BYTES)));
+            media.add(
+                    new SimMedia(new UUID(1, device), DEVICE_BYTES, SimMedia.layoutFor(DEVICE_BYTES, CHUNKLET_BYTES)));
             if (device < columns) {
                 places[device] = new UUID(1, device);
                 chunklets[device] = device % 3;
@@ -104,13 +104,15 @@ final class SetWorld {
     /** Starts a control operation. */
     <T> CompletionStage<T> start(final Supplier<CompletionStage<T>> operation) {
         final CompletableFuture<T> end = new CompletableFuture<>();
-        sim.onLane(0, () -> Stages.whenEnded(operation.get(), (value, failure) -> {
-            if (failure != null) {
-                end.completeExceptionally(failure);
-            } else {
-                end.complete(value);
-            }
-        }));
+        sim.onLane(
+                0,
+                () -> Stages.whenEnded(operation.get(), (value, failure) -> {
+                    if (failure != null) {
+                        end.completeExceptionally(failure);
+                    } else {
+                        end.complete(value);
+                    }
+                }));
         return end;
     }
 

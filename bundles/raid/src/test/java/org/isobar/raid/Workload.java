@@ -98,7 +98,8 @@ final class Workload {
     private void launch() {
         remaining--;
         running++;
-        final Lane lane = world.sim().lanes().lane(random.nextInt(world.sim().lanes().count()));
+        final Lane lane =
+                world.sim().lanes().lane(random.nextInt(world.sim().lanes().count()));
         final One one = new One(generation, choose());
         lane.execute(() -> one.submit(lane));
     }
@@ -202,7 +203,8 @@ final class Workload {
             }
             try {
                 if (!allowed.contains(status)) {
-                    throw new AssertionError(kind + " ended in " + status + " seed=" + world.sim().seed());
+                    throw new AssertionError(kind + " ended in " + status + " seed="
+                            + world.sim().seed());
                 }
                 if (status == IoStatus.OK) {
                     succeeded();

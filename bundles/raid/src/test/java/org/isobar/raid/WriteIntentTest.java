@@ -218,8 +218,8 @@ public class WriteIntentTest {
 
     private static IntentBlock block(final SetWorld world, final int column) {
         final IntentBlock block = new IntentBlock();
-        assertTrue(block.read(
-                world.media(column).peek(world.media(column).layout().intentOffset(), IntentBlock.BYTES)));
+        assertTrue(
+                block.read(world.media(column).peek(world.media(column).layout().intentOffset(), IntentBlock.BYTES)));
         return block;
     }
 

@@ -32,8 +32,8 @@ public class WriteSplitTest {
         while (split.next()) {
             assertTrue(split.from() < split.to() && split.count() > 0);
             for (int element = 0; element < split.count(); element++) {
-                final long groupStart = split.stripe() * layout.stripeDataBytes()
-                        + (long) split.group() * layout.groupDataBytes();
+                final long groupStart =
+                        split.stripe() * layout.stripeDataBytes() + (long) split.group() * layout.groupDataBytes();
                 final long address = groupStart + (long) (split.first() + element) * STRIP + split.from();
                 assertEquals(address, split.address() + (long) element * STRIP);
                 for (int at = 0; at < split.to() - split.from(); at += BLOCK) {

@@ -126,13 +126,16 @@ public final class CheckMain {
         for (final SetState set : state.sets()) {
             final RaidLevel level = levels.get(set.spec().level());
             if (level == null) {
-                report.finding("set=" + set.id(), "has a level that is not known here: " + set.spec().level());
+                report.finding(
+                        "set=" + set.id(),
+                        "has a level that is not known here: " + set.spec().level());
                 continue;
             }
             try {
                 geometries.put(set.id(), new SetGeometry(set, level));
             } catch (final IllegalArgumentException impossible) {
-                report.finding("set=" + set.id(), "has a shape that its level does not have: " + impossible.getMessage());
+                report.finding(
+                        "set=" + set.id(), "has a shape that its level does not have: " + impossible.getMessage());
             }
         }
         return geometries;

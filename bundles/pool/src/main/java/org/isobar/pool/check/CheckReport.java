@@ -43,7 +43,8 @@ final class CheckReport {
             return;
         }
         final StringBuilder summary = new StringBuilder(findings() == 0 ? "clean" : "damaged").append(':');
-        counts.forEach((what, count) -> summary.append(' ').append(what).append('=').append(count));
+        counts.forEach(
+                (what, count) -> summary.append(' ').append(what).append('=').append(count));
         out.println(summary);
     }
 
@@ -63,7 +64,8 @@ final class CheckReport {
     }
 
     private String toJson() {
-        final StringBuilder text = new StringBuilder("{\"clean\":").append(clean()).append(",\"counts\":{");
+        final StringBuilder text =
+                new StringBuilder("{\"clean\":").append(clean()).append(",\"counts\":{");
         String separator = "";
         for (final Map.Entry<String, Long> count : counts.entrySet()) {
             text.append(separator).append(quoted(count.getKey())).append(':').append(count.getValue());

@@ -30,7 +30,8 @@ final class LabelCheck {
             final DeviceFile twin = seen.putIfAbsent(file.uuid(), file);
             if (twin != null) {
                 report.finding("device=" + file.uuid(), "is there twice: " + twin.path() + " and " + file.path());
-            } else if (!usable.isEmpty() && !file.label().member().equals(usable.get(0).label().member())) {
+            } else if (!usable.isEmpty()
+                    && !file.label().member().equals(usable.get(0).label().member())) {
                 report.finding(
                         where(file),
                         "belongs to another member: member=" + file.label().member() + " expected="
@@ -56,11 +57,14 @@ final class LabelCheck {
         final Kind secondKind = Superblock.kind(secondBlock);
         final Superblock second = secondKind == Kind.VALID ? Superblock.decode(secondBlock) : null;
         if (first == null && second == null) {
-            report.finding("device=" + file.path(), "has no usable label: first=" + firstKind + " second=" + secondKind);
+            report.finding(
+                    "device=" + file.path(), "has no usable label: first=" + firstKind + " second=" + secondKind);
             return false;
         }
         final boolean useSecond = first == null
-                || (second != null && second.device().equals(first.device()) && second.generation() > first.generation());
+                || (second != null
+                        && second.device().equals(first.device())
+                        && second.generation() > first.generation());
         file.label(useSecond ? second : first);
         reportCopy(file, "first", firstKind, first);
         reportCopy(file, "second", secondKind, second);
@@ -71,8 +75,10 @@ final class LabelCheck {
         if (copy == null) {
             report.finding(where(file), "superblock=" + which + " is damaged: " + kind);
         } else if (!copy.equals(file.label())) {
-            report.finding(where(file), "superblock=" + which + " differs from the other copy: generation="
-                    + copy.generation() + " newest=" + file.label().generation());
+            report.finding(
+                    where(file),
+                    "superblock=" + which + " differs from the other copy: generation=" + copy.generation() + " newest="
+                            + file.label().generation());
         }
     }
 
@@ -82,8 +88,8 @@ final class LabelCheck {
         if (file.label().sizeBytes() > sizeBytes || dataEnd > sizeBytes - Superblock.BYTES) {
             report.finding(
                     where(file),
-                    "is shorter than its label says: bytes=" + sizeBytes + " labelled=" + file.label().sizeBytes()
-                            + " dataEnd=" + dataEnd);
+                    "is shorter than its label says: bytes=" + sizeBytes + " labelled="
+                            + file.label().sizeBytes() + " dataEnd=" + dataEnd);
             return false;
         }
         return true;

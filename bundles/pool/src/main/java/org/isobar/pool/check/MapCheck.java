@@ -84,7 +84,8 @@ final class MapCheck {
     private void checkSlotCount(final SetState set, final SetGeometry geometry) {
         if (geometry != null && set.slotCount() > geometry.slots()) {
             report.finding(
-                    "set=" + set.id(), "has more slots than fit: slots=" + set.slotCount() + " fit=" + geometry.slots());
+                    "set=" + set.id(),
+                    "has more slots than fit: slots=" + set.slotCount() + " fit=" + geometry.slots());
         }
     }
 

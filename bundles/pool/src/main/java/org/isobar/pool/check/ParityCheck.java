@@ -254,7 +254,10 @@ final class ParityCheck {
         final StringBuilder names = new StringBuilder();
         for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
             final RaidColumn column = set.spec().columns().get(geometry.column(stripe, group, element));
-            names.append(element == 0 ? "" : ",").append(column.device()).append('/').append(column.chunklet());
+            names.append(element == 0 ? "" : ",")
+                    .append(column.device())
+                    .append('/')
+                    .append(column.chunklet());
         }
         return names.toString();
     }

@@ -27,8 +27,8 @@ final class Batch {
     /** A batch that holds the new ACTIVE list and nothing else. */
     static Batch ofActiveList(final List<UUID> active) {
         final int bytes = active.size() * LogFormat.UUID_BYTES;
-        final Batch batch = new Batch(
-                SystemArea.padded(BatchBlock.HEADER_BYTES + BatchBlock.RECORD_HEADER_BYTES + bytes));
+        final Batch batch =
+                new Batch(SystemArea.padded(BatchBlock.HEADER_BYTES + BatchBlock.RECORD_HEADER_BYTES + bytes));
         LogFormat.setUuids(batch.data, batch.start(bytes, BatchBlock.KIND_ACTIVE, result -> {}), active);
         batch.durable = true;
         return batch;

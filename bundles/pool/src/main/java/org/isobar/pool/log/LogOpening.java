@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
@@ -163,7 +162,8 @@ final class LogOpening {
     private String describeLogs() {
         return readable().stream()
                 .filter(copy -> copy.best() != null)
-                .map(copy -> "device=" + copy.device().uuid() + " log=" + copy.best().logId())
+                .map(copy ->
+                        "device=" + copy.device().uuid() + " log=" + copy.best().logId())
                 .collect(Collectors.joining(", "));
     }
 
@@ -220,9 +220,7 @@ final class LogOpening {
 
     private void writeCheckpoint() {
         Fanout.over(
-                serving,
-                (device, then) -> device.writeCheckpoint(image.data(), image.lengthBytes(), then),
-                lost -> {
+                serving, (device, then) -> device.writeCheckpoint(image.data(), image.lengthBytes(), then), lost -> {
                     if (stillEnoughWithout(lost)) {
                         image.release();
                         started();

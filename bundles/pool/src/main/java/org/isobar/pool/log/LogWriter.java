@@ -97,7 +97,9 @@ final class LogWriter {
         if (fromReserve) {
             return null;
         }
-        final long left = stuck ? -1 : members.smallest(area -> area.ordinaryBytesMax(settings)) - machine.checkpointBytes() - bytes;
+        final long left = stuck
+                ? -1
+                : members.smallest(area -> area.ordinaryBytesMax(settings)) - machine.checkpointBytes() - bytes;
         if (left < 0) {
             return AppendResult.NO_SPACE;
         }
@@ -168,7 +170,8 @@ final class LogWriter {
             pump.bounce();
         } else if (!queue.isEmpty()) {
             writeNext();
-        } else if (!flushWaiters.isEmpty() || (closing && members.serving().stream().anyMatch(LogDevice::unflushed))) {
+        } else if (!flushWaiters.isEmpty()
+                || (closing && members.serving().stream().anyMatch(LogDevice::unflushed))) {
             flushDevices();
         } else if (closing && change == null) {
             end(AppendResult.CLOSED);
@@ -206,9 +209,7 @@ final class LogWriter {
     }
 
     /** Does a step on all serving devices; those where it fails serve no more. */
-    private void onAll(
-            final BiConsumer<LogDevice, Consumer<IoStatus>> deviceStep,
-            final Runnable then) {
+    private void onAll(final BiConsumer<LogDevice, Consumer<IoStatus>> deviceStep, final Runnable then) {
         busy = true;
         Fanout.over(members.serving(), deviceStep, lost -> {
             busy = false;
@@ -290,7 +291,10 @@ final class LogWriter {
         }
         stuck = image.payloadBytes() > members.smallest(area -> area.checkpointBytesMax(settings));
         if (stuck) {
-            LOG.error("metadata-outgrown checkpointBytes={} estimated={}", image.payloadBytes(), machine.checkpointBytes());
+            LOG.error(
+                    "metadata-outgrown checkpointBytes={} estimated={}",
+                    image.payloadBytes(),
+                    machine.checkpointBytes());
             image.release();
             pump.bounce();
             return;

@@ -175,7 +175,8 @@ public final class MetadataLog {
             CompletionStage<Void> joined = started.change(MembershipChange.settled());
             for (final Copy copy : start.returned()) {
                 joined = started.change(MembershipChange.join(copy)).exceptionally(failure -> {
-                    LOG.warn("metadata-device-not-taken device={}", copy.device().uuid(), failure);
+                    LOG.warn(
+                            "metadata-device-not-taken device={}", copy.device().uuid(), failure);
                     return null;
                 });
             }

@@ -35,8 +35,7 @@ final class Capacity implements SlotSource.SpaceKeeper {
     /** The source of a pool for pages of one length. */
     SlotSource source(final PoolState pool, final int pageBytes) {
         return sources.computeIfAbsent(
-                new Key(pool.name(), pageBytes),
-                key -> new SlotSource(pool, pageBytes, metadata, sets, factory, this));
+                new Key(pool.name(), pageBytes), key -> new SlotSource(pool, pageBytes, metadata, sets, factory, this));
     }
 
     /** Chunklets or sets have come (back). */
@@ -52,7 +51,8 @@ final class Capacity implements SlotSource.SpaceKeeper {
     /** Slots of a set are FREE again. */
     void slotsFreed(final LiveSet set) {
         final SlotSource source = sourceOf(set);
-        if (removable(set) && (!inUse(source) || source.availableSlots() - set.state().slotCount() > 0)) {
+        if (removable(set)
+                && (!inUse(source) || source.availableSlots() - set.state().slotCount() > 0)) {
             remove(set);
         }
         changed();

@@ -85,9 +85,8 @@ final class DeviceRemoval {
                     "no free chunklet for set=" + spec.id() + " column=" + column
                             + " on another device; add a device or delete volumes");
         }
-        rooms.replaceAll(room -> room.device().equals(place.get())
-                ? new Room(room.device(), room.free() - 1, room.total())
-                : room);
+        rooms.replaceAll(room ->
+                room.device().equals(place.get()) ? new Room(room.device(), room.free() - 1, room.total()) : room);
     }
 
     /** Looks how far it is. Returns whether it has ended. */

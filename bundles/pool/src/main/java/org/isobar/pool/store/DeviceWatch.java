@@ -115,8 +115,7 @@ final class DeviceWatch {
 
     private void step(final UUID uuid, final Supplier<CompletionStage<Void>> what) {
         final CompletionStage<Void> before = steps.getOrDefault(uuid, CompletableFuture.completedStage(null));
-        final CompletionStage<Void> step =
-                before.exceptionally(failure -> null).thenCompose(nothing -> what.get());
+        final CompletionStage<Void> step = before.exceptionally(failure -> null).thenCompose(nothing -> what.get());
         steps.put(uuid, step);
         step.whenComplete((nothing, failure) -> steps.remove(uuid, step));
     }

@@ -82,9 +82,8 @@ final class LivePageSpace implements PageSpace {
                 || length > state.sizeBytes() - offset) {
             return IoStatus.OUT_OF_RANGE;
         }
-        final boolean crossing = request.op() != IoOp.DISCARD
-                && length > 0
-                && state.pageOf(offset) != state.pageOf(offset + length - 1);
+        final boolean crossing =
+                request.op() != IoOp.DISCARD && length > 0 && state.pageOf(offset) != state.pageOf(offset + length - 1);
         return crossing ? IoStatus.OUT_OF_RANGE : null;
     }
 

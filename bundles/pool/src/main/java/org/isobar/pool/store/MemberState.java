@@ -195,7 +195,8 @@ public final class MemberState implements StateMachine {
         require(pools.containsKey(name), "no pool=" + name);
         require(
                 sets.values().stream().noneMatch(set -> set.pool().equals(name))
-                        && spaces.values().stream().noneMatch(space -> space.pool().equals(name)),
+                        && spaces.values().stream()
+                                .noneMatch(space -> space.pool().equals(name)),
                 "pool=" + name + " is in use");
         checkpointBytes -= RecordCodec.length(image(pools.remove(name)));
     }
@@ -289,7 +290,8 @@ public final class MemberState implements StateMachine {
     }
 
     void removeDocument(final String topic, final String key) {
-        final ByteBuffer old = documents.containsKey(topic) ? documents.get(topic).remove(key) : null;
+        final ByteBuffer old =
+                documents.containsKey(topic) ? documents.get(topic).remove(key) : null;
         if (old != null) {
             checkpointBytes -= RecordCodec.length(new DocumentPut(topic, key, old));
         }
@@ -312,8 +314,7 @@ public final class MemberState implements StateMachine {
 
     static void require(final boolean condition, final String what) {
         if (!condition) {
-            throw new StorageException(
-                    StorageException.Code.IO, "metadata record contradicts the state: " + what);
+            throw new StorageException(StorageException.Code.IO, "metadata record contradicts the state: " + what);
         }
     }
 
@@ -326,7 +327,8 @@ public final class MemberState implements StateMachine {
         final List<SetState> found = new ArrayList<>();
         for (final SetState set : sets.values()) {
             if (set.spec().columns().stream().anyMatch(column -> column.device().equals(device))
-                    || set.retired().stream().anyMatch(chunklet -> chunklet.device().equals(device))) {
+                    || set.retired().stream()
+                            .anyMatch(chunklet -> chunklet.device().equals(device))) {
                 found.add(set);
             }
         }
@@ -343,9 +345,7 @@ public final class MemberState implements StateMachine {
 
     private void releaseChunklet(final UUID device, final int chunklet) {
         final ChunkletUse use = chunklets.get(device);
-        require(
-                use != null && use.used.get(chunklet),
-                "device=" + device + " chunklet=" + chunklet + " is not used");
+        require(use != null && use.used.get(chunklet), "device=" + device + " chunklet=" + chunklet + " is not used");
         use.used.clear(chunklet);
         use.count = use.used.cardinality();
     }

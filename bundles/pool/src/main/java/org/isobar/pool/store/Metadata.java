@@ -101,12 +101,16 @@ final class Metadata {
     private static void end(final CompletableFuture<Void> stage, final AppendResult result) {
         switch (result) {
             case OK -> stage.complete(null);
-            case NO_SPACE -> stage.completeExceptionally(new StorageException(
-                    StorageException.Code.NO_SPACE, "metadata area of the devices is full: delete what is not needed"));
-            case BUSY -> stage.completeExceptionally(new StorageException(
-                    StorageException.Code.UNAVAILABLE, "metadata log is busy: try again"));
-            case FENCED, CLOSED -> stage.completeExceptionally(new StorageException(
-                    StorageException.Code.UNAVAILABLE, "metadata cannot be kept: see the state of the member"));
+            case NO_SPACE ->
+                stage.completeExceptionally(new StorageException(
+                        StorageException.Code.NO_SPACE,
+                        "metadata area of the devices is full: delete what is not needed"));
+            case BUSY ->
+                stage.completeExceptionally(
+                        new StorageException(StorageException.Code.UNAVAILABLE, "metadata log is busy: try again"));
+            case FENCED, CLOSED ->
+                stage.completeExceptionally(new StorageException(
+                        StorageException.Code.UNAVAILABLE, "metadata cannot be kept: see the state of the member"));
         }
     }
 

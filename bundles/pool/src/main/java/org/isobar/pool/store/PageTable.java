@@ -2,7 +2,6 @@ package org.isobar.pool.store;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.isobar.common.Check;
 
 /**
  * Where the pages of one space lie: a look-up is two array reads, from any lane. Changed on the control lane only, when

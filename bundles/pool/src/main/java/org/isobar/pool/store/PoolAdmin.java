@@ -118,13 +118,15 @@ public final class PoolAdmin implements PoolService {
         if (parts.state().pool(name).isPresent() || !creating.add(name)) {
             throw new StorageException(StorageException.Code.EXISTS, "pool exists: name=" + name);
         }
-        return parts.metadata().append(new PoolCreated(name, level, performanceClass)).handle((nothing, failure) -> {
-            creating.remove(name);
-            if (failure != null) {
-                throw Failures.asStorage(failure);
-            }
-            return pictures.pool(parts.state().pool(name).orElseThrow());
-        });
+        return parts.metadata()
+                .append(new PoolCreated(name, level, performanceClass))
+                .handle((nothing, failure) -> {
+                    creating.remove(name);
+                    if (failure != null) {
+                        throw Failures.asStorage(failure);
+                    }
+                    return pictures.pool(parts.state().pool(name).orElseThrow());
+                });
     }
 
     @Override

@@ -70,7 +70,8 @@ final class PoolPictures {
         final Map<UUID, Map<String, Integer>> byDevice = new HashMap<>();
         for (final SetState set : parts.state().sets()) {
             for (final RaidColumn column : set.spec().columns()) {
-                byDevice.computeIfAbsent(column.device(), key -> new HashMap<>()).merge(set.pool(), 1, Integer::sum);
+                byDevice.computeIfAbsent(column.device(), key -> new HashMap<>())
+                        .merge(set.pool(), 1, Integer::sum);
             }
         }
         final TreeSet<UUID> known = new TreeSet<>(byDevice.keySet());

@@ -77,8 +77,9 @@ final class RecordCodec {
             case DocumentRecord.DeviceRemoved.KIND -> DocumentRecord.DeviceRemoved.read(in);
             case DocumentRecord.DeviceForgotten.KIND -> DocumentRecord.DeviceForgotten.read(in);
             case SetRecord.SetIds.KIND -> SetRecord.SetIds.read(in);
-            default -> throw new StorageException(
-                    StorageException.Code.INVALID, "metadata record of an unknown kind: kind=" + kind);
+            default ->
+                throw new StorageException(
+                        StorageException.Code.INVALID, "metadata record of an unknown kind: kind=" + kind);
         };
     }
 

@@ -85,11 +85,9 @@ final class SetFactory {
     /** Bytes of all sets that a level could still form. Any thread. */
     long growableBytes(final RaidLevel level) {
         final long chunkletBytes = devices.chunkletBytes();
-        return SetPlanner.growableBytes(
-                level,
-                devices.rooms(chunkletBytes),
-                owed(),
-                columns -> assembler.engine().dataBytes(level.name(), columns, stripBytes, chunkletBytes));
+        return SetPlanner.growableBytes(level, devices.rooms(chunkletBytes), owed(), columns -> assembler
+                .engine()
+                .dataBytes(level.name(), columns, stripBytes, chunkletBytes));
     }
 
     /** Closes an empty set and frees its chunklets. The set takes no new pages meanwhile. */
@@ -114,17 +112,15 @@ final class SetFactory {
                 formed.completeExceptionally(failure);
                 return;
             }
-            raid.initialize()
-                    .thenCompose(nothing -> metadata.append(added))
-                    .whenComplete((nothing, problem) -> {
-                        if (problem == null) {
-                            settle(spec);
-                            formed.complete(register(spec.id(), raid));
-                        } else {
-                            abandon(raid, spec);
-                            formed.completeExceptionally(problem);
-                        }
-                    });
+            raid.initialize().thenCompose(nothing -> metadata.append(added)).whenComplete((nothing, problem) -> {
+                if (problem == null) {
+                    settle(spec);
+                    formed.complete(register(spec.id(), raid));
+                } else {
+                    abandon(raid, spec);
+                    formed.completeExceptionally(problem);
+                }
+            });
         });
         return formed;
     }

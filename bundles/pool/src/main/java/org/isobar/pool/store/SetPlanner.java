@@ -45,8 +45,7 @@ final class SetPlanner {
             return Optional.empty();
         }
         offers.sort(MOST_FREE_FIRST);
-        return Optional.of(
-                offers.subList(0, columns).stream().map(Room::device).toList());
+        return Optional.of(offers.subList(0, columns).stream().map(Room::device).toList());
     }
 
     /** Data bytes of all sets that could still be formed one after the other. */

@@ -180,8 +180,7 @@ public final class SetState {
     }
 
     private RaidColumn column(final int column) {
-        MemberState.require(
-                column >= 0 && column < spec.columns().size(), "set=" + id() + " has no column=" + column);
+        MemberState.require(column >= 0 && column < spec.columns().size(), "set=" + id() + " has no column=" + column);
         return spec.columns().get(column);
     }
 

@@ -118,7 +118,9 @@ final class SetUpkeep {
         missing(uuid);
         for (final LiveSet set : sets.all()) {
             final RaidSet raid = set.raid();
-            for (int column = 0; raid != null && column < set.state().spec().columns().size(); column++) {
+            for (int column = 0;
+                    raid != null && column < set.state().spec().columns().size();
+                    column++) {
                 if (set.state().spec().columns().get(column).device().equals(uuid)) {
                     raid.detach(column);
                 }
@@ -196,8 +198,10 @@ final class SetUpkeep {
                 start(task, notes);
             }
         }
-        lostSinceNs.keySet().forEach(uuid -> notes.add("device is missing: device=" + uuid
-                + "; bring it back, or leave its columns to be rebuilt"));
+        lostSinceNs
+                .keySet()
+                .forEach(uuid -> notes.add(
+                        "device is missing: device=" + uuid + "; bring it back, or leave its columns to be rebuilt"));
         warnings = List.copyOf(notes);
         List.copyOf(listeners).forEach(Runnable::run);
     }
@@ -215,8 +219,8 @@ final class SetUpkeep {
         }
         final RaidSetState state = raid.info().state();
         if (state == RaidSetState.OFFLINE) {
-            notes.add("RAID set is offline: set=" + set.id() + " pool=" + set.state().pool()
-                    + "; bring the missing devices back");
+            notes.add("RAID set is offline: set=" + set.id() + " pool="
+                    + set.state().pool() + "; bring the missing devices back");
             return;
         }
         if (state == RaidSetState.RESYNCING) {
@@ -399,7 +403,8 @@ final class SetUpkeep {
                 task.column(),
                 Failures.message(failure));
         final long pauseNs = TimeUnit.MILLISECONDS.toNanos(settings.retryMs());
-        final int times = failed.containsKey(task.key()) ? failed.get(task.key()).times() : 0;
+        final int times =
+                failed.containsKey(task.key()) ? failed.get(task.key()).times() : 0;
         failed.put(task.key(), new Failed(times + 1, clock.nanoTime() + pauseNs));
         control.schedule(this::requestReview, pauseNs);
     }

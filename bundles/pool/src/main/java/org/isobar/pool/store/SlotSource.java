@@ -44,6 +44,7 @@ final class SlotSource {
     private boolean wanted;
     /** Whether to look if few slots are left; done after each batch and each change of capacity only. */
     private boolean lookAhead;
+
     private int failedForms;
     private boolean pumping;
     private boolean pumpAgain;

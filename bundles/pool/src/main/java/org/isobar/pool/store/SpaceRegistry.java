@@ -65,7 +65,8 @@ final class SpaceRegistry implements FlushGate.Spaces {
 
     /** The space of a volume that is not being deleted. Any thread. */
     Optional<PageSpace> find(final long volume) {
-        return Optional.<PageSpace>ofNullable(spaces.get(volume)).filter(space -> !spaces.get(volume).closed());
+        return Optional.<PageSpace>ofNullable(spaces.get(volume))
+                .filter(space -> !spaces.get(volume).closed());
     }
 
     /** Sets up the spaces that the metadata knows, and goes on deleting those that were being deleted. */
@@ -165,8 +166,7 @@ final class SpaceRegistry implements FlushGate.Spaces {
 
     private LivePageSpace live(final SpaceState state) {
         final PoolState pool = metadata.state().pool(state.pool()).orElseThrow();
-        final FlushGate gate =
-                flushes.computeIfAbsent(state.pool(), name -> new FlushGate(name, path, this));
+        final FlushGate gate = flushes.computeIfAbsent(state.pool(), name -> new FlushGate(name, path, this));
         return new LivePageSpace(state, path, capacity.source(pool, state.pageBytes()), gate, unmapper);
     }
 
@@ -189,15 +189,16 @@ final class SpaceRegistry implements FlushGate.Spaces {
         final int usable = devices.all().size();
         if (usable >= level.minDevices()
                 && factory.slotCount(level, level.columns(usable), pageBytes, devices.chunkletBytes()) == 0) {
-            throw invalid("pageBytes: a page does not fit into a RAID set of pool=" + pool.name() + ", is "
-                    + pageBytes);
+            throw invalid(
+                    "pageBytes: a page does not fit into a RAID set of pool=" + pool.name() + ", is " + pageBytes);
         }
     }
 
     private static void checkSize(final long sizeBytes, final int pageBytes) {
         final long most = PageTable.PAGES_MAX * pageBytes;
         if (sizeBytes <= 0 || sizeBytes > most || sizeBytes % BLOCK_BYTES != 0) {
-            throw invalid("sizeBytes: must be a multiple of " + BLOCK_BYTES + ", at most " + most + ", is " + sizeBytes);
+            throw invalid(
+                    "sizeBytes: must be a multiple of " + BLOCK_BYTES + ", at most " + most + ", is " + sizeBytes);
         }
     }
 

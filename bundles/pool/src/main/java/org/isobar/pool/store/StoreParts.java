@@ -58,8 +58,7 @@ final class StoreParts {
         capacity = new Capacity(metadata, sets, factory, cleaner);
         path = new DataPath(lanes, sets, metadata, new FirstWrites(metadata));
         final Unmapper unmapper = new Unmapper(lanes.control(), metadata, sets, cleaner);
-        spaces = new SpaceRegistry(
-                path, metadata, capacity, assembler, factory, devices, unmapper, jobs, settings);
+        spaces = new SpaceRegistry(path, metadata, capacity, assembler, factory, devices, unmapper, jobs, settings);
         upkeep = new SetUpkeep(lanes.control(), clock, jobs, metadata, assembler, devices, sets, settings);
         watch = new DeviceWatch(lanes.control(), metadata, door, devices, upkeep, capacity, retryNs);
         path.cleaner(cleaner);

@@ -32,8 +32,7 @@ final class UsableDevices {
 
     /** The device if it serves and carries the metadata. Any thread. */
     Optional<Device> online(final UUID uuid) {
-        return directory.find(uuid)
-                .filter(device -> device.state() == DeviceState.ONLINE && !barred.contains(uuid));
+        return directory.find(uuid).filter(device -> device.state() == DeviceState.ONLINE && !barred.contains(uuid));
     }
 
     /** Devices that serve and take new chunklets. Any thread. */
@@ -65,10 +64,7 @@ final class UsableDevices {
         final List<Room> rooms = new ArrayList<>();
         for (final Device device : all()) {
             if (device.layout().chunkletBytes() == chunkletBytes) {
-                rooms.add(new Room(
-                        device.uuid(),
-                        free(device),
-                        device.layout().chunkletCount()));
+                rooms.add(new Room(device.uuid(), free(device), device.layout().chunkletCount()));
             }
         }
         rooms.sort(Comparator.comparing(Room::device));

@@ -41,7 +41,8 @@ public class CheckMainTest {
     public void findsNothingOnCleanDevices() throws IOException {
         final Outcome outcome = rig.check();
         outcome.assertClean();
-        assertTrue(outcome.text(), outcome.text().contains("clean: devices=3 metadata-copies=3 records=0 sets=2 pages=2"));
+        assertTrue(
+                outcome.text(), outcome.text().contains("clean: devices=3 metadata-copies=3 records=0 sets=2 pages=2"));
     }
 
     @Test
@@ -61,8 +62,7 @@ public class CheckMainTest {
     @Test
     public void refusesDeviceThatAMemberHasOpen() throws IOException {
         final List<String> paths = rig.write(0, 1, 2);
-        try (FileChannel channel =
-                        FileChannel.open(rig.file(1), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(rig.file(1), StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assertTrue(lock.isValid());
             assertEquals(2, CheckRig.run(paths).status());
@@ -76,7 +76,8 @@ public class CheckMainTest {
         assertEquals(1, outcome.status());
         assertTrue(outcome.text(), outcome.text().startsWith("{\"clean\":false,\"counts\":{\"devices\":3,"));
         assertTrue(
-                outcome.text(), outcome.text().contains("\"findings\":[{\"where\":\"set=1 stripe=0 group=0\",\"what\":\""));
+                outcome.text(),
+                outcome.text().contains("\"findings\":[{\"where\":\"set=1 stripe=0 group=0\",\"what\":\""));
         assertEquals(1, outcome.text().lines().count());
     }
 
@@ -171,7 +172,9 @@ public class CheckMainTest {
                 CheckRig.emptyState().bytes());
         final Outcome outcome = rig.check();
         assertEquals(1, outcome.status());
-        assertTrue(outcome.text(), outcome.text().contains("device=" + CheckRig.uuid(2) + ": holds metadata of another log"));
+        assertTrue(
+                outcome.text(),
+                outcome.text().contains("device=" + CheckRig.uuid(2) + ": holds metadata of another log"));
     }
 
     @Test
@@ -217,7 +220,11 @@ public class CheckMainTest {
     @Test
     public void namesChunkletThatIsUsedTwice() throws IOException {
         rig.state(CheckRig.setsState()
-                .set("A", CheckRig.PAGE_BYTES, 4, CheckRig.set(3, "mirror", CheckRig.column(0, 1), CheckRig.column(2, 1)))
+                .set(
+                        "A",
+                        CheckRig.PAGE_BYTES,
+                        4,
+                        CheckRig.set(3, "mirror", CheckRig.column(0, 1), CheckRig.column(2, 1)))
                 .bytes());
         rig.check().assertFinds("device=" + CheckRig.uuid(0), "chunklet=1");
     }
@@ -225,7 +232,11 @@ public class CheckMainTest {
     @Test
     public void namesColumnBeyondItsDevice() throws IOException {
         rig.state(CheckRig.standardState()
-                .set("A", CheckRig.PAGE_BYTES, 4, CheckRig.set(3, "mirror", CheckRig.column(0, 2), CheckRig.column(2, 77)))
+                .set(
+                        "A",
+                        CheckRig.PAGE_BYTES,
+                        4,
+                        CheckRig.set(3, "mirror", CheckRig.column(0, 2), CheckRig.column(2, 77)))
                 .bytes());
         rig.check().assertFinds("set=3 column=1", "beyond its device", "chunklet=77");
     }
@@ -233,7 +244,11 @@ public class CheckMainTest {
     @Test
     public void namesColumnsThatShareADevice() throws IOException {
         rig.state(CheckRig.standardState()
-                .set("A", CheckRig.PAGE_BYTES, 4, CheckRig.set(3, "mirror", CheckRig.column(2, 2), CheckRig.column(2, 3)))
+                .set(
+                        "A",
+                        CheckRig.PAGE_BYTES,
+                        4,
+                        CheckRig.set(3, "mirror", CheckRig.column(2, 2), CheckRig.column(2, 3)))
                 .bytes());
         rig.check().assertFinds("set=3 column=1", "same device as column=0");
     }
@@ -241,7 +256,11 @@ public class CheckMainTest {
     @Test
     public void namesSetWithMoreSlotsThanFit() throws IOException {
         rig.state(CheckRig.standardState()
-                .set("A", CheckRig.PAGE_BYTES, 5, CheckRig.set(3, "mirror", CheckRig.column(0, 2), CheckRig.column(2, 2)))
+                .set(
+                        "A",
+                        CheckRig.PAGE_BYTES,
+                        5,
+                        CheckRig.set(3, "mirror", CheckRig.column(0, 2), CheckRig.column(2, 2)))
                 .bytes());
         rig.check().assertFinds("set=3", "slots=5 fit=4");
     }
@@ -253,7 +272,11 @@ public class CheckMainTest {
                 .bytes());
         rig.check().assertFinds("set=3", "level that is not known here: 60");
         rig.state(CheckRig.standardState()
-                .set("A", CheckRig.PAGE_BYTES, 4, CheckRig.set(3, "parity", CheckRig.column(0, 2), CheckRig.column(2, 2)))
+                .set(
+                        "A",
+                        CheckRig.PAGE_BYTES,
+                        4,
+                        CheckRig.set(3, "parity", CheckRig.column(0, 2), CheckRig.column(2, 2)))
                 .bytes());
         rig.check().assertFinds("set=3", "shape");
     }
@@ -302,7 +325,9 @@ public class CheckMainTest {
         rig.devices[0][(int) CheckRig.LAYOUT.intentOffset() + 100] ^= 1;
         final Outcome outcome = rig.check();
         assertEquals(1, outcome.status());
-        assertTrue(outcome.text(), outcome.text().contains("set=1 column=0 device=" + CheckRig.uuid(0) + ": write intent is damaged"));
+        assertTrue(
+                outcome.text(),
+                outcome.text().contains("set=1 column=0 device=" + CheckRig.uuid(0) + ": write intent is damaged"));
     }
 
     @Test

@@ -124,7 +124,8 @@ final class CheckRig {
     }
 
     /** Adds the record of a page to a device's log; returns where its batch begins. */
-    int append(final int device, final long sequence, final long volume, final long page, final long set, final int slot) {
+    int append(
+            final int device, final long sequence, final long volume, final long page, final long set, final int slot) {
         return LogImages.batch(
                 devices[device],
                 LAYOUT,
@@ -200,8 +201,9 @@ final class CheckRig {
         void assertNotes(final String... names) {
             assertTrue(
                     String.join(" ", names) + " in " + text,
-                    text.lines().anyMatch(line -> line.startsWith("note: ")
-                            && Arrays.stream(names).allMatch(line::contains)));
+                    text.lines()
+                            .anyMatch(line -> line.startsWith("note: ")
+                                    && Arrays.stream(names).allMatch(line::contains)));
         }
     }
 }

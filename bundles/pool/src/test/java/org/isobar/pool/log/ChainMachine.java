@@ -20,7 +20,10 @@ final class ChainMachine implements StateMachine {
 
     /** A record with this content; the last int of its length is free for more. */
     static ByteBuf record(final int value, final int lengthBytes) {
-        return Unpooled.buffer(lengthBytes, lengthBytes).setZero(0, lengthBytes).setInt(0, value).writerIndex(lengthBytes);
+        return Unpooled.buffer(lengthBytes, lengthBytes)
+                .setZero(0, lengthBytes)
+                .setInt(0, value)
+                .writerIndex(lengthBytes);
     }
 
     /** A record that the machine refuses. */
@@ -92,6 +95,9 @@ final class ChainMachine implements StateMachine {
     public ByteBuf checkpoint() {
         checkpoints++;
         final int bytes = STATE_BYTES + ballastBytes + hiddenBytes;
-        return Buffers.allocateZeroed(bytes).setInt(0, count).setLong(Integer.BYTES, hash).writerIndex(bytes);
+        return Buffers.allocateZeroed(bytes)
+                .setInt(0, count)
+                .setLong(Integer.BYTES, hash)
+                .writerIndex(bytes);
     }
 }

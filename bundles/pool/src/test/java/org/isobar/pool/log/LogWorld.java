@@ -76,7 +76,8 @@ final class LogWorld {
     }
 
     Opened open(final int... indexes) {
-        final List<SimDevice> present = Arrays.stream(indexes).mapToObj(devices::get).toList();
+        final List<SimDevice> present =
+                Arrays.stream(indexes).mapToObj(devices::get).toList();
         return await(() -> log.open(List.copyOf(present), machine));
     }
 

@@ -22,8 +22,7 @@ public class MetadataLogAppendTest {
     private List<AppendResult> appendTogether(final int count, final int lengthBytes, final boolean durable) {
         final List<AppendResult> results = new ArrayList<>();
         world.sim.onLane(0, () -> IntStream.range(0, count)
-                .forEach(value ->
-                        world.log.append(ChainMachine.record(value, lengthBytes), durable, results::add)));
+                .forEach(value -> world.log.append(ChainMachine.record(value, lengthBytes), durable, results::add)));
         world.sim.run();
         return results;
     }
@@ -83,7 +82,9 @@ public class MetadataLogAppendTest {
     public void refusesWithBusyWhenTheQueueIsFull() {
         final int limit = LogWorld.SETTINGS.queuedRecordsMax();
         final List<AppendResult> results = appendTogether(limit + 3, 4, false);
-        assertEquals(3, results.stream().filter(result -> result == AppendResult.BUSY).count());
+        assertEquals(
+                3,
+                results.stream().filter(result -> result == AppendResult.BUSY).count());
         assertEquals(limit, world.machine.count());
         assertEquals(AppendResult.OK, world.append(1));
     }

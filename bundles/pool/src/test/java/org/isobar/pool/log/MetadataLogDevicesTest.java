@@ -161,9 +161,8 @@ public class MetadataLogDevicesTest {
             final LogWorld fresh = new LogWorld(6, 3);
             fresh.open(0, 1);
             fresh.devices.get(2).failWhen(failure);
-            final boolean activated = fresh.await(() -> fresh.log
-                    .activate(fresh.devices.get(2))
-                    .handle((nothing, failed) -> failed == null));
+            final boolean activated = fresh.await(
+                    () -> fresh.log.activate(fresh.devices.get(2)).handle((nothing, failed) -> failed == null));
             assertEquals(activated ? fresh.uuids(0, 1, 2) : fresh.uuids(0, 1), fresh.active());
             assertEquals(AppendResult.OK, fresh.append(1));
             assertEquals(List.of(), fresh.fences);

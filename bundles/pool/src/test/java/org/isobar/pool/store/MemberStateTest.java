@@ -85,12 +85,13 @@ public class MemberStateTest {
         apply(new SetRecord.ColumnMoved(1, 0, THREE, 4));
         assertEquals(1, state.chunkletsUsed(ONE));
         assertEquals(
-                ColumnState.STALE,
-                state.existingSet(1).spec().columns().get(0).state());
+                ColumnState.STALE, state.existingSet(1).spec().columns().get(0).state());
         apply(new SetRecord.ColumnInSync(1, 0));
         assertEquals(0, state.chunkletsUsed(ONE));
         assertFalse(state.existingSet(1).fresh(0));
-        assertEquals(new RaidColumn(THREE, 4, ColumnState.IN_SYNC), state.existingSet(1).spec().columns().get(0));
+        assertEquals(
+                new RaidColumn(THREE, 4, ColumnState.IN_SYNC),
+                state.existingSet(1).spec().columns().get(0));
     }
 
     @Test
@@ -130,13 +131,9 @@ public class MemberStateTest {
                 state.restore(state.checkpoint());
                 continue;
             }
-            assertTrue(
-                    "seed=" + seed + " " + record,
-                    state.checkpointBytes() - before <= bytes.readableBytes());
+            assertTrue("seed=" + seed + " " + record, state.checkpointBytes() - before <= bytes.readableBytes());
             if (i % 50 == 0) {
-                assertTrue(
-                        "seed=" + seed,
-                        state.checkpoint().readableBytes() <= state.checkpointBytes());
+                assertTrue("seed=" + seed, state.checkpoint().readableBytes() <= state.checkpointBytes());
             }
         }
         final MemberState other = new MemberState();
@@ -157,8 +154,9 @@ public class MemberStateTest {
             case 3 -> new SetRecord.ColumnMoved(set, random.nextInt(2), new UUID(3, random.nextInt(9)), 200_000);
             case 4 -> new SetRecord.ColumnInSync(set, random.nextInt(2));
             case 5, 6, 7 -> new SpaceRecord.PagesMapped(5, page, 1, set, slot);
-            case 8 -> new SpaceRecord.PagesUnmapped(
-                    5, List.of(Math.min(page, state.existingSpace(5).nextMapped(page, 16_384))));
+            case 8 ->
+                new SpaceRecord.PagesUnmapped(
+                        5, List.of(Math.min(page, state.existingSpace(5).nextMapped(page, 16_384))));
             case 9, 10 -> new SetRecord.SlotsOpened(set, List.of(slot));
             case 11 -> new SetRecord.SlotsFreed(set, List.of(slot));
             case 12 -> new DocumentRecord.DocumentPut("t", key, ByteBuffer.allocate(random.nextInt(300)));

@@ -184,9 +184,11 @@ public class PageSpaceIoTest {
     public void flushesNothingTwice() {
         write(0, pattern(512, 5));
         assertEquals(IoStatus.OK, Blocks.flush(world.sim(), space));
-        final long before = device(0).flushes() + device(1).flushes() + device(2).flushes();
+        final long before =
+                device(0).flushes() + device(1).flushes() + device(2).flushes();
         assertEquals(IoStatus.OK, Blocks.flush(world.sim(), space));
-        assertEquals(before, device(0).flushes() + device(1).flushes() + device(2).flushes());
+        assertEquals(
+                before, device(0).flushes() + device(1).flushes() + device(2).flushes());
     }
 
     @Test

@@ -59,9 +59,8 @@ public class PoolAdminTest {
     @Test
     public void refusesDocumentsThatAreTooLong() {
         world.sim().await(world.catalog().put("t", "k", new byte[Catalog.MAX_VALUE_BYTES]));
-        refused(
-                Code.INVALID,
-                () -> world.sim().await(world.catalog().put("t", "k", new byte[Catalog.MAX_VALUE_BYTES + 1])));
+        refused(Code.INVALID, () -> world.sim()
+                .await(world.catalog().put("t", "k", new byte[Catalog.MAX_VALUE_BYTES + 1])));
         refused(Code.INVALID, () -> world.sim().await(world.catalog().put("", "k", new byte[1])));
     }
 
@@ -139,9 +138,8 @@ public class PoolAdminTest {
     @Test
     public void refusesToRemoveTheLastDevice() {
         final StoreWorld one = StoreWorld.serving(4, 1, 4);
-        refused(
-                Code.CONFLICT,
-                () -> one.sim().await(one.pools().removeDevice(one.media().get(0).uuid())));
+        refused(Code.CONFLICT, () -> one.sim()
+                .await(one.pools().removeDevice(one.media().get(0).uuid())));
         one.stop();
     }
 

@@ -64,8 +64,7 @@ public class RecordCodecTest {
 
     @Test
     public void givesEachKindItsOwnNumber() {
-        assertEquals(
-                ALL.size(), ALL.stream().map(MemberRecord::kind).distinct().count());
+        assertEquals(ALL.size(), ALL.stream().map(MemberRecord::kind).distinct().count());
     }
 
     @Test
@@ -88,14 +87,16 @@ public class RecordCodecTest {
 
     @Test
     public void refusesAnUnknownVersion() {
-        final ByteBuf bytes = RecordCodec.encode(new SpaceRecord.PoolDeleted("A")).setByte(1, 2);
+        final ByteBuf bytes =
+                RecordCodec.encode(new SpaceRecord.PoolDeleted("A")).setByte(1, 2);
         final StorageException refused = assertThrows(StorageException.class, () -> RecordCodec.decode(bytes));
         assertEquals(StorageException.Code.INVALID, refused.code());
     }
 
     @Test
     public void refusesAnUnknownKind() {
-        final ByteBuf bytes = RecordCodec.encode(new SpaceRecord.PoolDeleted("A")).setByte(0, 99);
+        final ByteBuf bytes =
+                RecordCodec.encode(new SpaceRecord.PoolDeleted("A")).setByte(0, 99);
         final StorageException refused = assertThrows(StorageException.class, () -> RecordCodec.decode(bytes));
         assertEquals(StorageException.Code.INVALID, refused.code());
     }

@@ -17,14 +17,12 @@ public class SetPlannerTest {
     @Test
     public void takesTheDevicesWithMostFreeChunklets() {
         assertEquals(
-                Optional.of(List.of(device(1), device(2), device(0))),
-                SetPlanner.choose(level, rooms(10, 5, 9, 8), 0));
+                Optional.of(List.of(device(1), device(2), device(0))), SetPlanner.choose(level, rooms(10, 5, 9, 8), 0));
     }
 
     @Test
     public void takesNoDeviceWithoutAFreeChunklet() {
-        assertEquals(Optional.of(List.of(device(0), device(2))),
-                SetPlanner.choose(level, rooms(10, 1, 0, 1), 0));
+        assertEquals(Optional.of(List.of(device(0), device(2))), SetPlanner.choose(level, rooms(10, 1, 0, 1), 0));
     }
 
     @Test
@@ -35,13 +33,16 @@ public class SetPlannerTest {
     @Test
     public void keepsOneDevicesChunkletsFreeFromFourDevicesOn() {
         assertEquals(Optional.empty(), SetPlanner.choose(level, rooms(10, 3, 3, 3, 3), 0));
-        assertEquals(3, SetPlanner.choose(level, rooms(10, 4, 3, 3, 3), 0).orElseThrow().size());
+        assertEquals(
+                3,
+                SetPlanner.choose(level, rooms(10, 4, 3, 3, 3), 0).orElseThrow().size());
     }
 
     @Test
     public void keepsWhatRebuildsWillNeed() {
         assertEquals(Optional.empty(), SetPlanner.choose(level, rooms(10, 2, 2, 2), 4));
-        assertEquals(3, SetPlanner.choose(level, rooms(10, 2, 2, 2), 3).orElseThrow().size());
+        assertEquals(
+                3, SetPlanner.choose(level, rooms(10, 2, 2, 2), 3).orElseThrow().size());
     }
 
     @Test

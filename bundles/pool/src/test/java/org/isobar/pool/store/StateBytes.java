@@ -30,8 +30,7 @@ public final class StateBytes {
     public StateBytes set(final String pool, final int pageBytes, final int slotCount, final RaidSetSpec spec) {
         final byte[] slots = new byte[SetState.slotMapBytes(slotCount)];
         slots[0] = FOUR_OPEN_SLOTS;
-        RecordCodec.write(
-                new SetAdded(pool, pageBytes, slotCount, spec, 0, List.of(), ByteBuffer.wrap(slots)), out);
+        RecordCodec.write(new SetAdded(pool, pageBytes, slotCount, spec, 0, List.of(), ByteBuffer.wrap(slots)), out);
         return this;
     }
 

@@ -64,8 +64,7 @@ public class StoreRestartTest {
     @Test
     public void keepsADurableFirstWriteWhenThePowerIsLost() {
         final PageSpace space = world.space(1, SIZE);
-        assertEquals(
-                IoStatus.OK, Blocks.writeDurable(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 9)));
+        assertEquals(IoStatus.OK, Blocks.writeDurable(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 9)));
         world.losePower();
         assertArrayEquals(
                 PageSpaceIoTest.pattern(512, 9),
@@ -115,8 +114,14 @@ public class StoreRestartTest {
             Blocks.write(world.sim(), space, page * PAGE, PageSpaceIoTest.pattern(512, 5));
         }
         final var deleted = world.pages().delete(1).toCompletableFuture();
-        world.sim().runUntil(() -> world.store().parts().state().space(1).map(SpaceState::deleting).orElse(true)
-                || deleted.isDone());
+        world.sim()
+                .runUntil(() -> world.store()
+                                .parts()
+                                .state()
+                                .space(1)
+                                .map(SpaceState::deleting)
+                                .orElse(true)
+                        || deleted.isDone());
         world.kill();
         world.sim().run();
         assertTrue(world.pages().find(1).isEmpty());
@@ -147,7 +152,9 @@ public class StoreRestartTest {
         world.sim().run();
         final MemberInfo waiting = world.store().info();
         assertEquals(MemberInfo.State.WAITING, waiting.state());
-        assertTrue(waiting.message(), waiting.message().contains(world.media().get(2).uuid().toString()));
+        assertTrue(
+                waiting.message(),
+                waiting.message().contains(world.media().get(2).uuid().toString()));
         world.directory().add(world.device(world.media().get(1)));
         world.sim().run();
         assertEquals(MemberInfo.State.STARTING, world.store().info().state());

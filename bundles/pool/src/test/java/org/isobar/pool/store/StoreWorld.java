@@ -43,8 +43,7 @@ final class StoreWorld {
 
     private SimMedia newMedia(final int chunklets) {
         final long sizeBytes = OVERHEAD_BYTES + (long) chunklets * CHUNKLET_BYTES;
-        return new SimMedia(
-                sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, 2048 << 10));
+        return new SimMedia(sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, 2048 << 10));
     }
 
     /** A store that serves and has one pool. */

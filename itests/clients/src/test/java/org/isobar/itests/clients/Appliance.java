@@ -128,8 +128,7 @@ final class Appliance implements AutoCloseable {
             if (body != null) {
                 request.header("Content-Type", "application/json");
             }
-            final HttpResponse<String> response =
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+            final HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
             return new Answer(response.statusCode(), response.body());
         } catch (final IOException failure) {
             throw new UncheckedIOException(failure);
@@ -142,9 +141,10 @@ final class Appliance implements AutoCloseable {
     private void learnDoor() throws IOException {
         if (rest == null) {
             final JsonNode status = status();
-            final String password = Files.readString(Path.of(status.get("passwordFile").asText()), UTF_8);
-            authorization = "Basic "
-                    + Base64.getEncoder().encodeToString(("admin:" + password.strip()).getBytes(UTF_8));
+            final String password =
+                    Files.readString(Path.of(status.get("passwordFile").asText()), UTF_8);
+            authorization =
+                    "Basic " + Base64.getEncoder().encodeToString(("admin:" + password.strip()).getBytes(UTF_8));
             rest = status.get("rest").asText();
         }
     }

@@ -16,12 +16,16 @@ import java.util.Set;
 final class BlockModel {
     private static final Set<Long> ZERO = Set.of(0L);
 
-    private final int blockCount;
+    private int blockCount;
     private final Map<Integer, Block> blocks = new HashMap<>();
     private long sequence;
 
     BlockModel(final int blockCount) {
         this.blockCount = blockCount;
+    }
+
+    void grow(final int blocks) {
+        blockCount = blocks;
     }
 
     /** A change of some blocks on its way. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.isobar.api.StorageException;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.common.job.JobInfo;
@@ -26,6 +27,7 @@ final class MemberRun {
     private final Simulation sim;
     private final List<ModelledVolume> volumes = new ArrayList<>();
     private final Workload load;
+    private long lastVolume;
 
     MemberRun(final long seed) {
         random = new Random(seed);
@@ -34,10 +36,9 @@ final class MemberRun {
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         final long bytes = random.nextInt(LARGE_ONE_IN) == 0 ? LARGE_VOLUME_BYTES : VOLUME_BYTES;
-        long number = 0;
         for (final PoolInfo pool : pools) {
-            number++;
-            volumes.add(new ModelledVolume(number, pool.name(), 65_536 << random.nextInt(2), bytes));
+            lastVolume++;
+            volumes.add(new ModelledVolume(lastVolume, pool.name(), 65_536 << random.nextInt(2), bytes));
         }
         volumes.forEach(this::create);
         load = new Workload(sim, volumes, random);
@@ -45,15 +46,14 @@ final class MemberRun {
 
     private void create(final ModelledVolume volume) {
         final long sizeBytes = (long) volume.blockCount() * ModelledVolume.BLOCK_BYTES;
-        volume.attach(sim.await(
-                member.pages().create(volume.number(), sizeBytes, volume.pageBytes(), volume.pool())));
+        volume.attach(sim.await(member.pages().create(volume.number(), sizeBytes, volume.pageBytes(), volume.pool())));
     }
 
     /** The process dies at some moment and starts again. */
     void crashes(final boolean powerLoss) {
         for (int crash = 1 + random.nextInt(3); crash > 0; crash--) {
             load.start(10 + random.nextInt(25));
-            sim.runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));
+            beforeCrash();
             crash(powerLoss);
             if (random.nextInt(3) > 0) {
                 settleAndVerify();
@@ -61,6 +61,19 @@ final class MemberRun {
                 sim.runFor(random.nextInt(3_000_000));
                 crash(powerLoss);
             }
+        }
+    }
+
+    /** In the middle of things, or just after a flush, or just after a few acknowledgements. */
+    private void beforeCrash() {
+        switch (random.nextInt(3)) {
+            case 0 -> sim.runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));
+            case 1 -> {
+                load.run(random.nextInt(4));
+                volumes.forEach(volume -> volume.flush(sim.lanes().lane(random.nextInt(2))));
+                load.finish();
+            }
+            default -> load.run(1 + random.nextInt(4));
         }
     }
 
@@ -77,6 +90,100 @@ final class MemberRun {
         }
     }
 
+    /** The process dies while columns are rebuilt, with nothing on its way; the rebuild starts again. */
+    void rebuildCutShort() {
+        final UUID uuid = someDevice().uuid();
+        expectNoFailures(load.run(20 + random.nextInt(20)));
+        member.directory().lose(uuid);
+        member.destroy(uuid);
+        expectNoFailures(load.run(10 + random.nextInt(10)));
+        volumes.forEach(volume -> volume.flush(sim.lanes().lane(0)));
+        expectNoFailures(load.finish());
+        sim.runFor(SimulatedMember.REBUILD_DELAY_MS * 1_000_000 + random.nextInt(30_000_000));
+        crash(random.nextBoolean());
+        if (random.nextBoolean()) {
+            sim.runFor(SimulatedMember.REBUILD_DELAY_MS * 1_000_000 + random.nextInt(30_000_000));
+            crash(random.nextBoolean());
+        }
+        expectNoFailures(load.run(10));
+        settleAndVerify();
+    }
+
+    /** Volumes come, grow and go, devices are added and removed, while I/O goes on. */
+    void maintenance() {
+        for (int step = 2 + random.nextInt(4); step > 0; step--) {
+            load.start(10 + random.nextInt(20));
+            switch (random.nextInt(4)) {
+                case 0 -> replaceVolume();
+                case 1 -> grow();
+                case 2 -> member.addDevice(CHUNKLETS);
+                default -> removeDevice();
+            }
+            load.start(random.nextInt(10));
+            if (random.nextBoolean()) {
+                expectNoFailures(load.finish());
+                member.settle();
+            }
+            if (random.nextInt(4) == 0) {
+                expectNoFailures(load.finish());
+                settleAndVerify();
+                crash(random.nextBoolean());
+            }
+        }
+        expectNoFailures(load.finish());
+        settleAndVerify();
+    }
+
+    private void replaceVolume() {
+        final int index = random.nextInt(volumes.size());
+        final ModelledVolume old = volumes.get(index);
+        load.finish();
+        sim.await(member.pages().delete(old.number()));
+        lastVolume++;
+        final ModelledVolume fresh =
+                new ModelledVolume(lastVolume, old.pool(), 65_536 << random.nextInt(2), VOLUME_BYTES);
+        volumes.set(index, fresh);
+        create(fresh);
+    }
+
+    private void grow() {
+        final ModelledVolume volume = volumes.get(random.nextInt(volumes.size()));
+        final int blocks = volume.blockCount() + 1 + random.nextInt(200);
+        sim.await(member.pages().grow(volume.number(), (long) blocks * ModelledVolume.BLOCK_BYTES));
+        volume.grow(blocks);
+    }
+
+    private void removeDevice() {
+        if (member.media().size() <= DEVICES_MIN) {
+            member.addDevice(CHUNKLETS);
+        }
+        final UUID uuid = someDevice().uuid();
+        final boolean lost = random.nextInt(3) == 0 && member.healthy();
+        if (lost) {
+            member.directory().lose(uuid);
+        }
+        final JobInfo job;
+        try {
+            job = sim.await(member.pools().removeDevice(uuid));
+        } catch (final StorageException refused) {
+            if (refused.code() != StorageException.Code.NO_SPACE) {
+                throw refused;
+            }
+            if (lost) {
+                member.directory().comeBack(uuid);
+            }
+            return;
+        }
+        sim.runUntil(() -> job(job).state() != JobState.RUNNING);
+        if (job(job).state() != JobState.DONE) {
+            throw new AssertionError("removal: " + job(job));
+        }
+        if (!lost) {
+            member.directory().lose(uuid);
+        }
+        member.destroy(uuid);
+    }
+
     /** Some request to some device fails now and then. */
     void failures() {
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
@@ -84,6 +191,7 @@ final class MemberRun {
             load.run(10 + random.nextInt(20));
             member.settle();
         }
+        member.media().forEach(one -> member.device(one.uuid()).failNth(0));
         settleAndVerify();
     }
 
@@ -164,7 +272,7 @@ final class MemberRun {
                 .mapToInt(set -> set.info().columns().size())
                 .sum();
         int used = 0;
-        for (final DeviceUsage device : member.pools().usage()) {
+        for (final DeviceUsage device : usage()) {
             final int columns = device.chunkletsByPool().values().stream()
                     .mapToInt(Integer::intValue)
                     .sum();
@@ -183,10 +291,14 @@ final class MemberRun {
         for (final PoolInfo pool : member.pools().pools()) {
             sim.await(member.pools().delete(pool.name()));
         }
-        for (final DeviceUsage device : member.pools().usage()) {
+        for (final DeviceUsage device : usage()) {
             if (device.freeChunklets() != CHUNKLETS) {
                 throw new AssertionError("chunklets lost: " + device);
             }
         }
+    }
+
+    private List<DeviceUsage> usage() {
+        return member.pools().usage();
     }
 }

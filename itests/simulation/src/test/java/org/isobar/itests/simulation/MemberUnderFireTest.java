@@ -14,7 +14,7 @@ import org.junit.Test;
 public class MemberUnderFireTest {
     private static final int SEEDS = Integer.getInteger("isobar.seeds", 2000);
     private static final Long ONE_SEED = Long.getLong("isobar.seed");
-    private static final int KINDS = 4;
+    private static final int KINDS = 6;
 
     private ResourceLeakDetector.Level leakLevel;
 
@@ -50,6 +50,16 @@ public class MemberUnderFireTest {
         forSeeds(3);
     }
 
+    @Test
+    public void startsARebuildAgainThatAStopHasCutShort() {
+        forSeeds(4);
+    }
+
+    @Test
+    public void movesSpaceAndDevicesWhileRequestsGoOn() {
+        forSeeds(5);
+    }
+
     private static void forSeeds(final int kind) {
         if (ONE_SEED != null) {
             if (ONE_SEED % KINDS == kind) {
@@ -57,7 +67,10 @@ public class MemberUnderFireTest {
             }
             return;
         }
-        LongStream.range(0, SEEDS).filter(seed -> seed % KINDS == kind).parallel().forEach(MemberUnderFireTest::run);
+        LongStream.range(0, SEEDS)
+                .filter(seed -> seed % KINDS == kind)
+                .parallel()
+                .forEach(MemberUnderFireTest::run);
     }
 
     private static void run(final long seed) {
@@ -67,7 +80,9 @@ public class MemberUnderFireTest {
                 case 0 -> run.crashes(false);
                 case 1 -> run.crashes(true);
                 case 2 -> run.failures();
-                default -> run.loss();
+                case 3 -> run.loss();
+                case 4 -> run.rebuildCutShort();
+                default -> run.maintenance();
             }
             run.end();
         } catch (final AssertionError | RuntimeException failure) {

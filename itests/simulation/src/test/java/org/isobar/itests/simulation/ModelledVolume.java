@@ -18,7 +18,7 @@ final class ModelledVolume {
     private final long number;
     private final String pool;
     private final int pageBytes;
-    private BlockModel model;
+    private final BlockModel model;
     private PageSpace space;
     private int outstanding;
     private int failures;
@@ -83,6 +83,11 @@ final class ModelledVolume {
         } else {
             model.killed();
         }
+    }
+
+    /** The volume is longer now. */
+    void grow(final int blocks) {
+        model.grow(blocks);
     }
 
     void write(final Lane lane, final int from, final int to, final long stamp, final boolean durable) {
@@ -229,11 +234,5 @@ final class ModelledVolume {
             }
             ended(of, status);
         }
-    }
-
-    /** Starts again from nothing: the volume was deleted and made anew. */
-    void renew(final PageSpace fresh) {
-        model = new BlockModel(model.blockCount());
-        space = fresh;
     }
 }

@@ -58,8 +58,7 @@ final class SimulatedMember {
     }
 
     private SimMedia newMedia(final int chunkletCount) {
-        final long sizeBytes =
-                SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + (long) chunkletCount * CHUNKLET_BYTES;
+        final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + (long) chunkletCount * CHUNKLET_BYTES;
         return new SimMedia(
                 sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, SYSTEM_BYTES));
     }
@@ -96,10 +95,10 @@ final class SimulatedMember {
                 door,
                 engine,
                 new StoreSettings(STRIP_BYTES, 1_000, REBUILD_DELAY_MS, 500));
-        pages = new PageSpaces(store);
-        pools = new PoolAdmin(store);
-        catalog = new CatalogDocuments(store);
-        status = new MemberStatus(store);
+        pages = PageSpaces.over(store);
+        pools = PoolAdmin.over(store);
+        catalog = CatalogDocuments.over(store);
+        status = MemberStatus.over(store);
         store.start();
     }
 
@@ -145,6 +144,7 @@ final class SimulatedMember {
         final SimDevice device = new SimDevice(sim, one);
         devices.put(one.uuid(), device);
         directory.add(device);
+        sim.runUntil(() -> directory.find(one.uuid()).isPresent());
         return device;
     }
 
