@@ -113,6 +113,7 @@ public class RaidSetScrubTest {
         final StorageException refused = assertThrows(StorageException.class, () -> world.catchUp(1));
         assertEquals(StorageException.Code.CONFLICT, refused.code());
         world.sim().await(first);
+        world.assertAtRest();
     }
 
     @Test
