@@ -16,11 +16,7 @@ import org.isobar.testkit.Simulation;
 final class MemberRun {
     private static final int DEVICES_MIN = 6;
     private static final int CHUNKLETS = 16;
-    private static final long VOLUME_BYTES = 384 << 10;
-    /** Every so many seeds have volumes that hold the longest requests. */
-    private static final int LARGE_ONE_IN = 8;
-
-    private static final long LARGE_VOLUME_BYTES = 1280 << 10;
+    private static final long VOLUME_BYTES = 1536 << 10;
 
     private final Random random;
     private final SimulatedMember member;
@@ -35,10 +31,9 @@ final class MemberRun {
         sim = member.sim();
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
-        final long bytes = random.nextInt(LARGE_ONE_IN) == 0 ? LARGE_VOLUME_BYTES : VOLUME_BYTES;
         for (final PoolInfo pool : pools) {
             lastVolume++;
-            volumes.add(new ModelledVolume(lastVolume, pool.name(), 65_536 << random.nextInt(2), bytes));
+            volumes.add(new ModelledVolume(lastVolume, pool.name(), 65_536 << random.nextInt(2), VOLUME_BYTES));
         }
         volumes.forEach(this::create);
         load = new Workload(sim, volumes, random);
@@ -187,11 +182,13 @@ final class MemberRun {
     /** Some request to some device fails now and then. */
     void failures() {
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
-            someDevice().failNth(1 + random.nextInt(60));
+            final SimDevice device = someDevice();
+            device.failNth(1 + random.nextInt(60));
             load.run(10 + random.nextInt(20));
+            // A second failure while a column is behind is more than the parity levels survive.
+            device.failNth(0);
             member.settle();
         }
-        member.media().forEach(one -> member.device(one.uuid()).failNth(0));
         settleAndVerify();
     }
 

@@ -12,6 +12,8 @@ import org.isobar.testkit.Simulation;
 final class Workload {
     private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
 
+    private static final int BUSY_BLOCKS = 512;
+
     private final Simulation sim;
     private final List<ModelledVolume> volumes;
     private final Random random;
@@ -109,20 +111,21 @@ final class Workload {
         }
     }
 
-    /** Rather few places, so that requests meet. */
+    /** Mostly few places, so that requests meet; now and then a page that was not written before. */
     private int place(final ModelledVolume volume) {
         final int block = random.nextInt(volume.blockCount());
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> block;
-            case 1 -> block & ~7;
-            case 2 -> block & ~127;
-            default -> block % Math.min(volume.blockCount(), 256);
+            case 1 -> block & ~127;
+            case 2 -> (block % BUSY_BLOCKS) & ~7;
+            case 3 -> (block % BUSY_BLOCKS) & ~63;
+            default -> block % (BUSY_BLOCKS / 2);
         };
     }
 
     private int length() {
         return switch (random.nextInt(8)) {
-            case 0 -> 1 + random.nextInt(BLOCKS_MAX);
+            case 0 -> 1 + random.nextInt(random.nextInt(4) == 0 ? BLOCKS_MAX : 256);
             case 1, 2 -> 1 + random.nextInt(128);
             case 3, 4 -> 8 << random.nextInt(4);
             default -> 1 + random.nextInt(16);
