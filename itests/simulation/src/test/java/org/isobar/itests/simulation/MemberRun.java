@@ -17,6 +17,7 @@ final class MemberRun {
     private static final int DEVICES_MIN = 6;
     private static final int CHUNKLETS = 16;
     private static final long VOLUME_BYTES = 1536 << 10;
+    private static final long FAILURE_SHOWS_NS = 2_000_000_000L;
 
     private final Random random;
     private final SimulatedMember member;
@@ -185,8 +186,12 @@ final class MemberRun {
             final SimDevice device = someDevice();
             device.failNth(1 + random.nextInt(60));
             load.run(10 + random.nextInt(20));
-            // A second failure while a column is behind is more than the parity levels survive.
+            // A second failure while a column is behind is more than the parity levels survive. What the first one led
+            // to may show late: a device reports a lost write at its next flush, and rejoins after a pause.
             device.failNth(0);
+            volumes.forEach(volume -> volume.flush(sim.lanes().lane(0)));
+            load.finish();
+            sim.runFor(FAILURE_SHOWS_NS);
             member.settle();
         }
         settleAndVerify();

@@ -60,7 +60,7 @@ final class ModelledVolume {
         return outstanding;
     }
 
-    /** Requests that did not end in OK since the last call. */
+    /** Requests that failed since the last call; that a small member is full is a right answer and no failure. */
     int takeFailures() {
         final int count = failures;
         failures = 0;
@@ -164,7 +164,7 @@ final class ModelledVolume {
     private void ended(final int of, final IoStatus status) {
         if (of == generation) {
             outstanding--;
-            failures += status == IoStatus.OK ? 0 : 1;
+            failures += status == IoStatus.OK || status == IoStatus.NO_SPACE ? 0 : 1;
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -108,10 +109,15 @@ final class SimulatedMember {
         media.forEach(one -> one.kill(sim.random()));
     }
 
-    /** The power goes. */
+    /** The power goes; half the time all devices lose alike, so that nothing is saved by its copies. */
     void losePower() {
         sim.restart();
-        media.forEach(one -> one.powerLoss(sim.random()));
+        final boolean alike = sim.random().nextBoolean();
+        final long fate = sim.random().nextLong();
+        for (final SimMedia one : media) {
+            one.kill(sim.random());
+            one.loseUnflushed(alike ? new Random(fate) : sim.random());
+        }
     }
 
     /** Ends the process in order. */
