@@ -9,9 +9,12 @@ import static org.junit.Assert.assertTrue;
 import io.netty.util.ResourceLeakDetector;
 import java.util.List;
 import org.isobar.api.StorageException;
+import org.isobar.api.block.IoOp;
+import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.pool.PageSpace;
+import org.isobar.common.lane.Lane;
 import org.isobar.testkit.Blocks;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -65,7 +68,7 @@ public class StoreRestartTest {
     public void keepsADurableFirstWriteWhenThePowerIsLost() {
         final PageSpace space = world.space(1, SIZE);
         assertEquals(IoStatus.OK, Blocks.writeDurable(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 9)));
-        world.losePower();
+        world.loseAllUnstable();
         assertArrayEquals(
                 PageSpaceIoTest.pattern(512, 9),
                 Blocks.read(world.sim(), world.pages().find(1).orElseThrow(), 0, 512));
@@ -74,16 +77,89 @@ public class StoreRestartTest {
     /** The map record of the first write is not durable by itself; the second write must make it so. */
     @Test
     public void keepsADurableSecondWriteWhenThePowerIsLost() {
-        for (int seed = 0; seed < 20; seed++) {
-            final StoreWorld other = StoreWorld.serving(seed, 3, 12);
-            final PageSpace space = other.space(1, SIZE);
-            Blocks.write(other.sim(), space, 0, PageSpaceIoTest.pattern(512, 8));
-            Blocks.writeDurable(other.sim(), space, 512, PageSpaceIoTest.pattern(512, 9));
-            other.losePower();
-            assertArrayEquals(
-                    PageSpaceIoTest.pattern(512, 9),
-                    Blocks.read(other.sim(), other.pages().find(1).orElseThrow(), 512, 512));
-        }
+        final PageSpace space = world.space(1, SIZE);
+        Blocks.write(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 8));
+        assertEquals(
+                IoStatus.OK, Blocks.writeDurable(world.sim(), space, 512, PageSpaceIoTest.pattern(512, 9)));
+        world.loseAllUnstable();
+        assertArrayEquals(
+                PageSpaceIoTest.pattern(512, 9),
+                Blocks.read(world.sim(), world.pages().find(1).orElseThrow(), 512, 512));
+    }
+
+    @Test
+    public void losesAFirstWriteThatNothingMadeStable() {
+        Blocks.write(world.sim(), world.space(1, SIZE), 0, PageSpaceIoTest.pattern(512, 8));
+        world.loseAllUnstable();
+        assertArrayEquals(
+                new byte[512], Blocks.read(world.sim(), world.pages().find(1).orElseThrow(), 0, 512));
+    }
+
+    @Test
+    public void keepsAFlushedFirstWriteWhenThePowerIsLost() {
+        final PageSpace space = world.space(1, SIZE);
+        Blocks.write(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 8));
+        assertEquals(IoStatus.OK, Blocks.flush(world.sim(), space));
+        world.loseAllUnstable();
+        assertArrayEquals(
+                PageSpaceIoTest.pattern(512, 8),
+                Blocks.read(world.sim(), world.pages().find(1).orElseThrow(), 0, 512));
+    }
+
+    /** What was completed before a kill is flushed by the first flush after it. */
+    @Test
+    public void keepsWhatWasWrittenBeforeAKillAndFlushedAfterIt() {
+        Blocks.write(world.sim(), world.space(1, SIZE), 0, PageSpaceIoTest.pattern(512, 8));
+        world.kill();
+        assertEquals(
+                IoStatus.OK, Blocks.flush(world.sim(), world.pages().find(1).orElseThrow()));
+        world.loseAllUnstable();
+        assertArrayEquals(
+                PageSpaceIoTest.pattern(512, 8),
+                Blocks.read(world.sim(), world.pages().find(1).orElseThrow(), 0, 512));
+    }
+
+    /** No set was written since its last flush, so that the unmap record alone is at stake. */
+    @Test
+    public void keepsAFlushedDiscardWhenThePowerIsLost() {
+        final PageSpace space = world.space(1, SIZE);
+        Blocks.write(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 8));
+        Blocks.flush(world.sim(), space);
+        world.media().forEach(one -> world.device(one).failWhen(request -> request.op() == IoOp.ZERO));
+        Blocks.discard(world.sim(), space, 0, PAGE);
+        assertEquals(IoStatus.OK, Blocks.flush(world.sim(), space));
+        world.loseAllUnstable();
+        assertFalse(world.pages().find(1).orElseThrow().allocated(0));
+    }
+
+    @Test
+    public void keepsADurableZeroOfAPageWhenThePowerIsLost() {
+        final PageSpace space = world.space(1, SIZE);
+        Blocks.write(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 8));
+        Blocks.flush(world.sim(), space);
+        world.media().forEach(one -> world.device(one).failWhen(request -> request.op() == IoOp.ZERO));
+        assertEquals(IoStatus.OK, Blocks.zero(world.sim(), space, 0, PAGE));
+        assertEquals(IoStatus.OK, zeroDurably(space, 512));
+        world.loseAllUnstable();
+        assertArrayEquals(
+                new byte[PAGE], Blocks.read(world.sim(), world.pages().find(1).orElseThrow(), 0, PAGE));
+    }
+
+    private IoStatus zeroDurably(final PageSpace space, final long lengthBytes) {
+        final IoStatus[] ended = new IoStatus[1];
+        final IoRequest request = new IoRequest() {
+            @Override
+            protected void completed(final IoStatus status) {
+                ended[0] = status;
+            }
+        };
+        final Lane lane = world.sim().lanes().lane(1);
+        lane.execute(() -> {
+            request.zero(lane, 0, lengthBytes, true);
+            space.submit(request);
+        });
+        world.sim().runUntil(() -> ended[0] != null);
+        return ended[0];
     }
 
     /** The power may take the map record of a page but not its data: the slot must not go to the next page as it is. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.isobar.api.pool.PageSpace;
@@ -107,6 +108,16 @@ final class StoreWorld {
         boot();
     }
 
+    /** The power goes, and with it everything that nothing made stable. */
+    void loseAllUnstable() {
+        sim.restart();
+        for (final SimMedia one : media) {
+            one.kill(sim.random());
+            one.loseUnflushed(new NothingSurvives());
+        }
+        boot();
+    }
+
     void losePower() {
         sim.restart();
         media.forEach(one -> one.powerLoss(sim.random()));
@@ -163,5 +174,15 @@ final class StoreWorld {
 
     List<UUID> forgotten() {
         return forgotten;
+    }
+
+    /** The media asks which of its ways to lose things to take, and whether a piece survives: none does. */
+    private static final class NothingSurvives extends Random {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int nextInt(final int bound) {
+            return 0;
+        }
     }
 }
