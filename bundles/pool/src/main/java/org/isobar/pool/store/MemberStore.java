@@ -89,7 +89,13 @@ public final class MemberStore implements DeviceListener {
             phase = Phase.STOPPED;
             parts.quit(IoStatus.OFFLINE);
             final CompletionStage<Void> end = open ? parts.close() : CompletableFuture.completedStage(null);
-            end.whenComplete((nothing, failure) -> stopped.complete(null));
+            end.whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    stopped.complete(null);
+                } else {
+                    stopped.completeExceptionally(failure);
+                }
+            });
         });
         return stopped;
     }

@@ -1,6 +1,9 @@
 package org.isobar.pool.store;
 
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.raid.RaidEngine;
 import org.isobar.common.job.Jobs;
@@ -17,6 +20,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the page store as a component. */
 @Component(service = PoolComponent.class, configurationPid = "org.isobar.pool")
@@ -59,6 +64,9 @@ public final class PoolComponent {
         String layout_policy() default "classic";
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(PoolComponent.class);
+    private static final long STOP_LIMIT_S = 30;
+
     private final MemberStore store;
     private final LayoutPolicies policies;
 
@@ -78,10 +86,23 @@ public final class PoolComponent {
         store.start();
     }
 
-    /** Ends the store; what it holds stays on the devices. */
+    /**
+     * Ends the store in order: no write intent is left and the metadata is flushed, so that the next start has nothing to
+     * repair. Waits for that, since the devices are closed when this returns; an end that takes too long is an unclean
+     * stop, which a start repairs.
+     */
     @Deactivate
     public void stop() {
-        store.stop();
+        try {
+            store.stop().toCompletableFuture().get(STOP_LIMIT_S, TimeUnit.SECONDS);
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            LOG.warn("store.stop.interrupted");
+        } catch (final ExecutionException failure) {
+            LOG.warn("store.stop.failed", failure.getCause());
+        } catch (final TimeoutException late) {
+            LOG.warn("store.stop.slow limit={}s", STOP_LIMIT_S);
+        }
     }
 
     /** Plugs a layout policy in. */

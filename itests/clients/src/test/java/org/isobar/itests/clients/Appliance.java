@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A member as a user has it: made and driven by the launcher, watched over REST. Its home is deleted at the end. */
@@ -92,6 +93,15 @@ final class Appliance implements AutoCloseable {
     /** Checks all devices offline; the member must be stopped. */
     void check() {
         launcher("check");
+    }
+
+    /** Lines of the member's log at level ERROR, empty when there are none. */
+    String errors() {
+        try (Stream<String> lines = Files.lines(home.resolve("karaf/data/log/karaf.log"))) {
+            return lines.filter(line -> line.contains("| ERROR |")).collect(Collectors.joining("\n"));
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Moves a device file away, as when a disk is pulled; returns where it went. */
