@@ -79,8 +79,7 @@ public class StoreRestartTest {
     public void keepsADurableSecondWriteWhenThePowerIsLost() {
         final PageSpace space = world.space(1, SIZE);
         Blocks.write(world.sim(), space, 0, PageSpaceIoTest.pattern(512, 8));
-        assertEquals(
-                IoStatus.OK, Blocks.writeDurable(world.sim(), space, 512, PageSpaceIoTest.pattern(512, 9)));
+        assertEquals(IoStatus.OK, Blocks.writeDurable(world.sim(), space, 512, PageSpaceIoTest.pattern(512, 9)));
         world.loseAllUnstable();
         assertArrayEquals(
                 PageSpaceIoTest.pattern(512, 9),

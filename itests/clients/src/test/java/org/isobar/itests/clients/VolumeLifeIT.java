@@ -73,10 +73,27 @@ public class VolumeLifeIT {
         final String digest = Tools.sha256(image);
         Tools.imageToVolume(image, appliance.url("life"));
         final Tools.Result tooMuch = Tools.attempt(
-                "qemu-io", "-f", "raw", "-c", "write -P 7 1G 2047M", "-c", "write -P 7 4G 2047M", appliance.url("life"));
+                "qemu-io",
+                "-f",
+                "raw",
+                "-c",
+                "write -P 7 1G 2047M",
+                "-c",
+                "write -P 7 4G 2047M",
+                appliance.url("life"));
         assertTrue(tooMuch.output(), tooMuch.output().contains("No space left on device"));
         final Path copy = folder.getRoot().toPath().resolve("copy.img");
-        Tools.run("qemu-img", "dd", "-f", "raw", "-O", "raw", "bs=1M", "count=320", "if=" + appliance.url("life"), "of=" + copy);
+        Tools.run(
+                "qemu-img",
+                "dd",
+                "-f",
+                "raw",
+                "-O",
+                "raw",
+                "bs=1M",
+                "count=320",
+                "if=" + appliance.url("life"),
+                "of=" + copy);
         assertEquals(digest, Tools.sha256(copy));
         assertEquals("SERVING", appliance.get("/system").get("state").asText());
     }
