@@ -25,7 +25,8 @@ public class StoreRestartTest {
     private static final int PAGE = StoreWorld.PAGE_BYTES;
     private static final long SIZE = 16L * PAGE;
 
-    private final StoreWorld world = StoreWorld.serving(2, 3, 12);
+    /** Slots are opened ten at a time, so that not every first write brings a durable record of its own. */
+    private final StoreWorld world = StoreWorld.serving(2, 3, 12, 1 << 20);
 
     private static ResourceLeakDetector.Level leakLevel;
 

@@ -23,6 +23,7 @@ final class StoreWorld {
 
     private static final long OVERHEAD_BYTES = (64 + 64 + 2048 + 64) << 10;
 
+    private final int chunkletBytes;
     private final Simulation sim;
     private final List<SimMedia> media = new ArrayList<>();
     private final Map<UUID, SimDevice> devices = new HashMap<>();
@@ -36,6 +37,11 @@ final class StoreWorld {
     private CatalogDocuments catalog;
 
     StoreWorld(final long seed, final int deviceCount, final int chunklets) {
+        this(seed, deviceCount, chunklets, CHUNKLET_BYTES);
+    }
+
+    StoreWorld(final long seed, final int deviceCount, final int chunklets, final int chunkletBytes) {
+        this.chunkletBytes = chunkletBytes;
         sim = new Simulation(seed);
         for (int i = 0; i < deviceCount; i++) {
             media.add(newMedia(chunklets));
@@ -43,13 +49,19 @@ final class StoreWorld {
     }
 
     private SimMedia newMedia(final int chunklets) {
-        final long sizeBytes = OVERHEAD_BYTES + (long) chunklets * CHUNKLET_BYTES;
-        return new SimMedia(sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, 2048 << 10));
+        final long sizeBytes = OVERHEAD_BYTES + (long) chunklets * chunkletBytes;
+        return new SimMedia(sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, chunkletBytes, 2048 << 10));
     }
 
     /** A store that serves and has one pool. */
     static StoreWorld serving(final long seed, final int deviceCount, final int chunklets) {
-        final StoreWorld world = new StoreWorld(seed, deviceCount, chunklets);
+        return serving(seed, deviceCount, chunklets, CHUNKLET_BYTES);
+    }
+
+    /** As above; long chunklets make sets of many slots, of which many are opened at a time. */
+    static StoreWorld serving(
+            final long seed, final int deviceCount, final int chunklets, final int chunkletBytes) {
+        final StoreWorld world = new StoreWorld(seed, deviceCount, chunklets, chunkletBytes);
         world.boot();
         world.sim.await(world.pools.create(POOL, StripedEngine.LEVEL));
         return world;
