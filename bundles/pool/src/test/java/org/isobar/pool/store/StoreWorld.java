@@ -59,8 +59,7 @@ final class StoreWorld {
     }
 
     /** As above; long chunklets make sets of many slots, of which many are opened at a time. */
-    static StoreWorld serving(
-            final long seed, final int deviceCount, final int chunklets, final int chunkletBytes) {
+    static StoreWorld serving(final long seed, final int deviceCount, final int chunklets, final int chunkletBytes) {
         final StoreWorld world = new StoreWorld(seed, deviceCount, chunklets, chunkletBytes);
         world.boot();
         world.sim.await(world.pools.create(POOL, StripedEngine.LEVEL));
