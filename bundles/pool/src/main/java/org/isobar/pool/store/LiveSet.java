@@ -12,6 +12,8 @@ final class LiveSet {
     /** Set in a slot's pin count while the cleaner waits for the last request to leave. */
     private static final int AWAITED = 1 << 30;
 
+    private static final int NO_WORK = -2;
+
     private final SetState state;
     private final AtomicIntegerArray pins;
     private volatile RaidSet raid;
@@ -21,7 +23,7 @@ final class LiveSet {
     private int cleaningSlots;
     private int openHint;
     private boolean leaving;
-    private boolean underWork;
+    private int workColumn = NO_WORK;
 
     LiveSet(final SetState state) {
         this.state = state;
@@ -124,7 +126,7 @@ final class LiveSet {
 
     /** Whether no slot is in use or on its way into or out of use. */
     boolean empty() {
-        return !underWork
+        return !underWork()
                 && cleaningSlots == 0
                 && state.count(SetState.Slot.FREE) + readySlots == state.slotCount()
                 && state.count(SetState.Slot.OPEN) == readySlots;
@@ -141,11 +143,21 @@ final class LiveSet {
 
     /** Whether the upkeep works on it. */
     boolean underWork() {
-        return underWork;
+        return workColumn != NO_WORK;
     }
 
-    void underWork(final boolean works) {
-        underWork = works;
+    /** Whether the upkeep works on this column: then it is for the work to find out that the column was lost. */
+    boolean underWork(final int column) {
+        return workColumn == column;
+    }
+
+    /** The upkeep begins to work on a column; -1 stands for the set as a whole. */
+    void beginWork(final int column) {
+        workColumn = column;
+    }
+
+    void endWork() {
+        workColumn = NO_WORK;
     }
 
     /** Whether it is being closed for good. */

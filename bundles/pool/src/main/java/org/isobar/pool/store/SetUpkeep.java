@@ -148,7 +148,10 @@ final class SetUpkeep {
         requestReview();
     }
 
-    /** Makes a set see the devices that are there, and only those. */
+    /**
+     * Makes a set see the devices that are there, and only those. A column that is being caught up and was lost on the way
+     * is not attached before that work has ended: stripes that the work has behind it may miss writes again.
+     */
     void reconcile(final LiveSet set) {
         final RaidSet raid = set.raid();
         if (raid == null) {
@@ -159,7 +162,10 @@ final class SetUpkeep {
         for (int column = 0; column < columns.size(); column++) {
             final Optional<Device> device = devices.online(columns.get(column).device());
             final boolean present = known.get(column).present();
-            if (device.isPresent() && !present && samePlace(known.get(column).column(), columns.get(column))) {
+            if (device.isPresent()
+                    && !present
+                    && !set.underWork(column)
+                    && samePlace(known.get(column).column(), columns.get(column))) {
                 raid.attach(column, device.get());
             } else if (device.isEmpty()) {
                 missing(columns.get(column).device());
@@ -214,9 +220,7 @@ final class SetUpkeep {
             add(tasks, new Task(set, Kind.ASSEMBLE, -1, 0));
             return;
         }
-        if (!set.underWork()) {
-            reconcile(set);
-        }
+        reconcile(set);
         final RaidSetState state = raid.info().state();
         if (state == RaidSetState.OFFLINE) {
             notes.add("RAID set is offline: set=" + set.id() + " pool="
@@ -336,7 +340,7 @@ final class SetUpkeep {
     /** Makes the new place durable, then writes it. */
     private void move(final Task task, final Device target) {
         final int chunklet = devices.promise(target);
-        begin(task.set());
+        begin(task);
         final ColumnMoved moved = new ColumnMoved(task.set().id(), task.column(), target.uuid(), chunklet);
         metadata.append(moved).whenComplete((nothing, failure) -> {
             devices.settle(target.uuid(), chunklet);
@@ -361,7 +365,7 @@ final class SetUpkeep {
     }
 
     private void run(final Task task, final CompletionStage<?> work, final Job job) {
-        begin(task.set());
+        begin(task);
         work.whenComplete((nothing, failure) -> {
             end(task.set());
             if (failure == null && task.kind() == Kind.RESYNC && resyncing(task.set())) {
@@ -385,14 +389,14 @@ final class SetUpkeep {
         return set.raid().info().state() == RaidSetState.RESYNCING;
     }
 
-    private void begin(final LiveSet set) {
+    private void begin(final Task task) {
         running++;
-        set.underWork(true);
+        task.set().beginWork(task.column());
     }
 
     private void end(final LiveSet set) {
         running--;
-        set.underWork(false);
+        set.endWork();
     }
 
     private void failed(final Task task, final Throwable failure) {
