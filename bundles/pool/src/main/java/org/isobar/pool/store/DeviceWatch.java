@@ -6,10 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceState;
@@ -34,7 +34,7 @@ final class DeviceWatch {
     private final Capacity capacity;
     private final long retryNs;
     private final Map<UUID, CompletionStage<Void>> steps = new HashMap<>();
-    private final Map<UUID, String> refused = new TreeMap<>();
+    private final Map<UUID, String> refused = new ConcurrentSkipListMap<>();
     private final Set<UUID> removed = new HashSet<>();
     private boolean stopped;
 
@@ -106,7 +106,7 @@ final class DeviceWatch {
         refused.remove(uuid);
     }
 
-    /** What keeps devices out. */
+    /** What keeps devices out. Any thread. */
     List<String> warnings() {
         final List<String> notes = new ArrayList<>();
         refused.forEach((uuid, why) -> notes.add("device is not used: device=" + uuid + " " + why));
@@ -158,8 +158,9 @@ final class DeviceWatch {
     }
 
     private Void refuse(final UUID uuid, final String why) {
-        LOG.warn("device.refused device={} why={}", uuid, why);
-        refused.put(uuid, why);
+        if (!why.equals(refused.put(uuid, why))) {
+            LOG.warn("device.refused device={} why={}", uuid, why);
+        }
         return null;
     }
 }

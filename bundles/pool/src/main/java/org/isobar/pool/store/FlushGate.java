@@ -16,6 +16,7 @@ import org.isobar.pool.log.AppendResult;
  */
 final class FlushGate {
     private static final int WAITING_MAX = 4096;
+    private static final long BUSY_PAUSE_NS = 2_000_000;
 
     private final String pool;
     private final DataPath path;
@@ -128,7 +129,11 @@ final class FlushGate {
 
         @Override
         protected void completed(final IoStatus status) {
-            setFlushed(set, status);
+            if (status == IoStatus.BUSY) {
+                path.control().schedule(this::start, BUSY_PAUSE_NS);
+            } else {
+                setFlushed(set, status);
+            }
         }
     }
 }

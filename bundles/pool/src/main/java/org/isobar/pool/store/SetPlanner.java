@@ -13,6 +13,9 @@ final class SetPlanner {
     /** From so many devices on, about one device's chunklets stay free to rebuild a lost one. */
     static final int SPARE_DEVICES_MIN = 4;
 
+    /** This part of the least free chunklets is counted in one step. */
+    private static final int PART_AT_ONCE = 16;
+
     private static final Comparator<Room> MOST_FREE_FIRST =
             Comparator.comparingInt(Room::free).reversed().thenComparing(Room::device);
 
@@ -48,7 +51,10 @@ final class SetPlanner {
         return Optional.of(offers.subList(0, columns).stream().map(Room::device).toList());
     }
 
-    /** Data bytes of all sets that could still be formed one after the other. */
+    /**
+     * Data bytes of all sets that could still be formed one after the other. Where many could be, several are counted in
+     * one step, so that large devices take no longer; the result is then close, not exact.
+     */
     static long growableBytes(
             final RaidLevel level, final List<Room> rooms, final int owed, final IntToLongFunction dataBytes) {
         final List<Room> left = new ArrayList<>(rooms);
@@ -56,12 +62,25 @@ final class SetPlanner {
         Optional<List<UUID>> next = choose(level, left, owed);
         while (next.isPresent()) {
             final List<UUID> devices = next.get();
-            bytes += dataBytes.applyAsLong(devices.size());
-            left.replaceAll(room ->
-                    devices.contains(room.device()) ? new Room(room.device(), room.free() - 1, room.total()) : room);
+            final int count = countAtOnce(left, devices, Math.max(owed, spare(rooms)));
+            bytes += count * dataBytes.applyAsLong(devices.size());
+            left.replaceAll(room -> devices.contains(room.device())
+                    ? new Room(room.device(), room.free() - count, room.total())
+                    : room);
             next = choose(level, left, owed);
         }
         return bytes;
+    }
+
+    /** Some of the sets that the chosen devices have room for, one at least. */
+    private static int countAtOnce(final List<Room> rooms, final List<UUID> devices, final int kept) {
+        final int free = rooms.stream().mapToInt(Room::free).sum();
+        final int least = rooms.stream()
+                .filter(room -> devices.contains(room.device()))
+                .mapToInt(Room::free)
+                .min()
+                .orElse(1);
+        return Math.max(1, Math.min(least / PART_AT_ONCE, (free - kept) / devices.size()));
     }
 
     private static int spare(final List<Room> rooms) {

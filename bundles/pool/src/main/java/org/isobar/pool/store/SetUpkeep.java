@@ -399,17 +399,21 @@ final class SetUpkeep {
         set.endWork();
     }
 
+    /** Said at the first, second, fourth, eighth time and so on. */
     private void failed(final Task task, final Throwable failure) {
-        LOG.warn(
-                "upkeep.failed kind={} set={} column={} why={}",
-                task.kind().jobKind,
-                task.set().id(),
-                task.column(),
-                Failures.message(failure));
+        final Failed before = failed.get(task.key());
+        final int times = before == null ? 1 : before.times() + 1;
+        if (Integer.bitCount(times) == 1) {
+            LOG.warn(
+                    "upkeep.failed kind={} set={} column={} times={} why={}",
+                    task.kind().jobKind,
+                    task.set().id(),
+                    task.column(),
+                    times,
+                    Failures.message(failure));
+        }
         final long pauseNs = TimeUnit.MILLISECONDS.toNanos(settings.retryMs());
-        final int times =
-                failed.containsKey(task.key()) ? failed.get(task.key()).times() : 0;
-        failed.put(task.key(), new Failed(times + 1, clock.nanoTime() + pauseNs));
+        failed.put(task.key(), new Failed(times, clock.nanoTime() + pauseNs));
         control.schedule(this::requestReview, pauseNs);
     }
 

@@ -51,6 +51,15 @@ public class SetPlannerTest {
         assertEquals(30, SetPlanner.growableBytes(level, rooms(10, 10, 10, 10, 10), 0, columns -> columns));
     }
 
+    @Test
+    public void countsLargeDevicesCloselyAndWithoutDelay() {
+        final int chunklets = 1_000_000;
+        final int[] free = {chunklets, chunklets, chunklets, chunklets, chunklets, chunklets};
+        // Five million chunklets may be used, three for each set.
+        final long bytes = SetPlanner.growableBytes(level, rooms(chunklets, free), 0, columns -> columns);
+        assertEquals(5_000_000.0, (double) bytes, 50_000.0);
+    }
+
     private static List<Room> rooms(final int total, final int... free) {
         final List<Room> rooms = new ArrayList<>();
         for (int i = 0; i < free.length; i++) {
