@@ -51,6 +51,7 @@ final class SetUpkeep {
     private final Map<TaskKey, Failed> failed = new HashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean reviewQueued;
+    private boolean started;
     private boolean stopped;
     private volatile List<String> warnings = List.of();
 
@@ -106,6 +107,12 @@ final class SetUpkeep {
     /** What someone should look at. Any thread. */
     List<String> warnings() {
         return warnings;
+    }
+
+    /** All sets were assembled, or tried to be: from now on they are looked at. */
+    void start() {
+        started = true;
+        requestReview();
     }
 
     /** Ends all work: nothing new is begun. */
@@ -178,7 +185,7 @@ final class SetUpkeep {
 
     /** Looks at all sets, soon. */
     void requestReview() {
-        if (!reviewQueued && !stopped) {
+        if (started && !reviewQueued && !stopped) {
             reviewQueued = true;
             control.execute(this::review);
         }

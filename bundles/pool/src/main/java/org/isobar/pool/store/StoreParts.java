@@ -128,7 +128,7 @@ final class StoreParts {
         }
         path.serve();
         spaces.resumeDeletions();
-        upkeep.requestReview();
+        upkeep.start();
     }
 
     /** Ends service: all that waits and all that comes is refused. */

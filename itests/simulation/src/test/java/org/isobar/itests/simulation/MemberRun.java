@@ -16,6 +16,9 @@ import org.isobar.testkit.Simulation;
 final class MemberRun {
     private static final int DEVICES_MIN = 6;
     private static final int CHUNKLETS = 16;
+    /** The pool of RAID 10 in the built-in layout. */
+    private static final String MIRRORS = "A";
+
     private static final long VOLUME_BYTES = 1536 << 10;
     private static final long FAILURE_SHOWS_NS = 2_000_000_000L;
 
@@ -26,7 +29,8 @@ final class MemberRun {
     private final Workload load;
     private long lastVolume;
 
-    MemberRun(final long seed) {
+    /** With a volume in each pool, or with several in the pool of mirrors only. */
+    MemberRun(final long seed, final boolean mirrorsOnly) {
         random = new Random(seed);
         member = new SimulatedMember(seed, DEVICES_MIN + random.nextInt(2), CHUNKLETS);
         sim = member.sim();
@@ -34,7 +38,8 @@ final class MemberRun {
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {
             lastVolume++;
-            volumes.add(new ModelledVolume(lastVolume, pool.name(), 65_536 << random.nextInt(2), VOLUME_BYTES));
+            volumes.add(new ModelledVolume(
+                    lastVolume, mirrorsOnly ? MIRRORS : pool.name(), 65_536 << random.nextInt(2), VOLUME_BYTES));
         }
         volumes.forEach(this::create);
         load = new Workload(sim, volumes, random);
@@ -84,6 +89,32 @@ final class MemberRun {
         for (final ModelledVolume volume : volumes) {
             volume.attach(member.pages().find(volume.number()).orElseThrow());
         }
+    }
+
+    /** The process dies while a device is away, and starts without it; the device comes back with old data. */
+    void crashesWithoutADevice() {
+        final UUID uuid = someDevice().uuid();
+        load.start(10 + random.nextInt(20));
+        member.directory().lose(uuid);
+        member.unplug(uuid);
+        for (int crash = 1 + random.nextInt(3); crash > 0; crash--) {
+            load.start(10 + random.nextInt(20));
+            beforeCrash();
+            crash(random.nextBoolean());
+            expectNoFailures(load.run(random.nextInt(10)));
+        }
+        if (random.nextInt(3) == 0) {
+            sim.runFor(SimulatedMember.REBUILD_DELAY_MS * 1_000_000 + random.nextInt(20_000_000));
+        }
+        member.plugIn();
+        load.start(random.nextInt(10));
+        if (random.nextInt(3) == 0) {
+            expectNoFailures(load.finish());
+            member.settle();
+            crash(random.nextBoolean());
+        }
+        expectNoFailures(load.finish());
+        settleAndVerify();
     }
 
     /** The process dies while columns are rebuilt, with nothing on its way; the rebuild starts again. */

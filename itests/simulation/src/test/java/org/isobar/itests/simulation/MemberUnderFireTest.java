@@ -14,7 +14,7 @@ import org.junit.Test;
 public class MemberUnderFireTest {
     private static final int SEEDS = Integer.getInteger("isobar.seeds", 2000);
     private static final Long ONE_SEED = Long.getLong("isobar.seed");
-    private static final int KINDS = 6;
+    private static final int KINDS = 7;
 
     private ResourceLeakDetector.Level leakLevel;
 
@@ -60,6 +60,11 @@ public class MemberUnderFireTest {
         forSeeds(5);
     }
 
+    @Test
+    public void keepsMirrorsThroughCrashesWithoutADevice() {
+        forSeeds(6);
+    }
+
     private static void forSeeds(final int kind) {
         if (ONE_SEED != null) {
             if (ONE_SEED % KINDS == kind) {
@@ -75,14 +80,15 @@ public class MemberUnderFireTest {
 
     private static void run(final long seed) {
         try {
-            final MemberRun run = new MemberRun(seed);
+            final MemberRun run = new MemberRun(seed, seed % KINDS == 6);
             switch ((int) (seed % KINDS)) {
                 case 0 -> run.crashes(false);
                 case 1 -> run.crashes(true);
                 case 2 -> run.failures();
                 case 3 -> run.loss();
                 case 4 -> run.rebuildCutShort();
-                default -> run.maintenance();
+                case 5 -> run.maintenance();
+                default -> run.crashesWithoutADevice();
             }
             run.end();
         } catch (final AssertionError | RuntimeException failure) {

@@ -43,6 +43,7 @@ final class SimulatedMember {
     private final Simulation sim;
     private final List<SimMedia> media = new ArrayList<>();
     private final Map<UUID, SimDevice> devices = new HashMap<>();
+    private UUID unplugged;
     private SimDevices directory;
     private Jobs jobs;
     private MemberStore store;
@@ -77,7 +78,9 @@ final class SimulatedMember {
         for (final SimMedia one : media) {
             final SimDevice device = new SimDevice(sim, one);
             devices.put(one.uuid(), device);
-            all.add(device);
+            if (!one.uuid().equals(unplugged)) {
+                all.add(device);
+            }
         }
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
@@ -141,6 +144,19 @@ final class SimulatedMember {
     boolean healthy() {
         return status.info().state() == MemberInfo.State.SERVING
                 && pools.sets().stream().allMatch(set -> set.info().state() == RaidSetState.HEALTHY);
+    }
+
+    /** The next processes start without this device. */
+    void unplug(final UUID uuid) {
+        unplugged = uuid;
+    }
+
+    /** The device that was not there is there again. */
+    void plugIn() {
+        final UUID uuid = unplugged;
+        unplugged = null;
+        directory.add(devices.get(uuid));
+        sim.runUntil(() -> directory.find(uuid).isPresent());
     }
 
     /** Adds an empty device to the running member. */
