@@ -112,6 +112,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         return PortalAddress.text((InetSocketAddress) channel.remoteAddress());
     }
 
+    /** IP address of the initiator, without brackets or port. */
+    String remoteHost() {
+        return ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+    }
+
     /** Address and port of the portal that the initiator reached. */
     String localAddress() {
         return PortalAddress.text((InetSocketAddress) channel.localAddress());

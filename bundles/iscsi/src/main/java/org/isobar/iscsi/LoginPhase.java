@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.isobar.api.StorageException;
+import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.slf4j.Logger;
@@ -289,7 +290,8 @@ final class LoginPhase implements IscsiConnection.Phase {
     }
 
     private ScsiNexus open() {
-        return target.open(agreed.initiatorName, isid, context.settings().portalGroupTag());
+        final Initiator who = new Initiator(agreed.initiatorName, connection.remoteHost(), null);
+        return target.open(who, isid, context.settings().portalGroupTag(), false);
     }
 
     private void answer(final boolean transit, final int nextStage, final byte[] keys) {

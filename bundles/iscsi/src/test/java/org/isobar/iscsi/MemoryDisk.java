@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.ScsiTask;
@@ -71,7 +72,7 @@ final class MemoryDisk implements ScsiTarget {
     }
 
     @Override
-    public ScsiNexus open(final String initiatorName, final long isid, final int portalGroupTag) {
+    public ScsiNexus open(final Initiator who, final long isid, final int portalGroupTag, final boolean readOnly) {
         nexuses.incrementAndGet();
         return new Nexus();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.volume.Volume;
@@ -35,8 +36,8 @@ final class VolumeTarget implements ScsiTarget {
     }
 
     @Override
-    public ScsiNexus open(final String initiatorName, final long isid, final int portalGroupTag) {
-        final Nexus nexus = new Nexus(this, unit.volume().hold(initiatorName), portalGroupTag);
+    public ScsiNexus open(final Initiator who, final long isid, final int portalGroupTag, final boolean readOnly) {
+        final Nexus nexus = new Nexus(this, unit.volume().hold(who.name()), portalGroupTag);
         nexuses.add(nexus);
         return nexus;
     }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.ScsiTask;
@@ -58,7 +59,7 @@ final class ScsiFixture {
     }
 
     ScsiNexus open() {
-        return target.open(INITIATOR, 1, 1);
+        return target.open(new Initiator(INITIATOR, "127.0.0.1", null), 1, 1, false);
     }
 
     /** A nexus that has been told of its power-on. */

@@ -1,0 +1,7 @@
+/** Who may use which volume, and how. */
+@Export
+@Version("1.0.0")
+package org.isobar.api.access;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
