@@ -67,10 +67,16 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     private boolean heard;
     private int lastTransferTag;
 
-    IscsiConnection(final TargetContext context, final Channel channel, final boolean outOfResources) {
+    /**
+     * A connection that waits for its login.
+     *
+     * @param lane that of the channel's event loop
+     * @param outOfResources the initiator is to hear so at its login
+     */
+    IscsiConnection(final TargetContext context, final Channel channel, final Lane lane, final boolean outOfResources) {
         this.context = context;
         this.channel = channel;
-        lane = context.lanes().laneOf(channel.eventLoop());
+        this.lane = lane;
         writer = new PduWriter(channel);
         window = new CommandWindow(context.settings().maxTasks());
         responses = new ResponseWriter(writer, window);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.common.lane.NettyLanes;
 
 /** A listening socket and the connections that came through it. */
 final class Portal {
@@ -31,17 +32,19 @@ final class Portal {
     private static final int OUTPUT_HIGH_BYTES = 1 << 21;
 
     private final TargetContext context;
+    private final NettyLanes lanes;
     private final Channel listener;
     private final Set<IscsiConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
     /** Listens; fails when the address cannot be had. */
-    Portal(final TargetContext context) {
+    Portal(final TargetContext context, final NettyLanes lanes) {
         this.context = context;
+        this.lanes = lanes;
         final TargetSettings settings = context.settings();
         final ChannelFuture bound = new ServerBootstrap()
-                .group(context.lanes().group())
-                .channel(context.lanes().serverChannelClass())
+                .group(lanes.group())
+                .channel(lanes.serverChannelClass())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -102,7 +105,8 @@ final class Portal {
             final ChannelFuture unused = channel.close();
             return;
         }
-        final IscsiConnection connection = new IscsiConnection(context, channel, count >= limit);
+        final IscsiConnection connection =
+                new IscsiConnection(context, channel, lanes.laneOf(channel.eventLoop()), count >= limit);
         connections.add(connection);
         channel.closeFuture().addListener(closed -> connections.remove(connection));
         channel.pipeline().addLast(connection);

@@ -152,11 +152,10 @@ public final class PortalService implements TargetService {
                 settings,
                 directory,
                 new SessionRegistry(settings.maxSessions()),
-                lanes,
                 clock,
                 new DataBudget(settings.dataLimitBytes()),
                 authentication);
-        portal = new Portal(context);
+        portal = new Portal(context, lanes);
         portals().forEach(each -> LOG.info("portal.listening address={} port={}", each.address(), each.port()));
     }
 

@@ -1,7 +1,6 @@
 package org.isobar.iscsi;
 
 import org.isobar.api.scsi.TargetDirectory;
-import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.Clock;
 
 /** What all connections of a member share. */
@@ -9,7 +8,6 @@ record TargetContext(
         TargetSettings settings,
         TargetDirectory directory,
         SessionRegistry sessions,
-        NettyLanes lanes,
         Clock clock,
         DataBudget budget,
         Authentication authentication) {}
