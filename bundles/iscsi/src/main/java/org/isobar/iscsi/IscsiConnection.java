@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.isobar.common.lane.Lane;
+import org.isobar.iscsi.stats.TurnClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     private final PduReader reader = new PduReader(this, LOGIN_SEGMENT_BYTES);
     private final PduWriter writer;
     private final CommandWindow window;
+    private final TurnClock clock;
     private final ResponseWriter responses;
     private final Runnable flush = this::flush;
     private Phase phase;
@@ -80,6 +82,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         writer = new PduWriter(channel);
         window = new CommandWindow(context.settings().maxTasks());
         responses = new ResponseWriter(writer, window);
+        clock = new TurnClock(context.clock());
         phase = new LoginPhase(this, outOfResources);
     }
 
@@ -101,6 +104,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
 
     ResponseWriter responses() {
         return responses;
+    }
+
+    /** Time, on this lane. */
+    TurnClock clock() {
+        return clock;
     }
 
     /** Whether PDUs can still be sent. */
@@ -221,6 +229,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         final ByteBuf in = (ByteBuf) message;
         reading = true;
         heard = true;
+        clock.beginTurn();
         try {
             reader.feed(in);
         } finally {

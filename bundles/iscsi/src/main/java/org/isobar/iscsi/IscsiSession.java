@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.isobar.api.iscsi.SessionInfo;
 import org.isobar.api.scsi.ScsiNexus;
+import org.isobar.iscsi.stats.SessionTraffic;
 
 /** One session with its one connection (RFC 7143 §4.4.3). Any thread may look; its connection's lane changes it. */
 final class IscsiSession {
@@ -18,12 +19,13 @@ final class IscsiSession {
     private final SessionParameters agreed;
     private final Key key;
     private final long loggedInWallMs;
-    private final SessionCounters counters = new SessionCounters();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile int tsih;
     private volatile boolean fullFeature;
     /** Null before full-feature phase and for discovery. */
     private ScsiNexus nexus;
+    /** Null before full-feature phase. */
+    private SessionTraffic traffic;
 
     IscsiSession(
             final IscsiConnection connection,
@@ -49,8 +51,8 @@ final class IscsiSession {
         return agreed;
     }
 
-    SessionCounters counters() {
-        return counters;
+    SessionTraffic traffic() {
+        return traffic;
     }
 
     Key key() {
@@ -69,9 +71,13 @@ final class IscsiSession {
         return nexus;
     }
 
-    /** Login is over; {@code opened} is null for discovery. */
-    void begin(final ScsiNexus opened) {
+    /** Login is over; {@code opened} and {@code volume} are null for discovery. */
+    void begin(final ScsiNexus opened, final String volume) {
         nexus = opened;
+        traffic = connection
+                .context()
+                .statistics()
+                .begin(agreed.initiatorName, agreed.targetName, volume, loggedInWallMs, tsih);
         fullFeature = true;
     }
 
@@ -81,6 +87,9 @@ final class IscsiSession {
 
     /** The connection is gone and no task is left: lets go of everything. */
     void end() {
+        if (fullFeature) {
+            connection.context().statistics().ended(traffic);
+        }
         fullFeature = false;
         if (nexus != null) {
             nexus.close();
@@ -106,10 +115,10 @@ final class IscsiSession {
                 agreed.targetName,
                 connection.remoteAddress(),
                 loggedInWallMs,
-                counters.commands(),
-                counters.readBytes(),
-                counters.writtenBytes(),
-                counters.commandsInFlight(),
+                traffic.commands(),
+                traffic.sentBytes(),
+                traffic.receivedBytes(),
+                traffic.inFlight(),
                 agreed.digests());
     }
 }

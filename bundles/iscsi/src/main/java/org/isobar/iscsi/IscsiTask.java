@@ -3,6 +3,7 @@ package org.isobar.iscsi;
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.scsi.ScsiTask;
 import org.isobar.common.buffer.Buffers;
+import org.isobar.iscsi.stats.CommandTimes;
 
 /** One SCSI command of a session, from its PDU to its answer; pooled by its {@link TaskSet}. */
 final class IscsiTask extends ScsiTask implements CommandWindow.Command {
@@ -24,6 +25,7 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
 
     private final TaskSet owner;
 
+    final CommandTimes times = new CommandTimes();
     Stage stage = Stage.FREE;
     int initiatorTaskTag;
     int cmdSn;

@@ -272,7 +272,7 @@ final class LoginPhase implements IscsiConnection.Phase {
         }
         predecessor = null;
         try {
-            session.begin(target == null ? null : open());
+            session.begin(target == null ? null : open(), target == null ? null : target.volume());
         } catch (final StorageException e) {
             LOG.warn("nexus.refused target={} initiator={}", agreed.targetName, agreed.initiatorName, e);
             refuse(LoginStatus.TARGET_ERROR);
@@ -302,6 +302,7 @@ final class LoginPhase implements IscsiConnection.Phase {
     }
 
     private void refuse(final int status) {
+        context.statistics().loginRefused(status);
         LOG.info(
                 "login.refused status=0x{} initiator={} remote={}",
                 String.format("%04x", status),

@@ -13,6 +13,7 @@ import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.Clock;
+import org.isobar.iscsi.stats.TargetStatistics;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -138,8 +139,9 @@ public final class PortalService implements TargetService {
             @Reference final NettyLanes lanes,
             @Reference final TargetDirectory directory,
             @Reference final Clock clock,
+            @Reference final TargetStatistics statistics,
             final Config config) {
-        this(lanes, directory, clock, settings(config), Authentication.NONE);
+        this(lanes, directory, clock, settings(config), Authentication.NONE, statistics);
     }
 
     PortalService(
@@ -147,14 +149,16 @@ public final class PortalService implements TargetService {
             final TargetDirectory directory,
             final Clock clock,
             final TargetSettings settings,
-            final Authentication authentication) {
+            final Authentication authentication,
+            final TargetStatistics statistics) {
         context = new TargetContext(
                 settings,
                 directory,
-                new SessionRegistry(settings.maxSessions()),
+                new SessionRegistry(settings.maxSessions(), statistics),
                 clock,
                 new DataBudget(settings.dataLimitBytes()),
-                authentication);
+                authentication,
+                statistics);
         portal = new Portal(context, lanes);
         portals().forEach(each -> LOG.info("portal.listening address={} port={}", each.address(), each.port()));
     }

@@ -8,18 +8,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.isobar.api.scsi.ScsiTarget;
+import org.isobar.iscsi.stats.TargetStatistics;
 
 /** All sessions of the member. Any thread may call. */
 final class SessionRegistry {
     private static final int MAX_TSIH = 0xFFFF;
 
     private final int maxSessions;
+    private final TargetStatistics statistics;
     private final Map<Integer, IscsiSession> byTsih = new ConcurrentHashMap<>();
     private final Map<IscsiSession.Key, IscsiSession> byKey = new ConcurrentHashMap<>();
     private final Set<ScsiTarget> watched = ConcurrentHashMap.newKeySet();
     private final AtomicInteger lastTsih = new AtomicInteger();
 
-    SessionRegistry(final int maxSessions) {
+    SessionRegistry(final int maxSessions, final TargetStatistics statistics) {
+        this.statistics = statistics;
         this.maxSessions = maxSessions;
     }
 
@@ -70,6 +73,7 @@ final class SessionRegistry {
         if (watched.add(target)) {
             target.onRemoved(() -> {
                 watched.remove(target);
+                statistics.forget(target.volume());
                 of(target.name()).forEach(session -> session.connection().requestLogout());
             });
         }

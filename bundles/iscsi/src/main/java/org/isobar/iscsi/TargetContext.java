@@ -2,6 +2,7 @@ package org.isobar.iscsi;
 
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.time.Clock;
+import org.isobar.iscsi.stats.TargetStatistics;
 
 /** What all connections of a member share. */
 record TargetContext(
@@ -10,4 +11,5 @@ record TargetContext(
         SessionRegistry sessions,
         Clock clock,
         DataBudget budget,
-        Authentication authentication) {}
+        Authentication authentication,
+        TargetStatistics statistics) {}

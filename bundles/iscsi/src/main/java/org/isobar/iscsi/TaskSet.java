@@ -21,7 +21,7 @@ final class TaskSet {
     private final IscsiConnection connection;
     private final ScsiNexus nexus;
     private final SessionParameters agreed;
-    private final SessionCounters counters;
+    private final TaskObserver observer;
     private final CommandWindow window;
     private final DataBudget budget;
     private final int maxTaskBytes;
@@ -42,7 +42,7 @@ final class TaskSet {
         this.connection = connection;
         this.nexus = session.nexus();
         this.agreed = session.agreed();
-        this.counters = session.counters();
+        this.observer = new TaskObserver(connection, session.traffic());
         this.window = connection.window();
         this.budget = connection.context().budget();
         this.maxTaskBytes = connection.context().settings().maxTaskBytes();
@@ -76,7 +76,7 @@ final class TaskSet {
             immediateTasks++;
         }
         byTag.put(initiatorTaskTag, task);
-        counters.opened();
+        observer.opened(task);
         return task;
     }
 
@@ -107,12 +107,13 @@ final class TaskSet {
         task.stage = IscsiTask.Stage.STARTED;
         task.dataOut = data == null ? Unpooled.EMPTY_BUFFER : data;
         task.dataOutBytes = task.neededBytes;
-        counters.written(task.neededBytes);
+        observer.dataArrived(task);
         nexus.dataArrived(task);
     }
 
     /** The logical unit is done with the task. */
     void completed(final IscsiTask task) {
+        observer.completed(task);
         task.stage = IscsiTask.Stage.ENDED;
         answerWhenQuiet(task);
     }
@@ -200,6 +201,7 @@ final class TaskSet {
             return;
         }
         task.stage = IscsiTask.Stage.STARTED;
+        observer.submitted(task);
         nexus.start(task);
     }
 
@@ -222,14 +224,13 @@ final class TaskSet {
         if (task.dataIn != null && dataBytes > 0) {
             final boolean withStatus = task.status == STATUS_GOOD;
             expDataSn = responses.dataIn(task, dataBytes, agreed, withStatus);
-            counters.read(dataBytes);
             if (!withStatus) {
                 responses.scsiResponse(task, expDataSn);
             }
         } else {
             responses.scsiResponse(task, expDataSn);
         }
-        counters.answered();
+        observer.answered(task, task.dataIn == null ? 0 : dataBytes);
         connection.flushSoon();
     }
 
@@ -255,12 +256,16 @@ final class TaskSet {
         if (!task.immediate) {
             window.withdraw(task.cmdSn);
         }
+        observer.aborted();
         forget(task);
     }
 
     private void end(final IscsiTask task) {
-        if (task.suppressed && !task.immediate) {
-            window.ended();
+        if (task.suppressed) {
+            observer.aborted();
+            if (!task.immediate) {
+                window.ended();
+            }
         }
         active--;
         if (task.ordered) {
@@ -283,7 +288,7 @@ final class TaskSet {
         if (task.immediate) {
             immediateTasks--;
         }
-        counters.closed();
+        observer.closed();
         pool.push(task);
     }
 

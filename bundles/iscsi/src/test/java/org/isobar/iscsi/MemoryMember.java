@@ -3,6 +3,7 @@ package org.isobar.iscsi;
 import java.io.OutputStream;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.SystemClock;
+import org.isobar.iscsi.stats.TargetStatistics;
 
 /** Serves a memory disk to real initiators, for trying out: arguments are port and size in MiB. Ends with its input. */
 public final class MemoryMember {
@@ -16,7 +17,7 @@ public final class MemoryMember {
         targets.add("iqn.2026-11.org.isobar:memory", Integer.parseInt(arguments[1]) * 2048);
         final NettyLanes lanes = new NettyLanes(2, "auto");
         final PortalService portal =
-                new PortalService(lanes, targets, new SystemClock(), settings.build(), Authentication.NONE);
+                new PortalService(lanes, targets, new SystemClock(), settings.build(), Authentication.NONE, TargetStatistics.of(new SystemClock(), 1000));
         System.out.println(portal.targets());
         System.in.transferTo(OutputStream.nullOutputStream());
         portal.close();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.SystemClock;
+import org.isobar.iscsi.stats.TargetStatistics;
 import org.junit.Assert;
 import org.junit.rules.ExternalResource;
 
@@ -19,6 +20,7 @@ final class MemoryMemberRule extends ExternalResource {
 
     final TestSettings settings = new TestSettings();
     final MemoryTargets targets = new MemoryTargets();
+    TargetStatistics statistics = TargetStatistics.of(new SystemClock(), 60_000);
     MemoryDisk disk;
     PortalService portal;
     private final List<TestInitiator> initiators = new ArrayList<>();
@@ -40,7 +42,7 @@ final class MemoryMemberRule extends ExternalResource {
 
     /** Another portal with these settings. */
     PortalService second() {
-        return new PortalService(lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE);
+        return new PortalService(lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE, statistics);
     }
 
     TestInitiator connect() throws IOException {
