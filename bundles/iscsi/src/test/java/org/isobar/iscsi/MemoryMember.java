@@ -16,8 +16,13 @@ public final class MemoryMember {
         final MemoryTargets targets = new MemoryTargets();
         targets.add("iqn.2026-11.org.isobar:memory", Integer.parseInt(arguments[1]) * 2048);
         final NettyLanes lanes = new NettyLanes(2, "auto");
-        final PortalService portal =
-                new PortalService(lanes, targets, new SystemClock(), settings.build(), Authentication.NONE, TargetStatistics.of(new SystemClock(), 1000));
+        final PortalService portal = new PortalService(
+                lanes,
+                targets,
+                new SystemClock(),
+                settings.build(),
+                Authentication.NONE,
+                TargetStatistics.of(new SystemClock(), 1000));
         System.out.println(portal.targets());
         System.in.transferTo(OutputStream.nullOutputStream());
         portal.close();

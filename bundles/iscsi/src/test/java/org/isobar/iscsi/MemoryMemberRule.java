@@ -42,7 +42,8 @@ final class MemoryMemberRule extends ExternalResource {
 
     /** Another portal with these settings. */
     PortalService second() {
-        return new PortalService(lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE, statistics);
+        return new PortalService(
+                lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE, statistics);
     }
 
     TestInitiator connect() throws IOException {

@@ -17,14 +17,7 @@ import java.util.List;
  * @param belowBounds how many took less than each of {@link #boundsUs()}, cumulative
  */
 public record LatencyStatistics(
-        long count,
-        long sumUs,
-        long p50Us,
-        long p90Us,
-        long p99Us,
-        long p999Us,
-        long maxUs,
-        List<Long> belowBounds) {
+        long count, long sumUs, long p50Us, long p90Us, long p99Us, long p999Us, long maxUs, List<Long> belowBounds) {
     private static final int FIRST_BOUND_BIT = 5;
     private static final int LAST_BOUND_BIT = 24;
     private static final List<Long> BOUNDS_US = bounds();
