@@ -4,11 +4,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that the buffers of all tasks in hand may hold together, so that no initiator eats the member's memory. */
 final class DataBudget {
-    private final long limitBytes;
+    private volatile long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();
 
     DataBudget(final long limitBytes) {
         this.limitBytes = limitBytes;
+    }
+
+    /** Changes the limit; what is taken already stays so. */
+    void limit(final long bytes) {
+        limitBytes = bytes;
     }
 
     /** Takes {@code bytes} unless that passes the limit. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.isobar.common.lane.Lane;
@@ -54,6 +55,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     }
 
     private final TargetContext context;
+    private final Portal portal;
     private final Channel channel;
     private final Lane lane;
     private final PduReader reader = new PduReader(this, LOGIN_SEGMENT_BYTES);
@@ -63,6 +65,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     private final ResponseWriter responses;
     private final Runnable flush = this::flush;
     private Phase phase;
+    private volatile boolean loggedIn;
     private boolean open = true;
     private boolean reading;
     private boolean flushScheduled;
@@ -72,11 +75,18 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     /**
      * A connection that waits for its login.
      *
+     * @param portal that it came through
      * @param lane that of the channel's event loop
      * @param outOfResources the initiator is to hear so at its login
      */
-    IscsiConnection(final TargetContext context, final Channel channel, final Lane lane, final boolean outOfResources) {
+    IscsiConnection(
+            final TargetContext context,
+            final Portal portal,
+            final Channel channel,
+            final Lane lane,
+            final boolean outOfResources) {
         this.context = context;
+        this.portal = portal;
         this.channel = channel;
         this.lane = lane;
         writer = new PduWriter(channel);
@@ -88,6 +98,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
 
     TargetContext context() {
         return context;
+    }
+
+    /** The portal that it came through. */
+    Portal portal() {
+        return portal;
     }
 
     Lane lane() {
@@ -131,9 +146,18 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         return ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
     }
 
-    /** Address and port of the portal that the initiator reached. */
-    String localAddress() {
-        return PortalAddress.text((InetSocketAddress) channel.localAddress());
+    /** Where initiators like this one reach the target, as {@code host:port,tag}, the portal it came through first. */
+    List<String> targetAddresses() {
+        final InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        final InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        return local == null || remote == null
+                ? List.of()
+                : PortalListing.forInitiator(context.portals().all(), portal, local, remote);
+    }
+
+    /** Whether login is over. Any thread may ask. */
+    boolean loggedIn() {
+        return loggedIn;
     }
 
     /** A transfer tag that is not the reserved one. */
@@ -160,6 +184,8 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         reader.agree(agreed.headerDigest, agreed.dataDigest, context.settings().maxReceiveSegmentBytes());
         writer.agree(agreed.headerDigest, agreed.dataDigest);
         phase = new FullFeaturePhase(this, session, connectionId);
+        loggedIn = true;
+        context.connections().loggedIn();
         LOG.info(
                 "session.started tsih={} initiator={} target={} remote={}",
                 session.tsih(),

@@ -236,7 +236,7 @@ final class LoginPhase implements IscsiConnection.Phase {
         target = found.get();
         agreed.targetName = target.name();
         answer.add("TargetAlias", target.volume());
-        answer.add("TargetPortalGroupTag", Integer.toString(context.settings().portalGroupTag()));
+        answer.add("TargetPortalGroupTag", Integer.toString(connection.portal().groupTag()));
         return LoginStatus.SUCCESS;
     }
 
@@ -250,9 +250,9 @@ final class LoginPhase implements IscsiConnection.Phase {
                 connection,
                 agreed,
                 isid,
-                context.settings().portalGroupTag(),
+                connection.portal().groupTag(),
                 context.clock().wallMs());
-        if (!context.sessions().add(session)) {
+        if (!context.sessions().add(session, context.settings().maxSessions())) {
             session = null;
             refuse(LoginStatus.OUT_OF_RESOURCES);
             return;
@@ -291,7 +291,7 @@ final class LoginPhase implements IscsiConnection.Phase {
 
     private ScsiNexus open() {
         final Initiator who = new Initiator(agreed.initiatorName, connection.remoteHost(), null);
-        return target.open(who, isid, context.settings().portalGroupTag(), false);
+        return target.open(who, isid, connection.portal().groupTag(), false);
     }
 
     private void answer(final boolean transit, final int nextStage, final byte[] keys) {

@@ -9,22 +9,18 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.common.lane.NettyLanes;
 
-/** A listening socket and the connections that came through it. */
+/** A listening socket and the connections that came through it. Any thread may call. */
 final class Portal {
     private static final int BACKLOG = 256;
-    /** Connections beyond the limit that still hear why they are refused; more are closed unheard. */
-    private static final int MAX_REFUSED = 64;
-
     private static final int MIN_RECEIVE_BYTES = 4096;
     private static final int START_RECEIVE_BYTES = 65_536;
     private static final int MAX_RECEIVE_BYTES = 1 << 20;
@@ -33,15 +29,42 @@ final class Portal {
 
     private final TargetContext context;
     private final NettyLanes lanes;
-    private final Channel listener;
+    private final PortalSpec spec;
     private final Set<IscsiConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile Channel listener;
+    private volatile String problem = "not listening yet";
     private volatile boolean stopped;
 
-    /** Listens; fails when the address cannot be had. */
-    Portal(final TargetContext context, final NettyLanes lanes) {
+    Portal(final TargetContext context, final NettyLanes lanes, final PortalSpec spec) {
         this.context = context;
         this.lanes = lanes;
-        final TargetSettings settings = context.settings();
+        this.spec = spec;
+    }
+
+    PortalSpec spec() {
+        return spec;
+    }
+
+    int groupTag() {
+        return spec.portalGroupTag();
+    }
+
+    /** Address and port listened on, or null. */
+    InetSocketAddress localAddress() {
+        final Channel listening = listener;
+        return listening == null ? null : (InetSocketAddress) listening.localAddress();
+    }
+
+    /** Whether it stands at this place; port 0 stands for the one that was found. */
+    boolean isAt(final InetAddress address, final int port) {
+        final InetSocketAddress local = localAddress();
+        final int ours = spec.port() == 0 && local != null ? local.getPort() : spec.port();
+        return ours == port && PortalAddress.literal("address", spec.address()).equals(address);
+    }
+
+    /** Listens; fails with UNAVAILABLE when the address cannot be had now, and may then be called again. */
+    CompletableFuture<Void> listen() {
+        final CompletableFuture<Void> listening = new CompletableFuture<>();
         final ChannelFuture bound = new ServerBootstrap()
                 .group(lanes.group())
                 .channel(lanes.serverChannelClass())
@@ -61,69 +84,88 @@ final class Portal {
                         accept(channel);
                     }
                 })
-                .bind(settings.address(), settings.port())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new StorageException(
-                    StorageException.Code.UNAVAILABLE,
-                    "portal cannot listen: address=" + settings.address() + " port=" + settings.port(),
-                    bound.cause());
-        }
-        listener = bound.channel();
-    }
-
-    /** Where initiators reach this portal: one entry, or one for each address of the host when it listens on all. */
-    List<PortalInfo> infos() {
-        final InetSocketAddress local = (InetSocketAddress) listener.localAddress();
-        final int tag = context.settings().portalGroupTag();
-        final List<PortalInfo> infos = new ArrayList<>();
-        if (local.getAddress().isAnyLocalAddress()) {
-            for (final InetAddress address : hostAddresses()) {
-                infos.add(new PortalInfo(PortalAddress.text(address), local.getPort(), tag));
+                .bind(spec.address(), spec.port());
+        bound.addListener(done -> {
+            if (!bound.isSuccess()) {
+                problem = bound.cause().getMessage();
+                listening.completeExceptionally(new StorageException(
+                        StorageException.Code.UNAVAILABLE,
+                        "portal cannot listen: address=" + spec.address() + " port=" + spec.port() + " why=\"" + problem
+                                + "\"",
+                        bound.cause()));
+                return;
             }
-        } else {
-            infos.add(new PortalInfo(PortalAddress.text(local.getAddress()), local.getPort(), tag));
-        }
-        return infos;
+            listener = bound.channel();
+            problem = null;
+            if (stopped) {
+                final ChannelFuture unused = bound.channel().close();
+            }
+            listening.complete(null);
+        });
+        return listening;
     }
 
-    /** Accepts no more connections. */
-    void stopListening() {
+    PortalInfo info() {
+        final InetSocketAddress local = localAddress();
+        return new PortalInfo(
+                PortalText.bracketed(spec.address()),
+                local == null ? spec.port() : local.getPort(),
+                spec.portalGroupTag(),
+                spec.advertise(),
+                problem == null && !stopped ? PortalListing.ofHost(this) : List.of(),
+                connections.size(),
+                problem);
+    }
+
+    /** Whether it accepts connections. */
+    boolean listening() {
+        return !stopped && listener != null;
+    }
+
+    /** Accepts no more connections; completes once that is so. */
+    CompletableFuture<Void> stopListening() {
         stopped = true;
-        listener.close().awaitUninterruptibly();
+        problem = "removed";
+        final CompletableFuture<Void> closed = new CompletableFuture<>();
+        final Channel listening = listener;
+        if (listening == null) {
+            closed.complete(null);
+        } else {
+            listening.close().addListener(done -> closed.complete(null));
+        }
+        return closed;
     }
 
-    /** Closes all connections. */
-    void closeConnections() {
-        connections.forEach(connection -> connection.closeFromAnywhere("portal closed"));
+    /** Connections that came through this portal. */
+    Set<IscsiConnection> connections() {
+        return connections;
     }
 
     private void accept(final Channel channel) {
-        final int limit = context.settings().maxConnections();
-        final int count = connections.size();
-        if (count >= limit + MAX_REFUSED) {
+        final InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        if (remote == null) {
+            // Gone again before it was accepted.
             final ChannelFuture unused = channel.close();
             return;
         }
-        final IscsiConnection connection =
-                new IscsiConnection(context, channel, lanes.laneOf(channel.eventLoop()), count >= limit);
+        final String address = PortalAddress.text(remote.getAddress());
+        final ConnectionLimits limits = context.connections();
+        final ConnectionLimits.Verdict verdict = limits.opened(address, context.settings());
+        if (verdict == ConnectionLimits.Verdict.CLOSE) {
+            final ChannelFuture unused = channel.close();
+            return;
+        }
+        final IscsiConnection connection = new IscsiConnection(
+                context, this, channel, lanes.laneOf(channel.eventLoop()), verdict == ConnectionLimits.Verdict.REFUSE);
         connections.add(connection);
-        channel.closeFuture().addListener(closed -> connections.remove(connection));
+        channel.closeFuture().addListener(closed -> {
+            connections.remove(connection);
+            limits.closed(address, connection.loggedIn());
+        });
         channel.pipeline().addLast(connection);
         if (stopped) {
             // Accepted before the listener closed, but perhaps too late to be closed with the others.
             connection.closeFromAnywhere("portal closed");
-        }
-    }
-
-    private static List<InetAddress> hostAddresses() {
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> !address.isLinkLocalAddress())
-                    .toList();
-        } catch (final SocketException e) {
-            throw new StorageException(StorageException.Code.IO, "host addresses cannot be read", e);
         }
     }
 }

@@ -1,11 +1,15 @@
 package org.isobar.iscsi;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.api.iscsi.SessionInfo;
 import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
@@ -14,9 +18,11 @@ import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.Clock;
 import org.isobar.iscsi.stats.TargetStatistics;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -24,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The member's iSCSI portal: listens while the component is up. */
+/** The member's iSCSI portals: listen while the component is up. */
 @Component(service = TargetService.class, configurationPid = "org.isobar.iscsi")
 @Designate(ocd = PortalService.Config.class)
 public final class PortalService implements TargetService {
@@ -36,14 +42,26 @@ public final class PortalService implements TargetService {
     public @interface Config {
         @AttributeDefinition(
                 name = "Address",
-                description = "IP address to listen on; 0.0.0.0 or :: for all of this host, then firewall it")
+                description =
+                        "IP address of the first portal; 0.0.0.0 or :: for all of this host, then firewall it; empty"
+                                + " for no first portal")
         String portal_address() default "127.0.0.1";
 
         @AttributeDefinition(name = "Port", description = "TCP port; 0 for any", min = "0", max = "65535")
         int portal_port() default 3260;
 
-        @AttributeDefinition(name = "Portal group tag", description = "the portal's group", min = "1", max = "65535")
+        @AttributeDefinition(
+                name = "Portal group tag",
+                description = "the first portal's group",
+                min = "1",
+                max = "65535")
         int portal_group_tag() default 1;
+
+        @AttributeDefinition(
+                name = "Further portals",
+                description = "ADDRESS:PORT[,TAG][,advertise=HOST[:PORT]], several apart by blanks; advertise is what"
+                        + " initiators are told instead of the address, e.g. behind address translation")
+        String portals() default "";
 
         @AttributeDefinition(
                 name = "Connections",
@@ -51,6 +69,20 @@ public final class PortalService implements TargetService {
                 min = "1",
                 max = "1048576")
         int max_connections() default 1024;
+
+        @AttributeDefinition(
+                name = "Connections of an address",
+                description = "TCP connections at a time from one IP address",
+                min = "1",
+                max = "1048576")
+        int max_connections_per_address() default 512;
+
+        @AttributeDefinition(
+                name = "Logins",
+                description = "TCP connections at a time that have not logged in yet",
+                min = "1",
+                max = "1048576")
+        int max_logins() default 256;
 
         @AttributeDefinition(name = "Sessions", description = "sessions at a time", min = "1", max = "65535")
         int max_sessions() default 1024;
@@ -132,7 +164,9 @@ public final class PortalService implements TargetService {
     }
 
     private final TargetContext context;
-    private final Portal portal;
+    private final PortalsFile file;
+    /** The portal that is configured by itself, or null. */
+    private volatile PortalSpec first;
 
     @Activate
     public PortalService(
@@ -140,8 +174,10 @@ public final class PortalService implements TargetService {
             @Reference final TargetDirectory directory,
             @Reference final Clock clock,
             @Reference final TargetStatistics statistics,
+            final BundleContext bundle,
             final Config config) {
-        this(lanes, directory, clock, settings(config), Authentication.NONE, statistics);
+        this(lanes, directory, clock, settings(config), Authentication.NONE, statistics, file(bundle));
+        first = firstPortal(config);
     }
 
     PortalService(
@@ -150,26 +186,59 @@ public final class PortalService implements TargetService {
             final Clock clock,
             final TargetSettings settings,
             final Authentication authentication,
-            final TargetStatistics statistics) {
+            final TargetStatistics statistics,
+            final Path file) {
+        this.file = new PortalsFile(file);
         context = new TargetContext(
-                settings,
+                new AtomicReference<>(settings),
+                new Portals(lanes),
+                new ConnectionLimits(),
                 directory,
-                new SessionRegistry(settings.maxSessions(), statistics),
+                new SessionRegistry(statistics),
                 clock,
                 new DataBudget(settings.dataLimitBytes()),
                 authentication,
                 statistics);
-        portal = new Portal(context, lanes);
-        portals().forEach(each -> LOG.info("portal.listening address={} port={}", each.address(), each.port()));
+        context.portals().open(context, settings.portals()).join();
     }
 
-    /** Closes the portal and all connections, and waits for the tasks in hand, within bounds. */
+    /** Takes changed settings: portals come and go, all else holds for connections from now on. */
+    @Modified
+    void modified(final Config config) {
+        final TargetSettings settings;
+        try {
+            settings = settings(config);
+        } catch (final IllegalArgumentException refused) {
+            LOG.error("settings.refused the old ones stay, why=\"{}\"", refused.getMessage());
+            return;
+        }
+        first = firstPortal(config);
+        apply(settings);
+    }
+
+    synchronized void apply(final TargetSettings settings) {
+        context.currentSettings().set(settings);
+        context.budget().limit(settings.dataLimitBytes());
+        final List<Portal> leaving = context.portals().all().stream()
+                .filter(portal -> !settings.portals().contains(portal.spec()))
+                .toList();
+        final List<PortalSpec> coming = new ArrayList<>(settings.portals());
+        coming.removeAll(context.portals().specs());
+        context.portals().remove(leaving).join();
+        context.portals().open(context, coming).join();
+    }
+
+    /** Closes the portals and all connections, and waits for the tasks in hand, within bounds. */
     @Deactivate
     public void close() {
-        portal.stopListening();
+        final List<Portal> portals = List.copyOf(context.portals().all());
+        CompletableFuture.allOf(portals.stream().map(Portal::stopListening).toArray(CompletableFuture<?>[]::new))
+                .join();
         final CompletableFuture<?>[] ends =
                 context.sessions().all().stream().map(IscsiSession::ended).toArray(CompletableFuture<?>[]::new);
-        portal.closeConnections();
+        portals.forEach(
+                portal -> portal.connections().forEach(connection -> connection.closeFromAnywhere("portal closed")));
+        context.portals().all().clear();
         CompletableFuture.allOf(ends)
                 .orTimeout(CLOSE_LIMIT_S, TimeUnit.SECONDS)
                 .handle((nothing, failure) -> {
@@ -185,16 +254,50 @@ public final class PortalService implements TargetService {
 
     @Override
     public List<PortalInfo> portals() {
-        return portal.infos();
+        return context.portals().all().stream().map(Portal::info).toList();
+    }
+
+    @Override
+    public CompletionStage<PortalInfo> addPortal(final PortalSpec spec) {
+        final PortalSpec checked;
+        try {
+            checked = PortalText.checked(spec);
+        } catch (final IllegalArgumentException refused) {
+            return CompletableFuture.failedFuture(invalid(refused));
+        }
+        return context.portals().add(context, checked).thenApplyAsync(portal -> {
+            keep();
+            return portal.info();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> removePortal(final String portal) {
+        final Portal leaving;
+        try {
+            final PortalSpec place = PortalText.checked(PortalSpec.at(portal, 1, null));
+            leaving = context.portals().find(PortalAddress.literal("address", place.address()), place.port());
+        } catch (final StorageException refused) {
+            return CompletableFuture.failedFuture(refused);
+        } catch (final IllegalArgumentException refused) {
+            return CompletableFuture.failedFuture(invalid(refused));
+        }
+        if (leaving == null) {
+            return CompletableFuture.failedFuture(
+                    new StorageException(StorageException.Code.NOT_FOUND, "no such portal: portal=" + portal));
+        }
+        return context.portals().remove(List.of(leaving)).thenRunAsync(this::keep);
     }
 
     @Override
     public List<TargetInfo> targets() {
-        final List<PortalInfo> portals = portals();
+        final List<String> places = portals().stream()
+                .flatMap(portal -> portal.reachable().stream())
+                .toList();
         final List<TargetInfo> infos = new ArrayList<>();
         for (final ScsiTarget target : context.directory().targets()) {
-            final List<String> urls = portals.stream()
-                    .map(each -> "iscsi://" + each.address() + ":" + each.port() + "/" + target.name() + "/0")
+            final List<String> urls = places.stream()
+                    .map(place -> "iscsi://" + place + "/" + target.name() + "/0")
                     .toList();
             final int sessions = context.sessions().of(target.name()).size();
             infos.add(new TargetInfo(target.name(), target.volume(), urls, sessions));
@@ -225,12 +328,37 @@ public final class PortalService implements TargetService {
         return context.budget().usedBytes();
     }
 
+    private static StorageException invalid(final IllegalArgumentException refused) {
+        return new StorageException(StorageException.Code.INVALID, refused.getMessage(), refused);
+    }
+
+    private synchronized void keep() {
+        file.save(first, context.portals().specs());
+    }
+
+    private static Path file(final BundleContext bundle) {
+        return Path.of(bundle.getProperty("karaf.etc")).resolve("org.isobar.iscsi.cfg");
+    }
+
+    private static PortalSpec firstPortal(final Config config) {
+        return config.portal_address().isBlank()
+                ? null
+                : PortalText.checked(
+                        new PortalSpec(config.portal_address(), config.portal_port(), config.portal_group_tag(), null));
+    }
+
     private static TargetSettings settings(final Config config) {
+        final List<PortalSpec> portals = new ArrayList<>();
+        final PortalSpec alone = firstPortal(config);
+        if (alone != null) {
+            portals.add(alone);
+        }
+        portals.addAll(PortalText.parse(config.portals()));
         return new TargetSettings(
-                config.portal_address(),
-                config.portal_port(),
-                config.portal_group_tag(),
+                portals,
                 config.max_connections(),
+                config.max_connections_per_address(),
+                config.max_logins(),
                 config.max_sessions(),
                 config.max_tasks(),
                 config.max_receive_segment_bytes(),

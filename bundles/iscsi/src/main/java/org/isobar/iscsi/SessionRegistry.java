@@ -14,20 +14,18 @@ import org.isobar.iscsi.stats.TargetStatistics;
 final class SessionRegistry {
     private static final int MAX_TSIH = 0xFFFF;
 
-    private final int maxSessions;
     private final TargetStatistics statistics;
     private final Map<Integer, IscsiSession> byTsih = new ConcurrentHashMap<>();
     private final Map<IscsiSession.Key, IscsiSession> byKey = new ConcurrentHashMap<>();
     private final Set<ScsiTarget> watched = ConcurrentHashMap.newKeySet();
     private final AtomicInteger lastTsih = new AtomicInteger();
 
-    SessionRegistry(final int maxSessions, final TargetStatistics statistics) {
+    SessionRegistry(final TargetStatistics statistics) {
         this.statistics = statistics;
-        this.maxSessions = maxSessions;
     }
 
     /** Gives the session its TSIH; false when there are too many. */
-    boolean add(final IscsiSession session) {
+    boolean add(final IscsiSession session, final int maxSessions) {
         if (byTsih.size() >= maxSessions && !byKey.containsKey(session.key())) {
             return false;
         }

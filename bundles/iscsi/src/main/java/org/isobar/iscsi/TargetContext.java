@@ -1,15 +1,27 @@
 package org.isobar.iscsi;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.time.Clock;
 import org.isobar.iscsi.stats.TargetStatistics;
 
-/** What all connections of a member share. */
+/**
+ * What all connections of a member share.
+ *
+ * @param currentSettings settings of connections from now on
+ */
 record TargetContext(
-        TargetSettings settings,
+        AtomicReference<TargetSettings> currentSettings,
+        Portals portals,
+        ConnectionLimits connections,
         TargetDirectory directory,
         SessionRegistry sessions,
         Clock clock,
         DataBudget budget,
         Authentication authentication,
-        TargetStatistics statistics) {}
+        TargetStatistics statistics) {
+    /** Settings as they are now. */
+    TargetSettings settings() {
+        return currentSettings.get();
+    }
+}

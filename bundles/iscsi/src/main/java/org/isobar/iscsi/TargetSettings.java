@@ -1,14 +1,16 @@
 package org.isobar.iscsi;
 
+import java.util.List;
+import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.common.Check;
 
 /**
  * Settings and limits of all portals of a member; the constructor refuses what makes no sense.
  *
- * @param address IP address to listen on
- * @param port TCP port to listen on, 0 for any
- * @param portalGroupTag tag of the one portal group
+ * @param portals where to listen
  * @param maxConnections TCP connections at a time, logged in or not
+ * @param maxConnectionsPerAddress TCP connections at a time from one address
+ * @param maxLogins TCP connections at a time that have not logged in yet
  * @param maxSessions sessions at a time
  * @param maxTasks commands of a session at a time: the CmdSN window
  * @param maxReceiveSegmentBytes MaxRecvDataSegmentLength that we declare
@@ -23,10 +25,10 @@ import org.isobar.common.Check;
  * @param logoutWaitMs time an initiator gets to log out when asked to
  */
 record TargetSettings(
-        String address,
-        int port,
-        int portalGroupTag,
+        List<PortalSpec> portals,
         int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxLogins,
         int maxSessions,
         int maxTasks,
         int maxReceiveSegmentBytes,
@@ -46,12 +48,14 @@ record TargetSettings(
     private static final int MAX_SEGMENT_BYTES = (1 << 24) - 1;
     private static final int MAX_TASK_BYTES = 1 << 28;
     private static final int MAX_SHORT = 0xFFFF;
+    private static final int MAX_CONNECTIONS = 1 << 20;
     private static final int DAY_MS = 86_400_000;
 
     TargetSettings {
-        Check.range("portal.port", port, 0, MAX_SHORT);
-        Check.range("portal.group.tag", portalGroupTag, 1, MAX_SHORT);
-        Check.range("max.connections", maxConnections, 1, 1 << 20);
+        portals = PortalText.checked(portals);
+        Check.range("max.connections", maxConnections, 1, MAX_CONNECTIONS);
+        Check.range("max.connections.per.address", maxConnectionsPerAddress, 1, MAX_CONNECTIONS);
+        Check.range("max.logins", maxLogins, 1, MAX_CONNECTIONS);
         Check.range("max.sessions", maxSessions, 1, MAX_SHORT);
         Check.range("max.tasks", maxTasks, 1, 4096);
         Check.range("max.receive.segment.bytes", maxReceiveSegmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);

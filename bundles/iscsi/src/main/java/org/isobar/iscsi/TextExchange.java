@@ -112,8 +112,7 @@ final class TextExchange {
     }
 
     private void describe(final ScsiTarget target, final KeyText text) {
-        final int portalGroupTag = connection.context().settings().portalGroupTag();
         text.add("TargetName", target.name());
-        text.add("TargetAddress", connection.localAddress() + "," + portalGroupTag);
+        connection.targetAddresses().forEach(address -> text.add("TargetAddress", address));
     }
 }

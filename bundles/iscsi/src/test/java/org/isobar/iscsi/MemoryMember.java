@@ -1,6 +1,7 @@
 package org.isobar.iscsi;
 
 import java.io.OutputStream;
+import java.nio.file.Path;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.SystemClock;
 import org.isobar.iscsi.stats.TargetStatistics;
@@ -22,7 +23,8 @@ public final class MemoryMember {
                 new SystemClock(),
                 settings.build(),
                 Authentication.NONE,
-                TargetStatistics.of(new SystemClock(), 1000));
+                TargetStatistics.of(new SystemClock(), 1000),
+                Path.of("iscsi.cfg"));
         System.out.println(portal.targets());
         System.in.transferTo(OutputStream.nullOutputStream());
         portal.close();

@@ -1,6 +1,8 @@
 package org.isobar.iscsi;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -19,6 +21,9 @@ final class MemoryMemberRule extends ExternalResource {
     private static NettyLanes lanes;
 
     final TestSettings settings = new TestSettings();
+    /** Where the portal service keeps its portals. */
+    Path configuration = Path.of("no-such-folder", "iscsi.cfg");
+
     final MemoryTargets targets = new MemoryTargets();
     TargetStatistics statistics = TargetStatistics.of(new SystemClock(), 60_000);
     MemoryDisk disk;
@@ -43,12 +48,16 @@ final class MemoryMemberRule extends ExternalResource {
     /** Another portal with these settings. */
     PortalService second() {
         return new PortalService(
-                lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE, statistics);
+                lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE, statistics, configuration);
     }
 
     TestInitiator connect() throws IOException {
-        final TestInitiator initiator =
-                new TestInitiator(portal.portals().get(0).port());
+        return connect("127.0.0.1", portal.portals().get(0).port());
+    }
+
+    /** An initiator that comes through the portal at this place. */
+    TestInitiator connect(final String address, final int port) throws IOException {
+        final TestInitiator initiator = new TestInitiator(InetAddress.getByName(address), port);
         initiators.add(initiator);
         return initiator;
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A raw PDU as a test builds or receives it. */
@@ -147,6 +148,14 @@ final class Pdu {
     /** Sense key, code and qualifier as one number, 0 without sense. */
     int sense() {
         return data.length < 16 ? 0 : (data[4] & 0xFF) << 16 | (data[14] & 0xFF) << 8 | (data[15] & 0xFF);
+    }
+
+    /** All values of one key. */
+    List<String> values(final String key) {
+        return Arrays.stream(new String(data, StandardCharsets.UTF_8).split("\0", -1))
+                .filter(pair -> pair.startsWith(key + "="))
+                .map(pair -> pair.substring(key.length() + 1))
+                .toList();
     }
 
     Map<String, String> keys() {

@@ -1,13 +1,15 @@
 package org.isobar.iscsi;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.function.Consumer;
-import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.PortalInfo;
 import org.isobar.api.iscsi.TargetInfo;
 import org.junit.Rule;
@@ -34,10 +36,9 @@ public final class PortalServiceTest {
     public void showsEveryAddressWhenItListensOnAll() throws IOException {
         member.settings.address = "0.0.0.0";
         member.restart();
-        assertTrue(
-                member.portal.portals().stream().anyMatch(each -> each.address().equals("127.0.0.1")));
-        assertTrue(member.portal.portals().stream()
-                .noneMatch(each -> each.address().equals("0.0.0.0")));
+        final PortalInfo portal = member.portal.portals().get(0);
+        assertEquals("0.0.0.0", portal.address());
+        assertTrue(portal.reachable().contains("127.0.0.1:" + portal.port()));
         final TestInitiator initiator = member.connect();
         initiator.login("");
         final Pdu answer =
@@ -46,18 +47,25 @@ public final class PortalServiceTest {
     }
 
     @Test
-    public void failsWhenThePortIsTaken() {
-        final TestSettings taken = new TestSettings();
-        taken.port = member.portal.portals().get(0).port();
-        member.settings.port = taken.port;
-        final StorageException refused = assertThrows(StorageException.class, () -> member.second());
-        assertEquals(StorageException.Code.UNAVAILABLE, refused.code());
-        assertTrue(refused.getMessage().contains("port=" + taken.port));
+    public void listensLaterWhereItCannotYet() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            member.settings.port = taken.getLocalPort();
+            member.restart();
+            final PortalInfo down = member.portal.portals().get(0);
+            assertNotNull(down.problem());
+            assertEquals(List.of(), down.reachable());
+            assertEquals(List.of(), member.portal.targets().get(0).urls());
+        }
+        MemoryMemberRule.await("listening", () -> member.portal.portals().get(0).problem() == null);
+        member.login().logout();
     }
 
     @Test
     public void refusesSettingsThatMakeNoSense() {
-        assertRefused("portal.port", settings -> settings.port = 65_536);
+        assertRefused("port", settings -> settings.port = 65_536);
+        assertRefused("address", settings -> settings.address = "localhost");
+        assertRefused("max.connections.per.address", settings -> settings.maxConnectionsPerAddress = 0);
+        assertRefused("max.logins", settings -> settings.maxLogins = 0);
         assertRefused("max.connections", settings -> settings.maxConnections = 0);
         assertRefused("max.tasks", settings -> settings.maxTasks = 0);
         assertRefused("first.burst.bytes", settings -> settings.firstBurstBytes = settings.maxBurstBytes + 1);

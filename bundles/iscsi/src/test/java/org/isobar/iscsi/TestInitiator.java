@@ -37,7 +37,11 @@ final class TestInitiator implements Closeable {
     private boolean statSnKnown;
 
     TestInitiator(final int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(InetAddress.getLoopbackAddress(), port);
+    }
+
+    TestInitiator(final InetAddress address, final int port) throws IOException {
+        socket = new Socket(address, port);
         socket.setSoTimeout(LIMIT_MS);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());

@@ -1,10 +1,17 @@
 package org.isobar.iscsi;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.isobar.api.iscsi.PortalSpec;
+
 /** Settings of a test's portal: the defaults of production on a free port, to be changed field by field. */
 final class TestSettings {
     String address = "127.0.0.1";
     int port;
+    List<PortalSpec> furtherPortals = List.of();
     int maxConnections = 64;
+    int maxConnectionsPerAddress = 64;
+    int maxLogins = 64;
     int maxSessions = 64;
     int maxTasks = 128;
     int maxReceiveSegmentBytes = 262_144;
@@ -19,11 +26,13 @@ final class TestSettings {
     int logoutWaitMs = 5_000;
 
     TargetSettings build() {
+        final List<PortalSpec> portals = new ArrayList<>(furtherPortals);
+        portals.add(0, new PortalSpec(address, port, 1, null));
         return new TargetSettings(
-                address,
-                port,
-                1,
+                portals,
                 maxConnections,
+                maxConnectionsPerAddress,
+                maxLogins,
                 maxSessions,
                 maxTasks,
                 maxReceiveSegmentBytes,

@@ -1,5 +1,7 @@
 package org.isobar.rest;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.isobar.api.StorageException;
@@ -18,7 +20,17 @@ final class Names {
     static final Pattern DEVICE_PATH = Pattern.compile("/[^\\p{Cntrl}]{0,4094}");
     static final String DEVICE_PATH_BOUNDS = "an absolute path of at most 4095 characters";
 
+    static final Pattern ADDRESS = Pattern.compile("[\\p{Alnum}.:%\\[\\]]{2,64}");
+    static final String ADDRESS_BOUNDS = "an IPv4 or IPv6 address";
+    static final Pattern HOST = Pattern.compile("[\\p{Alnum}.:\\[\\]-]{1,260}");
+    static final String HOST_BOUNDS = "HOST or HOST:PORT, IPv6 in brackets";
+
     private Names() {}
+
+    /** A text as a segment of a path. */
+    static String encoded(final String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
 
     /** NOT_FOUND for an object of a kind. */
     static StorageException unknown(final String kind, final Object name) {

@@ -130,6 +130,26 @@ public final class ResourcesTest {
     }
 
     @Test
+    public void addsAndRemovesPortals() {
+        final ApiServer.Answer added =
+                api.post("/portals", "{\"address\":\"127.0.0.1\",\"port\":3261,\"portalGroupTag\":2}");
+        assertEquals(201, added.status());
+        assertEquals(2, added.json().get("portalGroupTag").asInt());
+        assertEquals(
+                409,
+                api.post("/portals", "{\"address\":\"127.0.0.1\",\"port\":3261}")
+                        .status());
+        assertEquals(
+                400,
+                api.post("/portals", "{\"address\":\"127.0.0.1\",\"port\":65536}")
+                        .status());
+        assertEquals(400, api.post("/portals", "{\"port\":3262}").status());
+        assertEquals(2, api.get("/portals").json().size());
+        assertEquals(204, api.delete("/portals/127.0.0.1:3261").status());
+        assertEquals(404, api.delete("/portals/127.0.0.1:3261").status());
+    }
+
+    @Test
     public void cancelsJobs() {
         final var job = api.member.jobs().start("rebuild", "set=1", 4, "regions");
         assertEquals(202, api.post("/jobs/1/cancel", null).status());

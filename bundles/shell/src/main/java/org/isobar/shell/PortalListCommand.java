@@ -10,7 +10,7 @@ import org.isobar.api.iscsi.TargetService;
 
 /** Lists portals. */
 @Service
-@Command(scope = "portal", name = "list", description = "Lists the portals that listen")
+@Command(scope = "portal", name = "list", description = "Lists the portals")
 public final class PortalListCommand extends ShowCommand<List<PortalInfo>> {
     @Reference
     private TargetService targets;
@@ -26,7 +26,17 @@ public final class PortalListCommand extends ShowCommand<List<PortalInfo>> {
         table.column("Address");
         table.column("Port").alignRight();
         table.column("Portal group").alignRight();
-        portals.forEach(portal -> table.addRow().addContent(portal.address(), portal.port(), portal.portalGroupTag()));
+        table.column("Initiators are told");
+        table.column("Connections").alignRight();
+        table.column("State");
+        portals.forEach(portal -> table.addRow()
+                .addContent(
+                        portal.address(),
+                        portal.port(),
+                        portal.portalGroupTag(),
+                        portal.advertise() == null ? String.join(" ", portal.reachable()) : portal.advertise(),
+                        portal.connections(),
+                        portal.problem() == null ? "listening" : "down: " + portal.problem()));
         table.emptyTableText("No portals").print(System.out);
     }
 }

@@ -46,7 +46,9 @@ public final class CommandsTest {
                         "pool:list",
                         "pool:scrub",
                         "pool:usage",
+                        "portal:add",
                         "portal:list",
+                        "portal:remove",
                         "raid:list",
                         "raid:show",
                         "session:drop",
@@ -130,6 +132,20 @@ public final class CommandsTest {
         refuses("volume:delete --yes v", "users=iqn.host");
         assertEquals("deleted volume v\n", shell.run("volume:delete --yes --force v"));
         refuses("volume:delete --yes v", "no such volume");
+    }
+
+    @Test
+    public void addAndRemovePortals() throws Exception {
+        assertEquals(
+                "portal 127.0.0.1:3261 listens, group 2\n",
+                shell.run("portal:add --tag 2 --advertise nas.example:3260 127.0.0.1:3261"));
+        refuses("portal:add 127.0.0.1:3261", "portal exists");
+        refuses("portal:add --tag x 127.0.0.1:3262", "tag: must be 1 to 65535");
+        refuses("portal:add 127.0.0.1", "portal: must be ADDRESS:PORT");
+        final String printed = shell.run("portal:list");
+        assertTrue(printed, printed.contains("nas.example:3260"));
+        assertEquals("removed portal 127.0.0.1:3261\n", shell.run("portal:remove 127.0.0.1:3261"));
+        refuses("portal:remove 127.0.0.1:3261", "no such portal");
     }
 
     @Test

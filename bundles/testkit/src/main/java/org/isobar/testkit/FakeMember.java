@@ -20,6 +20,7 @@ import org.isobar.api.device.DeviceListener;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.iscsi.PortalInfo;
+import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.api.iscsi.SessionInfo;
 import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
@@ -59,6 +60,8 @@ public final class FakeMember {
     private final Map<String, FakeVolume> volumes = new TreeMap<>();
     private final Map<String, List<String>> users = new LinkedHashMap<>();
     private final List<SessionInfo> sessions = new ArrayList<>();
+    private final List<PortalInfo> portals =
+            new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
     private RuntimeException failure;
 
     /** The next call that changes something, or asks for a job, ends with this. */
@@ -118,6 +121,16 @@ public final class FakeMember {
 
     private static String iqn(final String volume) {
         return "iqn.2026-11.org.isobar:" + volume;
+    }
+
+    private static PortalInfo portal(final PortalSpec spec) {
+        final String place = spec.address() + ":" + spec.port();
+        return new PortalInfo(
+                spec.address(), spec.port(), spec.portalGroupTag(), spec.advertise(), List.of(place), 0, null);
+    }
+
+    private static String place(final PortalInfo portal) {
+        return portal.address() + ":" + portal.port();
     }
 
     private static StorageException refused(final Code code, final String message) {
@@ -353,7 +366,29 @@ public final class FakeMember {
     private final class Targets implements TargetService {
         @Override
         public List<PortalInfo> portals() {
-            return List.of(new PortalInfo("127.0.0.1", 3260, 1));
+            return List.copyOf(portals);
+        }
+
+        @Override
+        public CompletionStage<PortalInfo> addPortal(final PortalSpec spec) {
+            return stage(() -> {
+                final PortalInfo added = portal(spec);
+                if (portals.stream().anyMatch(portal -> place(portal).equals(place(added)))) {
+                    throw refused(Code.EXISTS, "portal exists: portal=" + place(added));
+                }
+                portals.add(added);
+                return added;
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> removePortal(final String portal) {
+            return stage(() -> {
+                if (!portals.removeIf(each -> place(each).equals(portal))) {
+                    throw refused(Code.NOT_FOUND, "no such portal: portal=" + portal);
+                }
+                return null;
+            });
         }
 
         @Override
