@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.isobar.api.scsi.ScsiTask;
 import org.isobar.common.lane.Lane;
 
 /** Full-feature phase of one session (RFC 7143 §4.3): takes the initiator's PDUs apart and hands them on. */
@@ -130,6 +131,16 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
             quiet.run();
         } else {
             tasks.await(affected, quiet);
+        }
+    }
+
+    @Override
+    public void abort(final ScsiTask but, final Runnable drained) {
+        if (tasks == null) {
+            drained.run();
+        } else {
+            // Those whose turn has not come find the reservation as it is then.
+            tasks.abort(task -> task != but && task.stage != IscsiTask.Stage.ARRIVING, drained);
         }
     }
 

@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.isobar.api.scsi.ScsiTask;
+import org.isobar.api.scsi.TaskAborter;
 import org.isobar.common.lane.Lane;
 import org.isobar.iscsi.stats.TurnClock;
 import org.slf4j.Logger;
@@ -45,6 +47,15 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         /** Runs something once those of these tasks that the logical unit works on have ended. */
         default void whenQuiet(final Predicate<IscsiTask> affected, final Runnable quiet) {
             quiet.run();
+        }
+
+        /**
+         * Aborts all tasks but one that are in the task set.
+         *
+         * @param drained runs on the lane once the logical unit holds none of them
+         */
+        default void abort(final ScsiTask but, final Runnable drained) {
+            drained.run();
         }
 
         /** The initiator has fetched enough for more to be written. */
@@ -219,6 +230,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     /** Runs {@code quiet} on this lane once the logical unit has none of these tasks in hand. Any thread may call. */
     void whenQuiet(final Predicate<IscsiTask> affected, final Runnable quiet) {
         lane.execute(() -> phase.whenQuiet(affected, quiet));
+    }
+
+    /** As {@link TaskAborter#abortTasks}. Any thread may call. */
+    void abortTasks(final ScsiTask but, final Runnable drained) {
+        lane.execute(() -> phase.abort(but, drained));
     }
 
     /** Ends the connection at once. */

@@ -78,6 +78,9 @@ final class IscsiSession {
                 .context()
                 .statistics()
                 .begin(agreed.initiatorName, agreed.targetName, volume, loggedInWallMs, tsih);
+        if (opened != null) {
+            opened.abortsThrough(connection::abortTasks);
+        }
         fullFeature = true;
     }
 

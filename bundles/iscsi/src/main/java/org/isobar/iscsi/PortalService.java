@@ -191,7 +191,7 @@ public final class PortalService implements TargetService {
         this.file = new PortalsFile(file);
         context = new TargetContext(
                 new AtomicReference<>(settings),
-                new Portals(lanes),
+                new Portals(lanes, directory::portalGroups),
                 new ConnectionLimits(),
                 directory,
                 new SessionRegistry(statistics),

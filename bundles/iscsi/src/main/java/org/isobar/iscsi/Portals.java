@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.common.lane.NettyLanes;
@@ -21,10 +22,17 @@ final class Portals {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final NettyLanes lanes;
+    private final Consumer<List<Integer>> groups;
     private final List<Portal> all = new CopyOnWriteArrayList<>();
 
-    Portals(final NettyLanes lanes) {
+    /**
+     * None yet.
+     *
+     * @param groups is told the tags of all portal groups whenever they change
+     */
+    Portals(final NettyLanes lanes, final Consumer<List<Integer>> groups) {
         this.lanes = lanes;
+        this.groups = groups;
     }
 
     List<Portal> all() {
@@ -52,6 +60,7 @@ final class Portals {
             all.add(portal);
             tries.add(attempt(context, portal, false));
         }
+        tellGroups();
         return CompletableFuture.allOf(tries.toArray(CompletableFuture<?>[]::new));
     }
 
@@ -64,6 +73,7 @@ final class Portals {
         }
         return portal.listen().thenApply(listening -> {
             all.add(portal);
+            tellGroups();
             log(portal);
             return portal;
         });
@@ -72,6 +82,7 @@ final class Portals {
     /** Takes portals out; each stops listening, then its initiators are asked to log out. */
     CompletableFuture<Void> remove(final List<Portal> leaving) {
         all.removeAll(leaving);
+        tellGroups();
         return CompletableFuture.allOf(leaving.stream()
                 .map(portal -> portal.stopListening().thenRun(() -> {
                     LOG.info(
@@ -101,6 +112,13 @@ final class Portals {
         if (all.contains(portal)) {
             final CompletableFuture<Void> unused = attempt(context, portal, true);
         }
+    }
+
+    private void tellGroups() {
+        groups.accept(all.stream()
+                .map(portal -> portal.spec().portalGroupTag())
+                .distinct()
+                .toList());
     }
 
     private static void log(final Portal portal) {

@@ -1,6 +1,7 @@
 package org.isobar.scsi;
 
 import java.util.HexFormat;
+import org.isobar.scsi.reservation.Access;
 
 /**
  * One command that the unit knows: operation code, service action if any, CDB usage and what it does. The usage data is
@@ -12,49 +13,71 @@ final class Command {
 
     private static final int DEFAULT_TIMEOUT_SECONDS = 30;
 
+    /** CDB byte that decides for START STOP UNIT and PREVENT ALLOW MEDIUM REMOVAL. */
+    private static final int HARMLESS_OFFSET = 4;
+
     private final byte[] usage;
     private final CdbLayout layout;
     private final int serviceAction;
     private final Step body;
-    private final int timeoutSeconds;
-    private final boolean anyLun;
-    private final boolean despiteAttention;
+    private int timeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+    private boolean anyLun;
+    private boolean despiteAttention;
+    private Access access = Access.WRITE;
+    private int harmlessMask;
+    private int harmlessValue = -1;
+    private boolean writesMedium;
 
-    private Command(
-            final byte[] usage,
-            final int serviceAction,
-            final Step body,
-            final int timeoutSeconds,
-            final boolean anyLun,
-            final boolean despiteAttention) {
+    private Command(final byte[] usage, final int serviceAction, final Step body) {
         this.usage = usage;
         this.serviceAction = serviceAction;
         this.body = body;
-        this.timeoutSeconds = timeoutSeconds;
-        this.anyLun = anyLun;
-        this.despiteAttention = despiteAttention;
         layout = CdbLayout.ofLength(usage.length);
     }
 
     /** A command without service action. */
     static Command of(final String usage, final Step body) {
-        return new Command(bytes(usage), NO_SERVICE_ACTION, body, DEFAULT_TIMEOUT_SECONDS, false, false);
+        return new Command(bytes(usage), NO_SERVICE_ACTION, body);
     }
 
     /** A command whose operation code is shared; the service action is in the second usage byte. */
     static Command withServiceAction(final String usage, final Step body) {
         final byte[] bytes = bytes(usage);
-        return new Command(bytes, bytes[1] & SERVICE_ACTION_MASK, body, DEFAULT_TIMEOUT_SECONDS, false, false);
+        return new Command(bytes, bytes[1] & SERVICE_ACTION_MASK, body);
     }
 
-    /** Works for a logical unit that is not there and while a unit attention is pending. */
+    // Said while the table is made.
+
+    /** Works for a logical unit that is not there, while a unit attention is pending and whoever reserved the unit. */
     Command always() {
-        return new Command(usage, serviceAction, body, timeoutSeconds, true, true);
+        anyLun = true;
+        despiteAttention = true;
+        return needs(Access.NONE);
     }
 
     /** Takes long. */
     Command within(final int seconds) {
-        return new Command(usage, serviceAction, body, seconds, anyLun, despiteAttention);
+        timeoutSeconds = seconds;
+        return this;
+    }
+
+    /** What it needs of a reserved unit; unsaid, it is {@link Access#WRITE}. */
+    Command needs(final Access needed) {
+        access = needed;
+        return this;
+    }
+
+    /** Needs nothing of a reserved unit when these bits of CDB byte 4 have this value. */
+    Command harmlessWhen(final int mask, final int value) {
+        harmlessMask = mask;
+        harmlessValue = value;
+        return this;
+    }
+
+    /** Writes to the medium: refused while that is write protected. */
+    Command writes() {
+        writesMedium = true;
+        return this;
     }
 
     int operationCode() {
@@ -88,6 +111,15 @@ final class Command {
 
     int timeoutSeconds() {
         return timeoutSeconds;
+    }
+
+    /** What the command of this CDB needs of a reserved unit. */
+    Access access(final byte[] cdb) {
+        return (cdb[HARMLESS_OFFSET] & harmlessMask) == harmlessValue ? Access.NONE : access;
+    }
+
+    boolean writesMedium() {
+        return writesMedium;
     }
 
     boolean worksOnAnyLun() {

@@ -198,6 +198,20 @@ final class CommandRun extends IoRequest implements Runnable {
         submits(next);
     }
 
+    /** Waits until {@link #resume}, which comes exactly once and may come at any moment from now on. */
+    void pause() {
+        state = State.PAUSED;
+    }
+
+    /** Goes on after {@link #pause}. Any thread may call. */
+    void resume(final Step next) {
+        task.lane.execute(() -> {
+            Check.that(state == State.PAUSED, "resumed while not paused");
+            then(next);
+            advance();
+        });
+    }
+
     /** Ends well. */
     void good() {
         end(ScsiStatus.GOOD);
@@ -416,6 +430,7 @@ final class CommandRun extends IoRequest implements Runnable {
         WAITS_FOR_DATA,
         LOCKS,
         WAITS_FOR_LOCK,
+        PAUSED,
         ENDS,
         ABANDONED
     }

@@ -3,6 +3,7 @@ package org.isobar.scsi;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.isobar.scsi.reservation.Access;
 
 /** All commands of the unit; REPORT SUPPORTED OPERATION CODES is made from it too. Immutable. */
 final class CommandTable {
@@ -10,54 +11,112 @@ final class CommandTable {
 
     /** By operation code, then by service action. */
     private static final List<Command> ALL = List.of(
-            Command.of("00 00 00 00 00 00", UnitCommands::testUnitReady),
+            Command.of("00 00 00 00 00 00", UnitCommands::testUnitReady).needs(Access.STATUS),
             Command.of("03 01 00 00 FF 00", UnitCommands::requestSense).always(),
-            Command.of("08 1F FF FF FF 00", ReadCommands::read),
-            Command.of("0A 1F FF FF FF 00", WriteCommands::write),
+            Command.of("08 1F FF FF FF 00", ReadCommands::read).needs(Access.READ),
+            Command.of("0A 1F FF FF FF 00", WriteCommands::write).writes(),
             Command.of("12 01 FF FF FF 00", InquiryCommand::inquiry).always(),
             Command.of("15 11 00 00 FF 00", ModeSelectCommand::modeSelect6),
-            Command.of("1A 08 FF FF FF 00", ModeSenseCommand::modeSense6),
-            Command.of("1B 01 00 00 F7 00", UnitCommands::startStopUnit).within(LONG_SECONDS),
-            Command.of("1E 00 00 00 03 00", UnitCommands::preventAllowMediumRemoval),
-            Command.of("25 00 00 00 00 00 00 00 00 00", CapacityCommands::readCapacity10),
-            Command.of("28 F8 FF FF FF FF 00 FF FF 00", ReadCommands::read),
-            Command.of("2A F8 FF FF FF FF 00 FF FF 00", WriteCommands::write),
-            Command.of("2E F6 FF FF FF FF 00 FF FF 00", WriteCommands::writeAndVerify),
-            Command.of("2F F6 FF FF FF FF 00 FF FF 00", VerifyCommands::verify),
-            Command.of("34 02 FF FF FF FF 00 FF FF 00", CacheCommands::preFetch),
+            Command.of("16 00 00 00 00 00", ReserveReleaseCommands::reserve).needs(Access.NONE),
+            Command.of("17 00 00 00 00 00", ReserveReleaseCommands::release).needs(Access.NONE),
+            Command.of("1A 08 FF FF FF 00", ModeSenseCommand::modeSense6).needs(Access.READ),
+            Command.of("1B 01 00 00 F7 00", UnitCommands::startStopUnit)
+                    .within(LONG_SECONDS)
+                    .harmlessWhen(0xF1, 0x01),
+            Command.of("1E 00 00 00 03 00", UnitCommands::preventAllowMediumRemoval)
+                    .harmlessWhen(0x03, 0x00),
+            Command.of("25 00 00 00 00 00 00 00 00 00", CapacityCommands::readCapacity10)
+                    .needs(Access.NONE),
+            Command.of("28 F8 FF FF FF FF 00 FF FF 00", ReadCommands::read).needs(Access.READ),
+            Command.of("2A F8 FF FF FF FF 00 FF FF 00", WriteCommands::write).writes(),
+            Command.of("2E F6 FF FF FF FF 00 FF FF 00", WriteCommands::writeAndVerify)
+                    .writes(),
+            Command.of("2F F6 FF FF FF FF 00 FF FF 00", VerifyCommands::verify).needs(Access.READ),
+            Command.of("34 02 FF FF FF FF 00 FF FF 00", CacheCommands::preFetch).needs(Access.READ),
             Command.of("35 02 FF FF FF FF 00 FF FF 00", CacheCommands::synchronizeCache)
                     .within(LONG_SECONDS),
-            Command.of("37 00 1F 00 00 00 00 FF FF 00", DefectCommands::readDefectData10),
+            Command.of("37 00 1F 00 00 00 00 FF FF 00", DefectCommands::readDefectData10)
+                    .needs(Access.READ),
             Command.of("41 F8 FF FF FF FF 00 FF FF 00", WriteSameCommands::writeSame)
-                    .within(LONG_SECONDS),
-            Command.of("42 01 00 00 00 00 00 FF FF 00", UnmapCommand::unmap).within(LONG_SECONDS),
+                    .within(LONG_SECONDS)
+                    .writes(),
+            Command.of("42 01 00 00 00 00 00 FF FF 00", UnmapCommand::unmap)
+                    .within(LONG_SECONDS)
+                    .writes(),
             Command.of("55 11 00 00 00 00 00 FF FF 00", ModeSelectCommand::modeSelect10),
-            Command.of("5A 18 FF FF 00 00 00 FF FF 00", ModeSenseCommand::modeSense10),
-            Command.of("88 F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", ReadCommands::read),
-            Command.of("89 F8 FF FF FF FF FF FF FF FF 00 00 00 FF 00 00", AtomicCommands::compareAndWrite),
-            Command.of("8A F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", WriteCommands::write),
-            Command.of("8B F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", AtomicCommands::orWrite),
-            Command.of("8E F6 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", WriteCommands::writeAndVerify),
-            Command.of("8F F6 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", VerifyCommands::verify),
-            Command.of("90 02 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CacheCommands::preFetch),
+            Command.of("56 00 00 00 00 00 00 00 00 00", ReserveReleaseCommands::reserve)
+                    .needs(Access.NONE),
+            Command.of("57 00 00 00 00 00 00 00 00 00", ReserveReleaseCommands::release)
+                    .needs(Access.NONE),
+            Command.of("5A 18 FF FF 00 00 00 FF FF 00", ModeSenseCommand::modeSense10)
+                    .needs(Access.READ),
+            Command.withServiceAction("5E 00 00 00 00 00 00 FF FF 00", ReserveInCommands::readKeys)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5E 01 00 00 00 00 00 FF FF 00", ReserveInCommands::readReservation)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5E 02 00 00 00 00 00 FF FF 00", ReserveInCommands::reportCapabilities)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5E 03 00 00 00 00 00 FF FF 00", ReserveInCommands::readFullStatus)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 00 00 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 01 FF 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 02 FF 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 03 00 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 04 FF 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 05 FF 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 06 00 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.withServiceAction("5F 07 00 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
+                    .needs(Access.PERSISTENT),
+            Command.of("88 F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", ReadCommands::read)
+                    .needs(Access.READ),
+            Command.of("89 F8 FF FF FF FF FF FF FF FF 00 00 00 FF 00 00", AtomicCommands::compareAndWrite)
+                    .writes(),
+            Command.of("8A F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", WriteCommands::write)
+                    .writes(),
+            Command.of("8B F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", AtomicCommands::orWrite)
+                    .writes(),
+            Command.of("8E F6 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", WriteCommands::writeAndVerify)
+                    .writes(),
+            Command.of("8F F6 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", VerifyCommands::verify)
+                    .needs(Access.READ),
+            Command.of("90 02 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CacheCommands::preFetch)
+                    .needs(Access.READ),
             Command.of("91 02 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CacheCommands::synchronizeCache)
                     .within(LONG_SECONDS),
             Command.of("93 F9 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", WriteSameCommands::writeSame)
-                    .within(LONG_SECONDS),
+                    .within(LONG_SECONDS)
+                    .writes(),
             Command.withServiceAction(
-                    "9E 10 00 00 00 00 00 00 00 00 FF FF FF FF 00 00", CapacityCommands::readCapacity16),
-            Command.withServiceAction("9E 12 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CapacityCommands::lbaStatus),
+                            "9E 10 00 00 00 00 00 00 00 00 FF FF FF FF 00 00", CapacityCommands::readCapacity16)
+                    .needs(Access.NONE),
+            Command.withServiceAction("9E 12 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", CapacityCommands::lbaStatus)
+                    .needs(Access.READ),
             Command.of("A0 00 FF 00 00 00 FF FF FF FF 00 00", UnitCommands::reportLuns)
                     .always(),
-            Command.withServiceAction("A3 EA 00 00 00 00 FF FF FF FF 00 00", PortGroupsCommand::report),
-            Command.withServiceAction("A3 0C 87 FF FF FF FF FF FF FF 00 00", ReportOpcodesCommand::report),
+            Command.withServiceAction("A3 EA 00 00 00 00 FF FF FF FF 00 00", PortGroupsCommand::report)
+                    .needs(Access.NONE),
+            Command.withServiceAction("A3 0C 87 FF FF FF FF FF FF FF 00 00", ReportOpcodesCommand::report)
+                    .needs(Access.READ),
             Command.withServiceAction(
-                    "A3 0D 80 00 00 00 FF FF FF FF 00 00", UnitCommands::reportTaskManagementFunctions),
-            Command.of("A8 F8 FF FF FF FF FF FF FF FF 00 00", ReadCommands::read),
-            Command.of("AA F8 FF FF FF FF FF FF FF FF 00 00", WriteCommands::write),
-            Command.of("AE F6 FF FF FF FF FF FF FF FF 00 00", WriteCommands::writeAndVerify),
-            Command.of("AF F6 FF FF FF FF FF FF FF FF 00 00", VerifyCommands::verify),
-            Command.of("B7 1F 00 00 00 00 FF FF FF FF 00 00", DefectCommands::readDefectData12));
+                            "A3 0D 80 00 00 00 FF FF FF FF 00 00", UnitCommands::reportTaskManagementFunctions)
+                    .needs(Access.READ),
+            Command.of("A8 F8 FF FF FF FF FF FF FF FF 00 00", ReadCommands::read)
+                    .needs(Access.READ),
+            Command.of("AA F8 FF FF FF FF FF FF FF FF 00 00", WriteCommands::write)
+                    .writes(),
+            Command.of("AE F6 FF FF FF FF FF FF FF FF 00 00", WriteCommands::writeAndVerify)
+                    .writes(),
+            Command.of("AF F6 FF FF FF FF FF FF FF FF 00 00", VerifyCommands::verify)
+                    .needs(Access.READ),
+            Command.of("B7 1F 00 00 00 00 FF FF FF FF 00 00", DefectCommands::readDefectData12)
+                    .needs(Access.READ));
 
     private static final Command[][] BY_CODE = index();
 

@@ -1,6 +1,7 @@
 package org.isobar.scsi;
 
 import org.isobar.api.block.IoStatus;
+import org.isobar.scsi.reservation.ReservationState;
 
 /** First step of every task: which command it is, and whether it may run now (SAM-5 §5.14, SPC-4 §5.3). */
 final class Dispatch {
@@ -29,17 +30,14 @@ final class Dispatch {
     static void dispatch(final CommandRun run, final IoStatus none) {
         final byte[] cdb = run.cdb();
         final Command command = CommandTable.find(cdb);
-        if (!unitPresent(run)) {
+        final boolean present = unitPresent(run);
+        if (!present) {
             if (command == null || !command.worksOnAnyLun()) {
                 run.check(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
                 return;
             }
-        } else if (run.nexus().attentionPending() && (command == null || !command.worksDespiteAttention())) {
-            final SenseCode attention = run.nexus().takeAttention();
-            if (attention != null) {
-                run.check(attention);
-                return;
-            }
+        } else if (heldBack(run, command)) {
+            return;
         }
         if (command == null) {
             if (CommandTable.knows(cdb[0] & 0xFF)) {
@@ -54,7 +52,34 @@ final class Dispatch {
             run.invalidCdb(control, NACA_BIT);
             return;
         }
+        if (present && command.writesMedium() && run.nexus().writeProtected()) {
+            run.check(SenseCode.WRITE_PROTECTED);
+            return;
+        }
         run.command(command);
         run.then(command.body());
+    }
+
+    /** Ends the task for a unit attention or a reservation, in the order of SAM-5 §5.3.3. */
+    private static boolean heldBack(final CommandRun run, final Command command) {
+        final Nexus nexus = run.nexus();
+        final ReservationState state = run.unit().reservations().state();
+        final boolean conflict = state.restricts() && command != null && nexus.denied(state, command.access(run.cdb()));
+        if (nexus.attentionPending() && (command == null || !command.worksDespiteAttention())) {
+            final SenseCode attention =
+                    nexus.takeAttention(conflict ? UnitAttention.BEFORE_CONFLICT : UnitAttention.ALL);
+            if (attention != null) {
+                run.check(attention);
+                return true;
+            }
+        }
+        if (conflict) {
+            if (state.unreadable()) {
+                run.check(SenseCode.MANUAL_INTERVENTION_REQUIRED);
+            } else {
+                run.end(ScsiStatus.RESERVATION_CONFLICT);
+            }
+        }
+        return conflict;
     }
 }

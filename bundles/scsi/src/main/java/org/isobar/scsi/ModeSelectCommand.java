@@ -20,7 +20,6 @@ final class ModeSelectCommand {
 
     private static final int PAGE_CODE_MASK = 0x3F;
     private static final int SUBPAGE_FORMAT = 0x40;
-    private static final int NO_CHANGE = -1;
 
     private ModeSelectCommand() {}
 
@@ -100,8 +99,10 @@ final class ModeSelectCommand {
     }
 
     private static void applyPages(final CommandRun run, final byte[] list, final int from) {
-        final boolean present = run.unit().descriptorSense();
-        int descriptorSense = NO_CHANGE;
+        final boolean senseNow = run.unit().descriptorSense();
+        final boolean protectedNow = run.unit().writeProtected();
+        boolean descriptorSense = senseNow;
+        boolean writeProtected = protectedNow;
         int at = from;
         while (at < list.length) {
             if (list.length - at < ModePages.HEADER_BYTES) {
@@ -113,7 +114,7 @@ final class ModeSelectCommand {
                 run.invalidParameter(at);
                 return;
             }
-            final byte[] now = ModePages.values(code, present);
+            final byte[] now = ModePages.values(code, senseNow, protectedNow);
             if (list[at + 1] != now[1]) {
                 run.invalidParameter(at + 1);
                 return;
@@ -130,12 +131,13 @@ final class ModeSelectCommand {
                 }
             }
             if (code == ModePages.CONTROL) {
-                descriptorSense = list[at + ModePages.CONTROL_FLAGS_OFFSET] & ModePages.D_SENSE;
+                descriptorSense = (list[at + ModePages.CONTROL_FLAGS_OFFSET] & ModePages.D_SENSE) != 0;
+                writeProtected = (list[at + ModePages.CONTROL_PROTECTION_OFFSET] & ModePages.SWP) != 0;
             }
             at += now.length;
         }
-        if (descriptorSense != NO_CHANGE && (descriptorSense != 0) != present) {
-            run.nexus().changeSenseFormat(descriptorSense != 0);
+        if (descriptorSense != senseNow || writeProtected != protectedNow) {
+            run.unit().control(descriptorSense, writeProtected, run.nexus());
         }
         run.good();
     }

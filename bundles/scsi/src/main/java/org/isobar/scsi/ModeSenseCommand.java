@@ -24,8 +24,10 @@ final class ModeSenseCommand {
     private static final int SHORT_DESCRIPTOR_BYTES = 8;
     private static final int LONG_DESCRIPTOR_BYTES = 16;
     private static final byte LONG_LBA = 0x01;
-    /** Device-specific parameter (SBC-3 §6.5.1): not write protected, DPO and FUA supported. */
-    private static final byte DPO_FUA = 0x10;
+    /** Device-specific parameter (SBC-3 §6.5.1): DPO and FUA supported. */
+    private static final int DPO_FUA = 0x10;
+    /** Device-specific parameter: write protected, for this nexus or for all. */
+    private static final int WRITE_PROTECTED = 0x80;
 
     private static final int MAX_BYTES = 256;
 
@@ -36,7 +38,7 @@ final class ModeSenseCommand {
             return;
         }
         final byte[] data = new byte[MAX_BYTES];
-        data[2] = DPO_FUA;
+        data[2] = deviceSpecific(run);
         int end = SHORT_HEADER_BYTES;
         if (withDescriptor(run)) {
             data[3] = SHORT_DESCRIPTOR_BYTES;
@@ -52,7 +54,7 @@ final class ModeSenseCommand {
             return;
         }
         final byte[] data = new byte[MAX_BYTES];
-        data[3] = DPO_FUA;
+        data[3] = deviceSpecific(run);
         int end = LONG_HEADER_BYTES;
         if (withDescriptor(run)) {
             if ((run.cdb()[FLAGS_OFFSET] & LONG_LBA_ACCEPTED) != 0) {
@@ -69,6 +71,10 @@ final class ModeSenseCommand {
         end = putPages(run, data, end);
         BigEndian.putShort(data, 0, end - 2);
         run.answer(data, end, BigEndian.unsignedShort(run.cdb(), LONG_ALLOCATION_OFFSET));
+    }
+
+    private static byte deviceSpecific(final CommandRun run) {
+        return (byte) (run.nexus().writeProtected() ? DPO_FUA | WRITE_PROTECTED : DPO_FUA);
     }
 
     private static boolean pageRefused(final CommandRun run) {
@@ -108,8 +114,12 @@ final class ModeSenseCommand {
                 final byte[] page =
                         switch (control(run)) {
                             case CHANGEABLE_VALUES -> ModePages.changeable(code);
-                            case DEFAULT_VALUES -> ModePages.values(code, false);
-                            default -> ModePages.values(code, run.unit().descriptorSense());
+                            case DEFAULT_VALUES -> ModePages.values(code, false, false);
+                            default ->
+                                ModePages.values(
+                                        code,
+                                        run.unit().descriptorSense(),
+                                        run.unit().writeProtected());
                         };
                 System.arraycopy(page, 0, data, end, page.length);
                 end += page.length;

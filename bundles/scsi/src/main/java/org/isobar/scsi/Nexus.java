@@ -1,21 +1,37 @@
 package org.isobar.scsi;
 
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTask;
+import org.isobar.api.scsi.TaskAborter;
 import org.isobar.api.volume.Volume;
+import org.isobar.scsi.reservation.Access;
+import org.isobar.scsi.reservation.NexusName;
+import org.isobar.scsi.reservation.ReservationRules;
+import org.isobar.scsi.reservation.ReservationState;
 
 /** One I_T nexus. Its pending unit attentions are a set of bits, so that any lane may raise and take them. */
 final class Nexus implements ScsiNexus {
-    private final VolumeTarget target;
-    private final Volume.Hold hold;
-    private final int portalGroupTag;
-    private final AtomicInteger attentions = new AtomicInteger(UnitAttention.POWER_ON.bit());
+    /** What the nexus may not do in one state of the reservations. */
+    private record Rights(ReservationState in, int denied) {}
 
-    Nexus(final VolumeTarget target, final Volume.Hold hold, final int portalGroupTag) {
-        this.target = target;
+    private final LogicalUnit unit;
+    private final Volume.Hold hold;
+    private final NexusName name;
+    private final boolean readOnly;
+    private final AtomicInteger attentions = new AtomicInteger(UnitAttention.POWER_ON.bit());
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile TaskAborter aborter = (but, drained) -> drained.run();
+    /** Of the last state that was looked at. */
+    private volatile Rights rights = new Rights(ReservationState.NONE, 0);
+
+    Nexus(final LogicalUnit unit, final Volume.Hold hold, final NexusName name, final boolean readOnly) {
+        this.unit = unit;
         this.hold = hold;
-        this.portalGroupTag = portalGroupTag;
+        this.name = name;
+        this.readOnly = readOnly;
     }
 
     @Override
@@ -46,33 +62,64 @@ final class Nexus implements ScsiNexus {
 
     @Override
     public void resetTarget() {
-        unit().descriptorSense(false);
-        target.raise(UnitAttention.RESET, null);
+        unit.reset();
     }
 
     @Override
     public boolean hasLogicalUnit(final long lun) {
-        return Dispatch.addressesUnit(lun) && !unit().removed();
+        return Dispatch.addressesUnit(lun) && !unit.removed();
+    }
+
+    @Override
+    public void abortsThrough(final TaskAborter transport) {
+        aborter = transport;
     }
 
     @Override
     public void close() {
-        target.forget(this);
+        if (closed.getAndSet(true)) {
+            // By now another session may have the same name.
+            return;
+        }
+        unit.nexuses().remove(this);
+        unit.reservations().changeAlways(now -> ReservationRules.legacyLost(now, name), outcome -> {});
         hold.close();
     }
 
     LogicalUnit unit() {
-        return target.unit();
+        return unit;
+    }
+
+    NexusName name() {
+        return name;
     }
 
     int portalGroupTag() {
-        return portalGroupTag;
+        return name.targetPort();
     }
 
-    /** A MODE SELECT of this nexus: the others are told. */
-    void changeSenseFormat(final boolean descriptorSense) {
-        unit().descriptorSense(descriptorSense);
-        target.raise(UnitAttention.MODE_CHANGED, this);
+    /** All portal groups, its own among them. */
+    SortedSet<Integer> portGroups() {
+        return unit.portGroups().with(name.targetPort());
+    }
+
+    /** Whether nothing may be written through it (now). */
+    boolean writeProtected() {
+        return readOnly || unit.writeProtected();
+    }
+
+    /** Whether a reservation keeps it from this. */
+    boolean denied(final ReservationState state, final Access access) {
+        Rights known = rights;
+        if (known.in() != state) {
+            known = new Rights(state, state.denied(name));
+            rights = known;
+        }
+        return (known.denied() & access.bit()) != 0;
+    }
+
+    void abortTasks(final ScsiTask but, final Runnable drained) {
+        aborter.abortTasks(but, drained);
     }
 
     void raise(final UnitAttention attention) {
@@ -83,14 +130,14 @@ final class Nexus implements ScsiNexus {
         return attentions.get() != 0;
     }
 
-    /** Takes the most urgent attention; null when another lane was faster. */
-    SenseCode takeAttention() {
+    /** Takes the most urgent attention of these; null when none of them is pending. */
+    SenseCode takeAttention(final int among) {
         while (true) {
             final int bits = attentions.get();
-            if (bits == 0) {
+            if ((bits & among) == 0) {
                 return null;
             }
-            final UnitAttention first = UnitAttention.first(bits);
+            final UnitAttention first = UnitAttention.first(bits & among);
             if (attentions.compareAndSet(bits, bits & ~first.bit())) {
                 return first.code();
             }

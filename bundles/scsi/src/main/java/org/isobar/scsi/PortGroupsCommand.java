@@ -1,8 +1,9 @@
 package org.isobar.scsi;
 
+import java.util.SortedSet;
 import org.isobar.api.block.IoStatus;
 
-/** REPORT TARGET PORT GROUPS (SPC-4 §6.37): one group of one port, always active/optimized. */
+/** REPORT TARGET PORT GROUPS (SPC-4 §6.37): each portal group is a group of one port, always active/optimized. */
 final class PortGroupsCommand {
     private static final int FORMAT_OFFSET = 1;
     private static final int FORMAT_SHIFT = 5;
@@ -24,16 +25,21 @@ final class PortGroupsCommand {
             run.invalidCdb(FORMAT_OFFSET, FORMAT_BIT);
             return;
         }
-        final int group = LENGTH_BYTES + format * EXTENDED_HEADER_BYTES;
-        final byte[] data = new byte[group + GROUP_BYTES];
+        final int groups = LENGTH_BYTES + format * EXTENDED_HEADER_BYTES;
+        final SortedSet<Integer> tags = run.nexus().portGroups();
+        final byte[] data = new byte[groups + tags.size() * GROUP_BYTES];
         BigEndian.putInt(data, 0, data.length - LENGTH_BYTES);
         if (format == EXTENDED_FORMAT) {
             data[LENGTH_BYTES] = EXTENDED_HEADER;
         }
-        data[group + 1] = ACTIVE_OPTIMIZED_SUPPORTED;
-        BigEndian.putShort(data, group + 2, run.nexus().portalGroupTag());
-        data[group + 7] = 1; // ports in the group
-        BigEndian.putShort(data, group + 10, run.nexus().portalGroupTag()); // relative target port
+        int at = groups;
+        for (final int tag : tags) {
+            data[at + 1] = ACTIVE_OPTIMIZED_SUPPORTED;
+            BigEndian.putShort(data, at + 2, tag);
+            data[at + 7] = 1; // ports in the group
+            BigEndian.putShort(data, at + 10, tag); // relative target port
+            at += GROUP_BYTES;
+        }
         run.answer(data, data.length, BigEndian.unsignedInt(run.cdb(), ALLOCATION_OFFSET));
     }
 }

@@ -5,6 +5,7 @@ final class ScsiStatus {
     static final int GOOD = 0x00;
     static final int CHECK_CONDITION = 0x02;
     static final int BUSY = 0x08;
+    static final int RESERVATION_CONFLICT = 0x18;
 
     private ScsiStatus() {}
 }

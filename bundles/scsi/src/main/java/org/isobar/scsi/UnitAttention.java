@@ -1,11 +1,21 @@
 package org.isobar.scsi;
 
+import org.isobar.scsi.reservation.Outcome;
+
 /** Conditions a nexus is told of once, most urgent first (SAM-5 §5.14, SPC-4 §4.5.6). */
 enum UnitAttention {
-    POWER_ON(0x1, SenseCode.POWER_ON_OR_RESET),
-    RESET(0x2, SenseCode.BUS_DEVICE_RESET),
-    CAPACITY_CHANGED(0x4, SenseCode.CAPACITY_DATA_HAS_CHANGED),
-    MODE_CHANGED(0x8, SenseCode.MODE_PARAMETERS_CHANGED);
+    POWER_ON(0x01, SenseCode.POWER_ON_OR_RESET),
+    RESET(0x02, SenseCode.BUS_DEVICE_RESET),
+    RESERVATIONS_PREEMPTED(0x04, SenseCode.RESERVATIONS_PREEMPTED),
+    REGISTRATIONS_PREEMPTED(0x08, SenseCode.REGISTRATIONS_PREEMPTED),
+    RESERVATIONS_RELEASED(0x10, SenseCode.RESERVATIONS_RELEASED),
+    CAPACITY_CHANGED(0x20, SenseCode.CAPACITY_DATA_HAS_CHANGED),
+    MODE_CHANGED(0x40, SenseCode.MODE_PARAMETERS_CHANGED);
+
+    /** Those that come before RESERVATION CONFLICT (SAM-5 §5.3.3). */
+    static final int BEFORE_CONFLICT = POWER_ON.bit | RESET.bit;
+    /** Any. */
+    static final int ALL = -1;
 
     private static final UnitAttention[] BY_URGENCY = values();
 
@@ -15,6 +25,15 @@ enum UnitAttention {
     UnitAttention(final int bit, final SenseCode code) {
         this.bit = bit;
         this.code = code;
+    }
+
+    /** The attention of a notice of the reservation rules. */
+    static UnitAttention of(final Outcome.Notice notice) {
+        return switch (notice) {
+            case RESERVATIONS_PREEMPTED -> RESERVATIONS_PREEMPTED;
+            case RESERVATIONS_RELEASED -> RESERVATIONS_RELEASED;
+            case REGISTRATIONS_PREEMPTED -> REGISTRATIONS_PREEMPTED;
+        };
     }
 
     SenseCode code() {

@@ -51,7 +51,7 @@ final class UnitCommands {
         if (!Dispatch.unitPresent(run)) {
             code = SenseCode.LOGICAL_UNIT_NOT_SUPPORTED;
         } else {
-            final SenseCode attention = run.nexus().takeAttention();
+            final SenseCode attention = run.nexus().takeAttention(UnitAttention.ALL);
             code = attention == null ? SenseCode.NO_SENSE : attention;
         }
         final byte[] data = new byte[MAX_SENSE_BYTES];

@@ -2,27 +2,26 @@ package org.isobar.scsi;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.isobar.api.access.Initiator;
+import org.isobar.api.catalog.Catalog;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.volume.Volume;
+import org.isobar.scsi.reservation.NexusName;
 
 /** The target of one volume and its nexuses. */
 final class VolumeTarget implements ScsiTarget {
     private final String name;
     private final String volumeName;
     private final LogicalUnit unit;
-    private final Set<Nexus> nexuses = ConcurrentHashMap.newKeySet();
 
     /** Guarded by itself; nothing is called under it. */
     private final List<Runnable> removalWatchers = new ArrayList<>();
 
-    VolumeTarget(final String name, final Volume volume) {
+    VolumeTarget(final String name, final Volume volume, final PortGroups portGroups, final Catalog catalog) {
         this.name = name;
         volumeName = volume.info().name();
-        unit = new LogicalUnit(volume, name);
+        unit = new LogicalUnit(volume, name, portGroups, catalog);
     }
 
     @Override
@@ -37,8 +36,9 @@ final class VolumeTarget implements ScsiTarget {
 
     @Override
     public ScsiNexus open(final Initiator who, final long isid, final int portalGroupTag, final boolean readOnly) {
-        final Nexus nexus = new Nexus(this, unit.volume().hold(who.name()), portalGroupTag);
-        nexuses.add(nexus);
+        final NexusName nexusName = new NexusName(who.name(), isid, portalGroupTag);
+        final Nexus nexus = new Nexus(unit, unit.volume().hold(who.name()), nexusName, readOnly);
+        unit.nexuses().add(nexus);
         return nexus;
     }
 
@@ -57,20 +57,7 @@ final class VolumeTarget implements ScsiTarget {
         return unit;
     }
 
-    void forget(final Nexus nexus) {
-        nexuses.remove(nexus);
-    }
-
-    /** Raises a unit attention for all nexuses but one, or for all. */
-    void raise(final UnitAttention attention, final Nexus but) {
-        nexuses.forEach(nexus -> {
-            if (nexus != but) {
-                nexus.raise(attention);
-            }
-        });
-    }
-
-    /** The volume is no more. */
+    /** The target is no more. */
     void remove() {
         final List<Runnable> watchers;
         synchronized (removalWatchers) {

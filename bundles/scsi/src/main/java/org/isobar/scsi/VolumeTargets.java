@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
+import org.isobar.api.catalog.Catalog;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.api.volume.Volume;
@@ -44,16 +45,20 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
 
     private final String prefix;
     private final VolumeService volumes;
+    private final Catalog catalog;
+    private final PortGroups portGroups = new PortGroups();
     private final Map<String, VolumeTarget> byName = new ConcurrentSkipListMap<>();
 
     @Activate
-    public VolumeTargets(final Config config, @Reference final VolumeService volumes) {
+    public VolumeTargets(
+            final Config config, @Reference final VolumeService volumes, @Reference final Catalog catalog) {
         prefix = config.target_name_prefix();
         if (prefix.length() > MAX_PREFIX_LENGTH || !PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("target.name.prefix: must be an iqn name of at most " + MAX_PREFIX_LENGTH
                     + " lower-case characters, is " + prefix);
         }
         this.volumes = volumes;
+        this.catalog = catalog;
         volumes.addListener(this);
     }
 
@@ -75,8 +80,13 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
     }
 
     @Override
+    public void portalGroups(final List<Integer> tags) {
+        portGroups.announce(tags);
+    }
+
+    @Override
     public void volumeAdded(final Volume volume) {
-        final VolumeTarget target = new VolumeTarget(nameOf(volume), volume);
+        final VolumeTarget target = new VolumeTarget(nameOf(volume), volume, portGroups, catalog);
         byName.put(target.name(), target);
         LOG.info("target.added name={}", target.name());
     }
@@ -85,7 +95,7 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
     public void volumeGrown(final Volume volume) {
         final VolumeTarget target = byName.get(nameOf(volume));
         if (target != null) {
-            target.raise(UnitAttention.CAPACITY_CHANGED, null);
+            target.unit().nexuses().raise(UnitAttention.CAPACITY_CHANGED, null);
         }
     }
 
@@ -94,6 +104,7 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
         final VolumeTarget target = byName.remove(nameOf(volume));
         if (target != null) {
             target.remove();
+            target.unit().reservations().remove();
             LOG.info("target.removed name={}", target.name());
         }
     }

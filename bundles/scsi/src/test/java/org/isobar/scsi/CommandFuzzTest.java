@@ -121,7 +121,7 @@ public final class CommandFuzzTest {
             case 0x89 -> data = new byte[2 * 512 * (cdb[13] & 0xFF)];
             case 0x15, 0x55 -> {
                 final boolean shortForm = command.layout() == CdbLayout.SIX;
-                final byte[] page = ModePages.values(ModePages.CONTROL, random.nextBoolean());
+                final byte[] page = ModePages.values(ModePages.CONTROL, random.nextBoolean(), random.nextInt(8) == 0);
                 data = new byte[(shortForm ? 4 : 8) + page.length];
                 System.arraycopy(page, 0, data, shortForm ? 4 : 8, page.length);
                 shortLength(cdb, command, data.length);

@@ -31,7 +31,7 @@ public final class ModePageTest {
     @Test
     public void changeableAndDefaultValuesAreTold() {
         assertSensed("1a 08 48 00 ff 00", "17001000" + "0812" + "00".repeat(18));
-        assertSensed("1a 08 4a 00 ff 00", "0f001000" + "0a0a04" + "00".repeat(9));
+        assertSensed("1a 08 4a 00 ff 00", "0f001000" + "0a0a04000800" + "00".repeat(6));
         assertSensed("1a 08 8a 00 ff 00", "0f001000" + CONTROL);
         scsi.in("1a 08 c8 00 ff 00").assertSense(0x5, 0x39, 0);
     }

@@ -34,6 +34,7 @@ final class ScsiFixture {
     final Simulation sim;
     final MemoryVolume volume;
     final OneVolume volumes = new OneVolume();
+    final FaultyCatalog catalog;
     final VolumeTargets targets;
     final ScsiTarget target;
     final ScsiNexus nexus;
@@ -43,9 +44,15 @@ final class ScsiFixture {
     }
 
     ScsiFixture(final long seed) {
+        this(seed, new FaultyCatalog());
+    }
+
+    /** Over what a catalog kept. */
+    ScsiFixture(final long seed, final FaultyCatalog catalog) {
         sim = new Simulation(seed);
+        this.catalog = catalog;
         volume = new MemoryVolume(sim, "vol", SIZE_BYTES);
-        targets = new VolumeTargets(prefix("iqn.2026-11.org.isobar:"), volumes);
+        targets = new VolumeTargets(prefix("iqn.2026-11.org.isobar:"), volumes, catalog);
         volumes.listener.volumeAdded(volume);
         target = targets.find(TARGET).orElseThrow();
         nexus = openReady();
@@ -59,12 +66,24 @@ final class ScsiFixture {
     }
 
     ScsiNexus open() {
-        return target.open(new Initiator(INITIATOR, "127.0.0.1", null), 1, 1, false);
+        return open(INITIATOR, 1, 1, false);
+    }
+
+    ScsiNexus open(final String initiatorName, final long isid, final int portalGroupTag, final boolean readOnly) {
+        return target.open(new Initiator(initiatorName, "127.0.0.1", null), isid, portalGroupTag, readOnly);
+    }
+
+    /** A nexus of its own that has been told of its power-on. */
+    ScsiNexus openReady(final String initiatorName, final long isid, final int portalGroupTag) {
+        return ready(open(initiatorName, isid, portalGroupTag, false));
     }
 
     /** A nexus that has been told of its power-on. */
     ScsiNexus openReady() {
-        final ScsiNexus opened = open();
+        return ready(open());
+    }
+
+    ScsiNexus ready(final ScsiNexus opened) {
         run(opened, task("00 00 00 00 00 00")).assertSense(0x6, 0x29, 0x00);
         return opened;
     }
@@ -257,6 +276,13 @@ final class ScsiFixture {
                     fixed
                             ? String.format("%02x/%02x/%02x", sense[2] & 0xF, sense[12], sense[13])
                             : String.format("%02x/%02x/%02x", sense[1] & 0xF, sense[2], sense[3]));
+            assertEquals("data-in of a failed command", 0, dataInBytes);
+            return this;
+        }
+
+        Task assertConflict() {
+            assertEquals("status", 0x18, status);
+            assertEquals("sense length", 0, senseBytes);
             assertEquals("data-in of a failed command", 0, dataInBytes);
             return this;
         }

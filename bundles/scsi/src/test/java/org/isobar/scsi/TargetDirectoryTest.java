@@ -66,7 +66,8 @@ public final class TargetDirectoryTest {
         for (final String prefix : List.of(
                 "", "iqn", "iqn.2026-13.org.isobar:", "IQN.2026-11.org:", "iqn.2026-11.o_g:", "eui.02004567A425678D")) {
             final IllegalArgumentException refused = assertThrows(
-                    IllegalArgumentException.class, () -> new VolumeTargets(ScsiFixture.prefix(prefix), scsi.volumes));
+                    IllegalArgumentException.class,
+                    () -> new VolumeTargets(ScsiFixture.prefix(prefix), scsi.volumes, scsi.catalog));
             assertTrue(refused.getMessage().contains("target.name.prefix"));
         }
     }

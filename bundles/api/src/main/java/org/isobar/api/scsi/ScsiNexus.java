@@ -1,8 +1,7 @@
 package org.isobar.api.scsi;
 
 /**
- * The relationship of one initiator port with one target port (I_T nexus, SAM-5 §4.7). Keeps unit attentions and, later,
- * registrations. Calls may come from the lanes of several connections.
+ * The relationship of one initiator port with one target port (I_T nexus, SAM-5 §4.7). Keeps unit attentions. Calls may come from the lanes of several connections.
  */
 public interface ScsiNexus {
     /**
@@ -30,6 +29,12 @@ public interface ScsiNexus {
 
     /** Whether the logical unit exists. */
     boolean hasLogicalUnit(long lun);
+
+    /**
+     * Tells the nexus, before its first task, how its tasks are aborted when another nexus preempts it (PREEMPT AND ABORT,
+     * SPC-4 §5.13.11.5). Without it they end by themselves.
+     */
+    default void abortsThrough(final TaskAborter aborter) {}
 
     /** The session is over: drops what the nexus holds. Harmless when repeated. */
     void close();

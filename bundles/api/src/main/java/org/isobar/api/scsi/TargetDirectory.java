@@ -10,4 +10,12 @@ public interface TargetDirectory {
 
     /** The target with this iSCSI name, compared in lower case. */
     Optional<ScsiTarget> find(String iscsiName);
+
+    /**
+     * Tells the targets which portal groups there are: each is a target port of every target, with the tag as its relative
+     * target port identifier. Replaces what was told before; untold, a nexus knows of its own portal group alone.
+     *
+     * @param tags portal group tags, 1 to 65535
+     */
+    default void portalGroups(final List<Integer> tags) {}
 }
