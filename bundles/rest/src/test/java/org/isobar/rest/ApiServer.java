@@ -46,6 +46,16 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new TargetsResource(member.targets()));
         servlet.bindResource(new PortalsResource(member.targets()));
         servlet.bindResource(new SessionsResource(member.targets()));
+        servlet.bindResource(new SessionStatisticsResource(member.statistics()));
+        servlet.bindResource(new VolumeStatisticsResource(member.volumes(), member.statistics()));
+        servlet.bindResource(new SlowCommandsResource(member.statistics()));
+        servlet.bindResource(new MetricsResource(
+                member.member(),
+                member.devices(),
+                member.pools(),
+                member.volumes(),
+                member.statistics(),
+                sim.lanes()));
         servlet.bindResource(new JobsResource(member.jobs()));
         server = new Server();
         connector = new ServerConnector(server);
@@ -112,7 +122,11 @@ final class ApiServer extends ExternalResource {
         try {
             final HttpResponse<String> response =
                     http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            return new Answer(response, response.body().isEmpty() ? null : Json.MAPPER.readTree(response.body()));
+            final boolean json = response.headers()
+                    .firstValue("Content-Type")
+                    .filter(type -> type.contains("json"))
+                    .isPresent();
+            return new Answer(response, json ? Json.MAPPER.readTree(response.body()) : null);
         } catch (final IOException | InterruptedException failed) {
             throw new AssertionError("no answer", failed);
         }

@@ -24,6 +24,14 @@ import org.isobar.api.member.MemberInfo;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.statistics.CommandStatistics;
+import org.isobar.api.statistics.LatencyStatistics;
+import org.isobar.api.statistics.SessionStatistics;
+import org.isobar.api.statistics.SlowCommand;
+import org.isobar.api.statistics.SlowCommandLog;
+import org.isobar.api.statistics.StatusStatistics;
+import org.isobar.api.statistics.TrafficStatistics;
+import org.isobar.api.statistics.VolumeStatistics;
 import org.isobar.common.job.JobInfo;
 import org.junit.Test;
 
@@ -53,17 +61,25 @@ public final class OpenApiTest {
 
     @Test
     public void describesEveryFieldOfEveryAnswer() throws Exception {
-        final Map<String, Class<?>> records = Map.of(
-                "Member", MemberInfo.class,
-                "Device", DeviceInfo.class,
-                "DeviceUsage", DeviceUsage.class,
-                "Pool", PoolInfo.class,
-                "RaidSet", SetPlacement.class,
-                "Volume", VolumeExport.class,
-                "Target", TargetInfo.class,
-                "Portal", PortalInfo.class,
-                "Session", SessionInfo.class,
-                "Job", JobInfo.class);
+        final Map<String, Class<?>> records = Map.ofEntries(
+                Map.entry("Member", MemberInfo.class),
+                Map.entry("Device", DeviceInfo.class),
+                Map.entry("DeviceUsage", DeviceUsage.class),
+                Map.entry("Pool", PoolInfo.class),
+                Map.entry("RaidSet", SetPlacement.class),
+                Map.entry("Volume", VolumeExport.class),
+                Map.entry("Target", TargetInfo.class),
+                Map.entry("Portal", PortalInfo.class),
+                Map.entry("Session", SessionInfo.class),
+                Map.entry("Job", JobInfo.class),
+                Map.entry("LatencyStatistics", LatencyStatistics.class),
+                Map.entry("CommandStatistics", CommandStatistics.class),
+                Map.entry("StatusStatistics", StatusStatistics.class),
+                Map.entry("TrafficStatistics", TrafficStatistics.class),
+                Map.entry("SessionStatistics", SessionStatistics.class),
+                Map.entry("VolumeStatistics", VolumeStatistics.class),
+                Map.entry("SlowCommand", SlowCommand.class),
+                Map.entry("SlowCommandLog", SlowCommandLog.class));
         for (final Map.Entry<String, Class<?>> entry : records.entrySet()) {
             final List<String> fields = new ArrayList<>();
             for (final RecordComponent component : entry.getValue().getRecordComponents()) {

@@ -32,6 +32,7 @@ public final class CommandsTest {
         }
         assertEquals(
                 new TreeSet<>(List.of(
+                        "command:slow",
                         "device:add",
                         "device:list",
                         "device:remove",
@@ -53,12 +54,14 @@ public final class CommandsTest {
                         "raid:show",
                         "session:drop",
                         "session:list",
+                        "session:stats",
                         "target:list",
                         "volume:create",
                         "volume:delete",
                         "volume:grow",
                         "volume:list",
-                        "volume:show")),
+                        "volume:show",
+                        "volume:stats")),
                 names);
     }
 
@@ -146,6 +149,22 @@ public final class CommandsTest {
         assertTrue(printed, printed.contains("nas.example:3260"));
         assertEquals("removed portal 127.0.0.1:3261\n", shell.run("portal:remove 127.0.0.1:3261"));
         refuses("portal:remove 127.0.0.1:3261", "no such portal");
+    public void showWhatSessionsAndVolumesHaveDone() throws Exception {
+        assertTrue(shell.run("session:stats").contains("No sessions"));
+        shell.run("pool:layout");
+        shell.run("volume:create v 1G");
+        shell.member.logIn("v", "iqn.host");
+        final String sessions = shell.run("session:stats");
+        assertTrue(sessions, sessions.contains("1 iqn.host v") && sessions.contains("4.00 KiB"));
+        assertEquals(8, json("session:stats --json 1").at("/0/traffic/read/commands").asInt());
+        refuses("session:stats 2", "no such session");
+        refuses("session:stats 99999999999", "no such session");
+        assertTrue(shell.run("volume:stats").contains("8.00 KiB"));
+        assertEquals(3, json("volume:stats --json v").at("/0/traffic/write/commands").asInt());
+        refuses("volume:stats w", "no such volume");
+        final String slow = shell.run("command:slow");
+        assertTrue(slow, slow.contains("WRITE(10)") && slow.contains("1 since the member started took 1000 ms"));
+        assertEquals(8, json("command:slow --json").at("/last/0/lba").asInt());
     }
 
     @Test

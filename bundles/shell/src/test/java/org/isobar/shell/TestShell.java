@@ -36,6 +36,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.volumes());
         factory.register(member.targets());
         factory.register(member.jobs());
+        factory.register(member.statistics());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {
             manager.register(service);

@@ -35,6 +35,7 @@ import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
@@ -104,6 +105,11 @@ public final class FakeMember {
     /** Its targets, one portal on the loopback address. */
     public TargetService targets() {
         return new Targets();
+    }
+
+    /** What its sessions have done, made up but steady: see {@link FakeStatistics}. */
+    public StatisticsService statistics() {
+        return new FakeStatistics(sessions);
     }
 
     private <T> CompletionStage<T> stage(final Supplier<T> action) {

@@ -43,6 +43,11 @@ public final class Buffers {
         return buffer.capacity() == lengthBytes ? buffer : buffer.slice(0, lengthBytes);
     }
 
+    /** Memory that the pools hold from the system, in use or cached, in bytes. */
+    public static long reservedBytes() {
+        return ALLOCATOR.metric().usedDirectMemory();
+    }
+
     /** As {@link #allocate} with all bytes zero. */
     public static ByteBuf allocateZeroed(final int lengthBytes) {
         return allocate(lengthBytes).setZero(0, lengthBytes);

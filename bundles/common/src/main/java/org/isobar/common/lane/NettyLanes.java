@@ -16,6 +16,9 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +131,18 @@ public final class NettyLanes implements Lanes {
             return lane != null && lane.owner() == this ? lane : null;
         }
         return null;
+    }
+
+    @Override
+    public List<LaneLoad> loads() {
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final List<LaneLoad> loads = new ArrayList<>();
+        for (final NettyLane lane : lanes) {
+            final SingleThreadEventExecutor loop = (SingleThreadEventExecutor) lane.loop();
+            final long cpuNs = threads.getThreadCpuTime(loop.threadProperties().id());
+            loads.add(new LaneLoad(lane.index(), cpuNs, loop.pendingTasks()));
+        }
+        return loads;
     }
 
     /** How the loops wait: {@code io_uring}, {@code epoll} or {@code nio}. */

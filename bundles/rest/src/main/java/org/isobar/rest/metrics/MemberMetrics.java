@@ -1,0 +1,113 @@
+package org.isobar.rest.metrics;
+
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.config.EscapingScheme;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.device.DeviceService;
+import org.isobar.api.device.DeviceState;
+import org.isobar.api.member.MemberInfo;
+import org.isobar.api.member.MemberService;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+import org.isobar.api.statistics.StatisticsService;
+import org.isobar.api.volume.VolumeService;
+import org.isobar.common.lane.LaneLoad;
+import org.isobar.common.lane.Lanes;
+
+/** All figures of this member, read from the services at each scrape; keeps nothing itself. */
+public final class MemberMetrics {
+    private static final double NS_PER_S = 1e9;
+
+    private final MemberService member;
+    private final DeviceService devices;
+    private final PoolService pools;
+    private final VolumeService volumes;
+    private final StatisticsService statistics;
+    private final Lanes lanes;
+
+    public MemberMetrics(
+            final MemberService member,
+            final DeviceService devices,
+            final PoolService pools,
+            final VolumeService volumes,
+            final StatisticsService statistics,
+            final Lanes lanes) {
+        this.member = member;
+        this.devices = devices;
+        this.pools = pools;
+        this.volumes = volumes;
+        this.statistics = statistics;
+        this.lanes = lanes;
+    }
+
+    /** Everything in Prometheus' text format. */
+    public byte[] text() throws IOException {
+        final Families families = new Families();
+        final MemberInfo info = member.info();
+        families.gauge("isobar_member_serving", "1 when the member serves", serving(info));
+        families.gauge(
+                "isobar_member_warnings", "Things that someone should look at", info.warnings().size());
+        lanes.loads().forEach(lane -> lane(families, lane));
+        devices.infos().stream().filter(device -> device.uuid() != null).forEach(device -> device(families, device));
+        pools.pools().forEach(pool -> pool(families, pool));
+        new TrafficMetrics(families).add(volumes.volumes(), statistics);
+        JvmMetrics.add(families);
+        final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create().write(text, families.snapshots(), EscapingScheme.UNDERSCORE_ESCAPING);
+        return text.toByteArray();
+    }
+
+    private static int serving(final MemberInfo info) {
+        return info.state() == MemberInfo.State.SERVING ? 1 : 0;
+    }
+
+    private static void lane(final Families families, final LaneLoad lane) {
+        final String[] labels = {"lane", Integer.toString(lane.index())};
+        families.counter(
+                "isobar_lane_cpu_seconds",
+                "Processor time of the lane; its rate is the busy share",
+                lane.cpuNs() / NS_PER_S,
+                labels);
+        families.gauge("isobar_lane_queued_tasks", "Tasks that wait to run on the lane", lane.queuedTasks(), labels);
+    }
+
+    private static void device(final Families families, final DeviceInfo device) {
+        final String[] labels = {"device", device.uuid().toString(), "path", device.path()};
+        families.gauge(
+                "isobar_device_online",
+                "1 when the device serves",
+                device.state() == DeviceState.ONLINE ? 1 : 0,
+                labels);
+        families.gauge("isobar_device_size_bytes", "Usable length of the device", device.sizeBytes(), labels);
+        final String errors = "isobar_device_errors";
+        final String help = "Failed operations of the device; flushes count as writes";
+        families.counter(errors, help, device.readErrors(), with(labels, "operation", "read"));
+        families.counter(errors, help, device.writeErrors(), with(labels, "operation", "write"));
+    }
+
+    private static void pool(final Families families, final PoolInfo pool) {
+        final String[] labels = {"pool", pool.name(), "level", pool.level()};
+        families.gauge("isobar_pool_capacity_bytes", "Data bytes of the pool's sets", pool.capacityBytes(), labels);
+        families.gauge("isobar_pool_used_bytes", "Of the capacity, in pages", pool.usedBytes(), labels);
+        families.gauge(
+                "isobar_pool_free_bytes",
+                "Of the capacity, not in pages",
+                pool.capacityBytes() - pool.usedBytes(),
+                labels);
+        families.gauge(
+                "isobar_pool_growable_bytes", "What the pool may gain from free chunklets", pool.growableBytes(), labels);
+        families.gauge("isobar_pool_sets", "RAID sets of the pool", pool.setCount(), labels);
+        families.gauge("isobar_pool_degraded_sets", "Of these, not healthy", pool.degradedSets(), labels);
+        families.gauge("isobar_pool_offline_sets", "Of these, offline", pool.offlineSets(), labels);
+    }
+
+    static String[] with(final String[] labels, final String... more) {
+        final List<String> all = new ArrayList<>(List.of(labels));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+}
