@@ -48,7 +48,8 @@ public final class TargetStatisticsTest {
         final TestInitiator one = member.login();
         one.execute(Pdu.read(0, 1));
         one.logout();
-        MemoryMemberRule.await("session ends", () -> member.statistics.sessions().isEmpty());
+        MemoryMemberRule.await(
+                "session ends", () -> member.statistics.sessions().isEmpty());
         final TestInitiator two = member.login();
         two.execute(Pdu.read(0, 2));
         final VolumeStatistics volume = member.statistics.volume("memory");
@@ -115,8 +116,7 @@ public final class TargetStatisticsTest {
 
     @Test
     public void knowsNoSessionThatIsGone() {
-        final StorageException unknown =
-                assertThrows(StorageException.class, () -> member.statistics.session(4711));
+        final StorageException unknown = assertThrows(StorageException.class, () -> member.statistics.session(4711));
         assertEquals(StorageException.Code.NOT_FOUND, unknown.code());
     }
 }

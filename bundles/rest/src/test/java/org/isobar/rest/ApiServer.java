@@ -50,12 +50,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new VolumeStatisticsResource(member.volumes(), member.statistics()));
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(
-                member.member(),
-                member.devices(),
-                member.pools(),
-                member.volumes(),
-                member.statistics(),
-                sim.lanes()));
+                member.member(), member.devices(), member.pools(), member.volumes(), member.statistics(), sim.lanes()));
         servlet.bindResource(new JobsResource(member.jobs()));
         server = new Server();
         connector = new ServerConnector(server);

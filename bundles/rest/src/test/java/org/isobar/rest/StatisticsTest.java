@@ -17,8 +17,8 @@ import org.junit.Test;
 public final class StatisticsTest {
     private static final Pattern SAMPLE =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{(.*)\\})? (-?[0-9.E+-]+|NaN|[+-]Inf)");
-    private static final Pattern LABELS = Pattern.compile(
-            "([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)+");
+    private static final Pattern LABELS =
+            Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\\n]|\\\\[\\\\\"n])*\",?)+");
 
     @Rule
     public final ApiServer api = new ApiServer();
@@ -65,14 +65,10 @@ public final class StatisticsTest {
         assertEquals("text/plain;charset=utf-8;version=0.0.4", answer.header("Content-Type"));
         final Map<String, Double> samples = parse(answer.http().body());
         assertEquals(1, samples.get("isobar_member_serving"), 0);
+        assertEquals(8, samples.get("isobar_volume_commands_total{kind=\"read\",volume=\"vol-a\"}"), 0);
+        assertEquals(8192, samples.get("isobar_volume_transferred_bytes_total{kind=\"write\",volume=\"vol-a\"}"), 0);
         assertEquals(
-                8, samples.get("isobar_volume_commands_total{kind=\"read\",volume=\"vol-a\"}"), 0);
-        assertEquals(
-                8192, samples.get("isobar_volume_transferred_bytes_total{kind=\"write\",volume=\"vol-a\"}"), 0);
-        assertEquals(
-                1,
-                samples.get("isobar_volume_command_errors_total{status=\"check_condition\",volume=\"vol-a\"}"),
-                0);
+                1, samples.get("isobar_volume_command_errors_total{status=\"check_condition\",volume=\"vol-a\"}"), 0);
         final String duration = "isobar_volume_command_duration_seconds";
         assertEquals(8, samples.get(duration + "_count{kind=\"read\",volume=\"vol-a\"}"), 0);
         assertEquals(0.0008, samples.get(duration + "_sum{kind=\"read\",volume=\"vol-a\"}"), 1e-9);
@@ -118,7 +114,10 @@ public final class StatisticsTest {
                 final Matcher sample = SAMPLE.matcher(line);
                 assertTrue(line, sample.matches());
                 assertTrue(line, sample.group(1).startsWith(family));
-                assertTrue(line, sample.group(3) == null || LABELS.matcher(sample.group(3)).matches());
+                assertTrue(
+                        line,
+                        sample.group(3) == null
+                                || LABELS.matcher(sample.group(3)).matches());
                 final String key = line.substring(0, line.lastIndexOf(' '));
                 assertEquals("twice: " + line, null, samples.put(key, Double.valueOf(sample.group(4))));
             }

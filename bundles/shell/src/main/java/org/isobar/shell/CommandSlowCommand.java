@@ -39,22 +39,21 @@ public final class CommandSlowCommand extends ShowCommand<SlowCommandLog> {
         table.column("Data").alignRight();
         table.column("Unit").alignRight();
         table.column("Answer").alignRight();
-        log.last()
-                .forEach(slow -> table.addRow()
-                        .addContent(
-                                Instant.ofEpochMilli(slow.endedWallMs()),
-                                slow.tsih(),
-                                slow.initiatorName(),
-                                slow.targetName(),
-                                slow.command(),
-                                slow.lba() < 0 ? "" : slow.lba(),
-                                slow.blocks() < 0 ? "" : slow.blocks(),
-                                "0x" + Integer.toHexString(slow.status()),
-                                slow.totalUs(),
-                                slow.queuedUs(),
-                                slow.dataUs(),
-                                slow.unitUs(),
-                                slow.answerUs()));
+        log.last().forEach(slow -> table.addRow()
+                .addContent(
+                        Instant.ofEpochMilli(slow.endedWallMs()),
+                        slow.tsih(),
+                        slow.initiatorName(),
+                        slow.targetName(),
+                        slow.command(),
+                        slow.lba() < 0 ? "" : slow.lba(),
+                        slow.blocks() < 0 ? "" : slow.blocks(),
+                        "0x" + Integer.toHexString(slow.status()),
+                        slow.totalUs(),
+                        slow.queuedUs(),
+                        slow.dataUs(),
+                        slow.unitUs(),
+                        slow.answerUs()));
         table.emptyTableText("No slow commands").print(System.out);
         System.out.println(log.total() + " since the member started took " + log.thresholdMs() + " ms or more");
     }

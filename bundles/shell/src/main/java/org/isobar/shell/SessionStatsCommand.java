@@ -12,7 +12,10 @@ import org.isobar.api.statistics.StatisticsService;
 
 /** Shows what sessions have done. */
 @Service
-@Command(scope = "session", name = "stats", description = "Shows commands, bytes and latencies of sessions since log-in")
+@Command(
+        scope = "session",
+        name = "stats",
+        description = "Shows commands, bytes and latencies of sessions since log-in")
 public final class SessionStatsCommand extends ShowCommand<List<SessionStatistics>> {
     @Reference
     private StatisticsService statistics;

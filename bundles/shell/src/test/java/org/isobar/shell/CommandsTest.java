@@ -156,11 +156,13 @@ public final class CommandsTest {
         shell.member.logIn("v", "iqn.host");
         final String sessions = shell.run("session:stats");
         assertTrue(sessions, sessions.contains("1 iqn.host v") && sessions.contains("4.00 KiB"));
-        assertEquals(8, json("session:stats --json 1").at("/0/traffic/read/commands").asInt());
+        assertEquals(
+                8, json("session:stats --json 1").at("/0/traffic/read/commands").asInt());
         refuses("session:stats 2", "no such session");
         refuses("session:stats 99999999999", "no such session");
         assertTrue(shell.run("volume:stats").contains("8.00 KiB"));
-        assertEquals(3, json("volume:stats --json v").at("/0/traffic/write/commands").asInt());
+        assertEquals(
+                3, json("volume:stats --json v").at("/0/traffic/write/commands").asInt());
         refuses("volume:stats w", "no such volume");
         final String slow = shell.run("command:slow");
         assertTrue(slow, slow.contains("WRITE(10)") && slow.contains("1 since the member started took 1000 ms"));

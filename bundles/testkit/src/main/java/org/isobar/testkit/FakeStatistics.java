@@ -58,8 +58,9 @@ final class FakeStatistics implements StatisticsService {
 
     @Override
     public VolumeStatistics volume(final String name) {
-        final int count = (int)
-                sessions.stream().filter(session -> volume(session).equals(name)).count();
+        final int count = (int) sessions.stream()
+                .filter(session -> volume(session).equals(name))
+                .count();
         return new VolumeStatistics(name, count, traffic(count));
     }
 

@@ -30,7 +30,8 @@ final class Families {
      * @param labels name, value, name, value
      */
     void counter(final String name, final String help, final Number value, final String... labels) {
-        counters.computeIfAbsent(name, fresh -> CounterSnapshot.builder().name(fresh).help(help))
+        counters.computeIfAbsent(
+                        name, fresh -> CounterSnapshot.builder().name(fresh).help(help))
                 .dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
                         .value(value.doubleValue())
                         .labels(Labels.of(labels))
@@ -39,7 +40,8 @@ final class Families {
 
     /** One point of a gauge. */
     void gauge(final String name, final String help, final Number value, final String... labels) {
-        gauges.computeIfAbsent(name, fresh -> GaugeSnapshot.builder().name(fresh).help(help))
+        gauges.computeIfAbsent(
+                        name, fresh -> GaugeSnapshot.builder().name(fresh).help(help))
                 .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
                         .value(value.doubleValue())
                         .labels(Labels.of(labels))

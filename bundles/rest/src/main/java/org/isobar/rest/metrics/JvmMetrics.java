@@ -54,7 +54,8 @@ final class JvmMetrics {
 
     private static void memory(final Families families, final String area, final MemoryUsage usage) {
         families.gauge("jvm_memory_used_bytes", "Memory in use", usage.getUsed(), "area", area);
-        families.gauge("jvm_memory_committed_bytes", "Memory taken from the system", usage.getCommitted(), "area", area);
+        families.gauge(
+                "jvm_memory_committed_bytes", "Memory taken from the system", usage.getCommitted(), "area", area);
         families.gauge("jvm_memory_max_bytes", "Memory allowed; -1 for no limit", usage.getMax(), "area", area);
     }
 }

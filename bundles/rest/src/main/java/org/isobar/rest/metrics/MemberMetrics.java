@@ -1,7 +1,7 @@
 package org.isobar.rest.metrics;
 
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,7 +50,9 @@ public final class MemberMetrics {
         final MemberInfo info = member.info();
         families.gauge("isobar_member_serving", "1 when the member serves", serving(info));
         families.gauge(
-                "isobar_member_warnings", "Things that someone should look at", info.warnings().size());
+                "isobar_member_warnings",
+                "Things that someone should look at",
+                info.warnings().size());
         lanes.loads().forEach(lane -> lane(families, lane));
         devices.infos().stream().filter(device -> device.uuid() != null).forEach(device -> device(families, device));
         pools.pools().forEach(pool -> pool(families, pool));
@@ -99,7 +101,10 @@ public final class MemberMetrics {
                 pool.capacityBytes() - pool.usedBytes(),
                 labels);
         families.gauge(
-                "isobar_pool_growable_bytes", "What the pool may gain from free chunklets", pool.growableBytes(), labels);
+                "isobar_pool_growable_bytes",
+                "What the pool may gain from free chunklets",
+                pool.growableBytes(),
+                labels);
         families.gauge("isobar_pool_sets", "RAID sets of the pool", pool.setCount(), labels);
         families.gauge("isobar_pool_degraded_sets", "Of these, not healthy", pool.degradedSets(), labels);
         families.gauge("isobar_pool_offline_sets", "Of these, offline", pool.offlineSets(), labels);

@@ -59,12 +59,7 @@ final class TrafficMetrics {
 
     private void add(final SessionStatistics session) {
         final String[] labels = {
-            "tsih",
-            Integer.toString(session.tsih()),
-            "initiator",
-            session.initiatorName(),
-            "volume",
-            session.volume()
+            "tsih", Integer.toString(session.tsih()), "initiator", session.initiatorName(), "volume", session.volume()
         };
         final TrafficStatistics traffic = session.traffic();
         common(SESSION, traffic, labels);
@@ -88,8 +83,7 @@ final class TrafficMetrics {
         families.gauge(of + "commands_in_flight", "Commands not answered yet", traffic.inFlight(), labels);
     }
 
-    private void kind(
-            final String of, final String kind, final CommandStatistics statistics, final String... labels) {
+    private void kind(final String of, final String kind, final CommandStatistics statistics, final String... labels) {
         families.counter(of + "commands", "Commands answered", statistics.commands(), kind(labels, kind));
         families.counter(of + "transferred_bytes", "Payload moved", statistics.bytes(), kind(labels, kind));
     }
