@@ -149,6 +149,9 @@ public final class CommandsTest {
         assertTrue(printed, printed.contains("nas.example:3260"));
         assertEquals("removed portal 127.0.0.1:3261\n", shell.run("portal:remove 127.0.0.1:3261"));
         refuses("portal:remove 127.0.0.1:3261", "no such portal");
+    }
+
+    @Test
     public void showWhatSessionsAndVolumesHaveDone() throws Exception {
         assertTrue(shell.run("session:stats").contains("No sessions"));
         shell.run("pool:layout");
