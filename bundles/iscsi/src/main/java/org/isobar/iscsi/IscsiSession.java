@@ -2,6 +2,7 @@ package org.isobar.iscsi;
 
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.isobar.api.access.AccessControl;
 import org.isobar.api.iscsi.SessionInfo;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.iscsi.stats.SessionTraffic;
@@ -82,6 +83,16 @@ final class IscsiSession {
             opened.abortsThrough(connection::abortTasks);
         }
         fullFeature = true;
+    }
+
+    /** Cuts the session off when its initiator has no grant any more, or a narrower one. Any thread may call. */
+    void endUnlessGranted(final AccessControl access) {
+        if (!fullFeature || agreed.discovery) {
+            return;
+        }
+        if (access.grant(agreed.volume, agreed.initiator).compareTo(agreed.grant) < 0) {
+            connection.closeFromAnywhere("grant withdrawn");
+        }
     }
 
     boolean fullFeature() {

@@ -2,11 +2,9 @@ package org.isobar.iscsi;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.isobar.api.StorageException;
-import org.isobar.api.access.Initiator;
+import org.isobar.api.access.Grant;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.slf4j.Logger;
@@ -36,6 +34,7 @@ final class LoginPhase implements IscsiConnection.Phase {
     private final boolean outOfResources;
     private final SessionParameters agreed = new SessionParameters();
     private final Negotiation negotiation;
+    private final SecurityStage security;
     private final ByteBuf text = Unpooled.buffer();
     private int textBytes;
 
@@ -45,7 +44,7 @@ final class LoginPhase implements IscsiConnection.Phase {
     private int connectionId;
     private long isid;
     private boolean identified;
-    private boolean authenticated;
+    private boolean admitted;
     private boolean declared;
     private ScsiTarget target;
     private IscsiSession session;
@@ -57,6 +56,7 @@ final class LoginPhase implements IscsiConnection.Phase {
         this.context = connection.context();
         this.outOfResources = outOfResources;
         negotiation = new Negotiation(context.settings(), agreed);
+        security = new SecurityStage(context.access(), connection.remoteHost());
     }
 
     @Override
@@ -158,12 +158,21 @@ final class LoginPhase implements IscsiConnection.Phase {
             refuse(status);
             return;
         }
-        final boolean transit = (flags & TRANSIT) != 0;
+        // An initiator that wants to go on before it has proved who it is has to wait.
+        final boolean transit = (flags & TRANSIT) != 0 && !security.underWay();
         final int nextStage = flags & STAGE_MASK;
-        final boolean pastSecurity = stage != SECURITY_STAGE || transit;
-        if (pastSecurity && !authenticated && !context.authentication().optional()) {
-            refuse(LoginStatus.AUTHENTICATION_FAILURE);
-        } else if (!transit) {
+        if (!admitted && (transit || stage != SECURITY_STAGE)) {
+            final int verdict = security.leave();
+            if (verdict != LoginStatus.SUCCESS) {
+                refuse(verdict);
+                return;
+            }
+            admitted = true;
+            if (target != null) {
+                answer.add("TargetAlias", target.volume());
+            }
+        }
+        if (!transit) {
             answer(false, nextStage, answer.bytes());
         } else if (nextStage == FULL_FEATURE) {
             lastAnswer = answer.bytes();
@@ -182,14 +191,9 @@ final class LoginPhase implements IscsiConnection.Phase {
             }
             identified = true;
         }
-        final String methods = keys.get("AuthMethod");
-        if (methods != null && stage == SECURITY_STAGE) {
-            final String method = context.authentication().choose(List.of(methods.split(",")));
-            if (method == null) {
-                return LoginStatus.AUTHENTICATION_FAILURE;
-            }
-            authenticated = true;
-            answer.add("AuthMethod", method);
+        final int proof = security.take(keys, stage == SECURITY_STAGE, answer);
+        if (proof != LoginStatus.SUCCESS) {
+            return proof;
         }
         for (final Map.Entry<String, String> key : keys.entrySet()) {
             if (!negotiation.offered(key.getKey(), key.getValue(), answer)) {
@@ -220,7 +224,7 @@ final class LoginPhase implements IscsiConnection.Phase {
         final String sessionType = keys.getOrDefault("SessionType", "Normal");
         agreed.discovery = sessionType.equals("Discovery");
         if (agreed.discovery) {
-            return LoginStatus.SUCCESS;
+            return security.identify(initiatorName, true, null);
         }
         if (!sessionType.equals("Normal")) {
             return LoginStatus.SESSION_TYPE_NOT_SUPPORTED;
@@ -229,15 +233,10 @@ final class LoginPhase implements IscsiConnection.Phase {
         if (targetName == null) {
             return LoginStatus.MISSING_PARAMETER;
         }
-        final Optional<ScsiTarget> found = context.directory().find(targetName);
-        if (found.isEmpty()) {
-            return LoginStatus.TARGET_NOT_FOUND;
-        }
-        target = found.get();
-        agreed.targetName = target.name();
-        answer.add("TargetAlias", target.volume());
+        target = context.directory().find(targetName).orElse(null);
+        agreed.targetName = target == null ? targetName : target.name();
         answer.add("TargetPortalGroupTag", Integer.toString(connection.portal().groupTag()));
-        return LoginStatus.SUCCESS;
+        return security.identify(initiatorName, false, target == null ? null : target.volume());
     }
 
     /** Names go into logs and tables, so they must not bring line breaks along. */
@@ -246,6 +245,9 @@ final class LoginPhase implements IscsiConnection.Phase {
     }
 
     private void establish() {
+        agreed.volume = target == null ? "" : target.volume();
+        agreed.initiator = security.who();
+        agreed.grant = security.grant();
         session = new IscsiSession(
                 connection,
                 agreed,
@@ -280,6 +282,9 @@ final class LoginPhase implements IscsiConnection.Phase {
         }
         answer(true, FULL_FEATURE, lastAnswer);
         connection.enter(session, connectionId);
+        context.access().throttle().loggedIn();
+        // Sessions that a change of rules would have cut off had it come a moment later.
+        session.endUnlessGranted(context.access());
         if (target != null) {
             context.sessions().watch(target);
             if (context.directory().find(target.name()).isEmpty()) {
@@ -290,8 +295,8 @@ final class LoginPhase implements IscsiConnection.Phase {
     }
 
     private ScsiNexus open() {
-        final Initiator who = new Initiator(agreed.initiatorName, connection.remoteHost(), null);
-        return target.open(who, isid, connection.portal().groupTag(), false);
+        return target.open(
+                security.who(), isid, connection.portal().groupTag(), security.grant() == Grant.READ_ONLY);
     }
 
     private void answer(final boolean transit, final int nextStage, final byte[] keys) {

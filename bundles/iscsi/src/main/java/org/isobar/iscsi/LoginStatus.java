@@ -12,6 +12,7 @@ final class LoginStatus {
     static final int SESSION_TYPE_NOT_SUPPORTED = 0x0209;
     static final int SESSION_DOES_NOT_EXIST = 0x020A;
     static final int TARGET_ERROR = 0x0300;
+    static final int SERVICE_UNAVAILABLE = 0x0301;
     static final int OUT_OF_RESOURCES = 0x0302;
 
     private LoginStatus() {}

@@ -77,7 +77,9 @@ final class Negotiation {
 
     private String reply(final String key, final String value) {
         return switch (key) {
-            case "InitiatorName", "InitiatorAlias", "TargetName", "SessionType", "AuthMethod" -> "";
+            case "InitiatorName", "InitiatorAlias", "TargetName", "SessionType" -> "";
+            // Answered by the security stage.
+            case "AuthMethod", "CHAP_A", "CHAP_I", "CHAP_C", "CHAP_N", "CHAP_R" -> "";
             case MAX_RECV_DATA_SEGMENT_LENGTH -> declareSegmentBytes(value, agreed);
             case "HeaderDigest" -> {
                 final String digest = digest(value);

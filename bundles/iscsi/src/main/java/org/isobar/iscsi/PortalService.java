@@ -17,6 +17,8 @@ import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.Clock;
+import org.isobar.iscsi.access.AccessRules;
+import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -165,6 +167,7 @@ public final class PortalService implements TargetService {
 
     private final TargetContext context;
     private final PortalsFile file;
+    private final Runnable endUngranted = this::endUngranted;
     /** The portal that is configured by itself, or null. */
     private volatile PortalSpec first;
 
@@ -173,10 +176,11 @@ public final class PortalService implements TargetService {
             @Reference final NettyLanes lanes,
             @Reference final TargetDirectory directory,
             @Reference final Clock clock,
+            @Reference final AccessRules access,
             @Reference final TargetStatistics statistics,
             final BundleContext bundle,
             final Config config) {
-        this(lanes, directory, clock, settings(config), Authentication.NONE, statistics, file(bundle));
+        this(lanes, directory, clock, settings(config), access, statistics, file(bundle));
         first = firstPortal(config);
     }
 
@@ -185,7 +189,7 @@ public final class PortalService implements TargetService {
             final TargetDirectory directory,
             final Clock clock,
             final TargetSettings settings,
-            final Authentication authentication,
+            final LoginAccess access,
             final TargetStatistics statistics,
             final Path file) {
         this.file = new PortalsFile(file);
@@ -197,8 +201,9 @@ public final class PortalService implements TargetService {
                 new SessionRegistry(statistics),
                 clock,
                 new DataBudget(settings.dataLimitBytes()),
-                authentication,
+                access,
                 statistics);
+        access.addListener(endUngranted);
         context.portals().open(context, settings.portals()).join();
     }
 
@@ -228,9 +233,14 @@ public final class PortalService implements TargetService {
         context.portals().open(context, coming).join();
     }
 
+    private void endUngranted() {
+        context.sessions().all().forEach(session -> session.endUnlessGranted(context.access()));
+    }
+
     /** Closes the portals and all connections, and waits for the tasks in hand, within bounds. */
     @Deactivate
     public void close() {
+        context.access().removeListener(endUngranted);
         final List<Portal> portals = List.copyOf(context.portals().all());
         CompletableFuture.allOf(portals.stream().map(Portal::stopListening).toArray(CompletableFuture<?>[]::new))
                 .join();

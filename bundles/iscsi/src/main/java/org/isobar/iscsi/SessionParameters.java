@@ -1,5 +1,8 @@
 package org.isobar.iscsi;
 
+import org.isobar.api.access.Grant;
+import org.isobar.api.access.Initiator;
+
 /**
  * What the two sides agreed on for one session; starts with the defaults that hold for keys never offered (RFC 7143
  * §13). Written during login, on the connection's lane.
@@ -7,6 +10,13 @@ package org.isobar.iscsi;
 final class SessionParameters {
     String initiatorName = "";
     String targetName = "";
+    /** Volume of the target, empty for discovery. */
+    String volume = "";
+    /** The initiator as access control knows it. */
+    Initiator initiator;
+    /** What it may do with the target's volume; NONE for discovery. */
+    Grant grant = Grant.NONE;
+
     boolean discovery;
     boolean headerDigest;
     boolean dataDigest;

@@ -3,6 +3,7 @@ package org.isobar.iscsi;
 import java.util.concurrent.atomic.AtomicReference;
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.time.Clock;
+import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
 
 /**
@@ -18,7 +19,7 @@ record TargetContext(
         SessionRegistry sessions,
         Clock clock,
         DataBudget budget,
-        Authentication authentication,
+        LoginAccess access,
         TargetStatistics statistics) {
     /** Settings as they are now. */
     TargetSettings settings() {

@@ -98,7 +98,9 @@ final class TextExchange {
     private void sendTargets(final String which, final KeyText text) {
         if (which.equals("All")) {
             if (agreed.discovery) {
-                connection.context().directory().targets().forEach(target -> describe(target, text));
+                connection.context().directory().targets().stream()
+                        .filter(this::shown)
+                        .forEach(target -> describe(target, text));
             } else {
                 // Only discovery sessions may ask for all (RFC 7143 appendix C).
                 text.add("SendTargets", "Reject");
@@ -107,8 +109,12 @@ final class TextExchange {
         }
         final String name = which.isEmpty() ? agreed.targetName : which;
         if (agreed.discovery || name.equalsIgnoreCase(agreed.targetName)) {
-            connection.context().directory().find(name).ifPresent(target -> describe(target, text));
+            connection.context().directory().find(name).filter(this::shown).ifPresent(target -> describe(target, text));
         }
+    }
+
+    private boolean shown(final ScsiTarget target) {
+        return !agreed.discovery || connection.context().access().shows(target.volume(), agreed.initiator);
     }
 
     private void describe(final ScsiTarget target, final KeyText text) {

@@ -1,7 +1,6 @@
 package org.isobar.iscsi;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -236,12 +235,6 @@ public final class LoginTest {
         assertRefused(LoginStatus.OUT_OF_RESOURCES, OPERATIONAL_TO_FULL_FEATURE, "InitiatorName=iqn.other:two", TARGET);
         first.assertQuiet();
         assertTrue(member.portal.sessions().stream().allMatch(session -> session.tsih() == first.tsih));
-    }
-
-    @Test
-    public void asksForAuthenticationWhereItIsNotOptional() {
-        assertFalse(Authentication.NONE.choose(Arrays.asList("KRB5", "None")).isEmpty());
-        assertNull(Authentication.NONE.choose(Arrays.asList("KRB5", "CHAP")));
     }
 
     private void assertRefused(final int status, final int stages, final String... keys) throws IOException {

@@ -1,6 +1,6 @@
 /** Who may use which volume, and how. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.isobar.api.access;
 
 import org.osgi.annotation.bundle.Export;
