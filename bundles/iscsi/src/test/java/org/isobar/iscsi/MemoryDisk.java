@@ -23,6 +23,10 @@ final class MemoryDisk implements ScsiTarget {
     private static final int CHECK_CONDITION = 2;
 
     final byte[] content;
+    /** Who opened the last nexus, and how. */
+    volatile Initiator lastInitiator;
+
+    volatile boolean lastReadOnly;
     final AtomicInteger nexuses = new AtomicInteger();
     final AtomicInteger unitResets = new AtomicInteger();
     final AtomicInteger targetResets = new AtomicInteger();
@@ -74,6 +78,8 @@ final class MemoryDisk implements ScsiTarget {
     @Override
     public ScsiNexus open(final Initiator who, final long isid, final int portalGroupTag, final boolean readOnly) {
         nexuses.incrementAndGet();
+        lastInitiator = who;
+        lastReadOnly = readOnly;
         return new Nexus();
     }
 

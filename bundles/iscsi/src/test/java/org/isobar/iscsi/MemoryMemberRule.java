@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.SystemClock;
+import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
 import org.junit.Assert;
 import org.junit.rules.ExternalResource;
@@ -24,6 +25,8 @@ final class MemoryMemberRule extends ExternalResource {
     /** Where the portal service keeps its portals. */
     Path configuration = Path.of("no-such-folder", "iscsi.cfg");
 
+    /** Who may log in. */
+    LoginAccess access = Authentication.NONE;
     final MemoryTargets targets = new MemoryTargets();
     TargetStatistics statistics = TargetStatistics.of(new SystemClock(), 60_000);
     MemoryDisk disk;
@@ -48,7 +51,7 @@ final class MemoryMemberRule extends ExternalResource {
     /** Another portal with these settings. */
     PortalService second() {
         return new PortalService(
-                lanes(), targets, new SystemClock(), settings.build(), Authentication.NONE, statistics, configuration);
+                lanes(), targets, new SystemClock(), settings.build(), access, statistics, configuration);
     }
 
     TestInitiator connect() throws IOException {

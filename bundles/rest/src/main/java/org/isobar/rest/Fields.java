@@ -3,7 +3,9 @@ package org.isobar.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -44,11 +46,21 @@ final class Fields {
 
     /** A text that must be there and is never repeated in a refusal. */
     String secret(final String name, final Pattern pattern, final String bounds) {
+        final String value = optionalSecret(name, pattern, bounds);
+        if (value == null) {
+            throw refused(name, bounds, "missing");
+        }
+        return value;
+    }
+
+    /** A text that is never repeated in a refusal, or null when it is absent or null. */
+    String optionalSecret(final String name, final Pattern pattern, final String bounds) {
         final JsonNode node = find(name);
-        if (node == null
-                || !node.isTextual()
-                || !pattern.matcher(node.textValue()).matches()) {
-            throw refused(name, bounds, node == null ? "missing" : "something else");
+        if (node == null) {
+            return null;
+        }
+        if (!node.isTextual() || !pattern.matcher(node.textValue()).matches()) {
+            throw refused(name, bounds, "something else");
         }
         return node.textValue();
     }
@@ -70,14 +82,35 @@ final class Fields {
 
     /** A truth value, false when it is absent or null. */
     boolean flag(final String name) {
+        return flag(name, false);
+    }
+
+    /** A truth value, {@code absent} when it is absent or null. */
+    boolean flag(final String name, final boolean absent) {
         final JsonNode node = find(name);
         if (node == null) {
-            return false;
+            return absent;
         }
         if (!node.isBoolean()) {
             throw refused(name, "true or false", shown(node));
         }
         return node.booleanValue();
+    }
+
+    /** A list of texts, {@code absent} when it is absent or null. */
+    List<String> optionalTexts(final String name, final List<String> absent) {
+        final JsonNode node = find(name);
+        if (node == null) {
+            return absent;
+        }
+        final List<String> texts = new ArrayList<>();
+        for (final JsonNode item : node) {
+            texts.add(item.isTextual() ? item.textValue() : null);
+        }
+        if (!node.isArray() || texts.contains(null)) {
+            throw refused(name, "a list of texts", shown(node));
+        }
+        return texts;
     }
 
     /** Refuses all fields that were not asked for. */

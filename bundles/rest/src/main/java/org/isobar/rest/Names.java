@@ -17,6 +17,8 @@ final class Names {
             "1 to 63 of lower-case letters, digits, dash, dot, beginning and ending with a letter or digit";
     static final Pattern POLICY = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     static final String POLICY_BOUNDS = "1 to 64 of letters, digits, dash, underscore, dot";
+    static final Pattern CHAP_USER = Pattern.compile("[A-Za-z0-9._:@+-]{1,223}");
+    static final String CHAP_USER_BOUNDS = "1 to 223 of letters, digits, dash, underscore, dot, colon, plus, at";
     static final Pattern DEVICE_PATH = Pattern.compile("/[^\\p{Cntrl}]{0,4094}");
     static final String DEVICE_PATH_BOUNDS = "an absolute path of at most 4095 characters";
 

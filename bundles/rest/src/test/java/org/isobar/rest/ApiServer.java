@@ -51,6 +51,8 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(
                 member.member(), member.devices(), member.pools(), member.volumes(), member.statistics(), sim.lanes()));
+        servlet.bindResource(new AccessResource(member.access()));
+        servlet.bindResource(new VolumeAccessResource(member.access()));
         servlet.bindResource(new JobsResource(member.jobs()));
         server = new Server();
         connector = new ServerConnector(server);

@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.isobar.api.access.AccessRule;
+import org.isobar.api.access.AccessSettings;
+import org.isobar.api.access.ChapUser;
+import org.isobar.api.access.LoginCounters;
+import org.isobar.api.access.VolumeAccess;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.iscsi.PortalInfo;
 import org.isobar.api.iscsi.SessionInfo;
@@ -80,6 +85,20 @@ public final class OpenApiTest {
                 Map.entry("VolumeStatistics", VolumeStatistics.class),
                 Map.entry("SlowCommand", SlowCommand.class),
                 Map.entry("SlowCommandLog", SlowCommandLog.class));
+        assertDescribed(records);
+    }
+
+    @Test
+    public void describesEveryFieldOfAccess() throws Exception {
+        assertDescribed(Map.of(
+                "AccessRule", AccessRule.class,
+                "VolumeAccess", VolumeAccess.class,
+                "ChapUser", ChapUser.class,
+                "AccessSettings", AccessSettings.class,
+                "LoginCounters", LoginCounters.class));
+    }
+
+    private static void assertDescribed(final Map<String, Class<?>> records) throws Exception {
         for (final Map.Entry<String, Class<?>> entry : records.entrySet()) {
             final List<String> fields = new ArrayList<>();
             for (final RecordComponent component : entry.getValue().getRecordComponents()) {

@@ -59,6 +59,15 @@ abstract class StorageCommand implements Action {
         }
     }
 
+    /** The number of a rule that was typed. */
+    static int ruleId(final String text) {
+        final long number = number("rule", text);
+        if (number != (int) number) {
+            throw unknown("rule", text);
+        }
+        return (int) number;
+    }
+
     /** The UUID that was typed. */
     static UUID uuid(final String kind, final String text) {
         try {

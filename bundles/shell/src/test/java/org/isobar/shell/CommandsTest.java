@@ -33,6 +33,16 @@ public final class CommandsTest {
         assertEquals(
                 new TreeSet<>(List.of(
                         "command:slow",
+                        "access:allow",
+                        "access:change",
+                        "access:deny",
+                        "access:list",
+                        "access:logins",
+                        "access:settings",
+                        "chap:user-add",
+                        "chap:user-list",
+                        "chap:user-remove",
+                        "chap:user-secret",
                         "device:add",
                         "device:list",
                         "device:remove",

@@ -37,6 +37,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.targets());
         factory.register(member.jobs());
         factory.register(member.statistics());
+        factory.register(member.access());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {
             manager.register(service);

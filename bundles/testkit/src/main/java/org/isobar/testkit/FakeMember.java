@@ -63,6 +63,7 @@ public final class FakeMember {
     private final List<SessionInfo> sessions = new ArrayList<>();
     private final List<PortalInfo> portals =
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
+    private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;
 
     /** The next call that changes something, or asks for a job, ends with this. */
@@ -100,6 +101,11 @@ public final class FakeMember {
     /** Its volumes. */
     public VolumeService volumes() {
         return new Volumes();
+    }
+
+    /** Its access administration. */
+    public FakeAccess access() {
+        return access;
     }
 
     /** Its targets, one portal on the loopback address. */
