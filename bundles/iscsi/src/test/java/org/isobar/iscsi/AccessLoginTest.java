@@ -75,10 +75,11 @@ public final class AccessLoginTest {
                     refused(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, target).loginStatus());
             assertEquals(
                     LoginStatus.AUTHENTICATION_FAILURE,
-                    refused(SECURITY_TO_OPERATIONAL, INITIATOR, target, "AuthMethod=None").loginStatus());
+                    refused(SECURITY_TO_OPERATIONAL, INITIATOR, target, "AuthMethod=None")
+                            .loginStatus());
             final TestInitiator initiator = member.connect();
-            final Pdu asked = initiator.exchange(
-                    initiator.loginRequest(SECURITY, INITIATOR, target, "AuthMethod=CHAP,None"));
+            final Pdu asked =
+                    initiator.exchange(initiator.loginRequest(SECURITY, INITIATOR, target, "AuthMethod=CHAP,None"));
             assertEquals(Map.of("TargetPortalGroupTag", "1", "AuthMethod", "CHAP"), asked.keys());
         }
         final TestInitiator proven = member.connect();
@@ -100,7 +101,8 @@ public final class AccessLoginTest {
             assertEquals(0, last.loginStatus());
             initiator.assertQuiet();
             initiator.close();
-            MemoryMemberRule.await("session ends", () -> member.portal.sessions().isEmpty());
+            MemoryMemberRule.await(
+                    "session ends", () -> member.portal.sessions().isEmpty());
         }
     }
 
@@ -109,7 +111,8 @@ public final class AccessLoginTest {
         rules.addUser("alice", SECRET, "isobar", TARGET_SECRET);
         rules.allow(null, null, "alice", Grant.READ_WRITE);
         final TestInitiator initiator = member.connect();
-        final Pdu answer = prove(initiator, TARGET, "alice", SECRET, "5,7", "CHAP_I=9", "CHAP_C=0x0102030405060708090a");
+        final Pdu answer =
+                prove(initiator, TARGET, "alice", SECRET, "5,7", "CHAP_I=9", "CHAP_C=0x0102030405060708090a");
         assertEquals("isobar", answer.keys().get("CHAP_N"));
         final byte[] expected = ChapAlgorithm.SHA_256.respond(
                 9, TARGET_SECRET.getBytes(StandardCharsets.US_ASCII), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
@@ -128,11 +131,13 @@ public final class AccessLoginTest {
         rules.allow(null, null, "alice", Grant.READ_WRITE);
         assertEquals(LoginStatus.AUTHENTICATION_FAILURE, proof("alice", "wrong secret", "8"));
         assertEquals(LoginStatus.AUTHENTICATION_FAILURE, proof("mallory", SECRET, "8"));
-        assertEquals("proven, but not the user asked for", LoginStatus.TARGET_NOT_FOUND, proof("bob", "secret of bob", "8"));
+        assertEquals(
+                "proven, but not the user asked for", LoginStatus.TARGET_NOT_FOUND, proof("bob", "secret of bob", "8"));
         assertEquals(
                 "a proof that we do not give",
                 LoginStatus.AUTHENTICATION_FAILURE,
-                prove(member.connect(), TARGET, "alice", SECRET, "8", "CHAP_I=1", "CHAP_C=0x01").loginStatus());
+                prove(member.connect(), TARGET, "alice", SECRET, "8", "CHAP_I=1", "CHAP_C=0x01")
+                        .loginStatus());
         assertEquals(3, rules.access.counters().proofsFailed());
         assertEquals(0, rules.access.counters().succeeded());
     }
@@ -156,14 +161,18 @@ public final class AccessLoginTest {
         rules.allow(null, null, "alice", Grant.READ_WRITE);
         assertEquals(
                 LoginStatus.INITIATOR_ERROR,
-                refused(SECURITY, INITIATOR, TARGET, "AuthMethod=CHAP", "CHAP_A=5").loginStatus());
-        assertEquals(LoginStatus.INITIATOR_ERROR, refused(SECURITY, INITIATOR, TARGET, "CHAP_A=5").loginStatus());
+                refused(SECURITY, INITIATOR, TARGET, "AuthMethod=CHAP", "CHAP_A=5")
+                        .loginStatus());
+        assertEquals(
+                LoginStatus.INITIATOR_ERROR,
+                refused(SECURITY, INITIATOR, TARGET, "CHAP_A=5").loginStatus());
         assertEquals(
                 LoginStatus.INITIATOR_ERROR,
                 refused(OPERATIONAL, INITIATOR, TARGET, "AuthMethod=CHAP").loginStatus());
         assertEquals(
                 LoginStatus.INITIATOR_ERROR,
-                refused(SECURITY, INITIATOR, TARGET, "AuthMethod=" + "CHAP,".repeat(60) + "None").loginStatus());
+                refused(SECURITY, INITIATOR, TARGET, "AuthMethod=" + "CHAP,".repeat(60) + "None")
+                        .loginStatus());
         assertEquals(
                 LoginStatus.AUTHENTICATION_FAILURE,
                 refused(SECURITY, INITIATOR, TARGET, "AuthMethod=KRB5,SRP").loginStatus());
@@ -190,8 +199,8 @@ public final class AccessLoginTest {
         assertEquals(SECURITY, answer.flags());
         answer = initiator.exchange(initiator.loginRequest(SECURITY_TO_FULL_FEATURE, "CHAP_A=8"));
         assertEquals(SECURITY, answer.flags());
-        answer = initiator.exchange(initiator.loginRequest(
-                SECURITY_TO_FULL_FEATURE, "CHAP_N=alice", "CHAP_R=" + response(answer, SECRET)));
+        answer = initiator.exchange(
+                initiator.loginRequest(SECURITY_TO_FULL_FEATURE, "CHAP_N=alice", "CHAP_R=" + response(answer, SECRET)));
         assertEquals(0, answer.loginStatus());
         assertEquals(SECURITY_TO_FULL_FEATURE, answer.flags());
         initiator.assertQuiet();
@@ -256,8 +265,8 @@ public final class AccessLoginTest {
         final TestInitiator initiator = member.connect();
         prove(initiator, TARGET, "alice", SECRET, "8");
         initiator.exchange(initiator.loginRequest(OPERATIONAL_TO_FULL_FEATURE));
-        rules.sim.await(rules.access.changeSecrets(
-                "alice", new ChapSecrets("a fresh secret".toCharArray(), null, null)));
+        rules.sim.await(
+                rules.access.changeSecrets("alice", new ChapSecrets("a fresh secret".toCharArray(), null, null)));
         initiator.assertQuiet();
         rules.sim.await(rules.access.removeUser("alice"));
         initiator.assertClosed();
@@ -272,7 +281,8 @@ public final class AccessLoginTest {
         rules.sim.await(rules.access.changeSettings(new AccessSettings(true, AccessSettings.ALGORITHMS)));
         assertEquals(
                 LoginStatus.AUTHENTICATION_FAILURE,
-                refused(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, "SessionType=Discovery").loginStatus());
+                refused(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, "SessionType=Discovery")
+                        .loginStatus());
         for (final String user : new String[] {"alice", "bob"}) {
             final TestInitiator initiator = member.connect();
             prove(initiator, "SessionType=Discovery", user, "secret of " + user, "8");
@@ -308,8 +318,8 @@ public final class AccessLoginTest {
         for (int i = 0; i < 5; i++) {
             proof("alice", "guess number " + i, "8");
         }
-        final Pdu answer = early.exchange(early.loginRequest(
-                SECURITY_TO_OPERATIONAL, "CHAP_N=alice", "CHAP_R=" + response(challenge, SECRET)));
+        final Pdu answer = early.exchange(
+                early.loginRequest(SECURITY_TO_OPERATIONAL, "CHAP_N=alice", "CHAP_R=" + response(challenge, SECRET)));
         assertEquals(LoginStatus.SERVICE_UNAVAILABLE, answer.loginStatus());
     }
 
@@ -378,8 +388,8 @@ public final class AccessLoginTest {
     }
 
     private static List<String> targets(final TestInitiator initiator) throws IOException {
-        final Pdu answer = initiator.execute(
-                new Pdu(Opcode.TEXT, Pdu.FINAL).with(20, -1).text("SendTargets=All"));
+        final Pdu answer =
+                initiator.execute(new Pdu(Opcode.TEXT, Pdu.FINAL).with(20, -1).text("SendTargets=All"));
         return answer.data.length == 0 ? List.of() : List.of(answer.keys().get("TargetName"));
     }
 }

@@ -32,8 +32,7 @@ public final class AccessTest {
         assertEquals("10.0.0.0/8", added.text("address"));
         final ApiServer.Answer changed = api.call("PATCH", "/volumes/vol-a/access/1", "{\"grant\":\"READ_ONLY\"}");
         assertEquals("READ_ONLY", changed.text("grant"));
-        assertEquals(
-                changed.json(), api.get("/access/rules").json().at("/0/rules/0"));
+        assertEquals(changed.json(), api.get("/access/rules").json().at("/0/rules/0"));
         assertEquals(204, api.delete("/volumes/vol-a/access/1").status());
         assertEquals(404, api.delete("/volumes/vol-a/access/1").status());
         assertEquals(404, api.delete("/volumes/vol-a/access/one").status());

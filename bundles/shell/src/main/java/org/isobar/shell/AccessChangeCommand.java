@@ -44,8 +44,8 @@ public final class AccessChangeCommand extends StorageCommand {
             throw new StorageException(
                     StorageException.Code.INVALID, "grant: must be read-only or read-write, is " + grant);
         }
-        final AccessRule changed =
-                await(access.change(volume, ruleId(rule), grant.equals(READ_ONLY) ? Grant.READ_ONLY : Grant.READ_WRITE));
+        final AccessRule changed = await(
+                access.change(volume, ruleId(rule), grant.equals(READ_ONLY) ? Grant.READ_ONLY : Grant.READ_WRITE));
         System.out.println("rule " + changed.id() + " of volume " + volume + " grants " + changed.grant());
     }
 }

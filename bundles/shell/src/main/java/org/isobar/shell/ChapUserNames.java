@@ -17,7 +17,6 @@ public final class ChapUserNames implements Completer {
 
     @Override
     public int complete(final Session session, final CommandLine commandLine, final List<String> candidates) {
-        return Names.complete(
-                access.users().stream().map(ChapUser::name).toList(), session, commandLine, candidates);
+        return Names.complete(access.users().stream().map(ChapUser::name).toList(), session, commandLine, candidates);
     }
 }

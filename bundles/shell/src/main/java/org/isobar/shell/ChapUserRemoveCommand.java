@@ -10,7 +10,10 @@ import org.isobar.api.access.AccessService;
 
 /** Removes a CHAP user. */
 @Service
-@Command(scope = "chap", name = "user-remove", description = "Removes a CHAP user; sessions without a grant are cut off")
+@Command(
+        scope = "chap",
+        name = "user-remove",
+        description = "Removes a CHAP user; sessions without a grant are cut off")
 public final class ChapUserRemoveCommand extends StorageCommand {
     @Reference
     private AccessService access;

@@ -39,7 +39,9 @@ final class SecretInput {
                     "--secrets-file: must have " + count + (count == 1 ? " line" : " lines") + ", has " + lines.size());
         }
         return new ChapSecrets(
-                lines.get(0).toCharArray(), targetName, count == 1 ? null : lines.get(1).toCharArray());
+                lines.get(0).toCharArray(),
+                targetName,
+                count == 1 ? null : lines.get(1).toCharArray());
     }
 
     private static char[] ask(final Session session, final String prompt) throws CommandException, IOException {

@@ -38,7 +38,8 @@ public final class AccessCommandsTest {
         assertEquals("added rule 2 to volume v: READ_WRITE\n", shell.run("access:allow --address fd00::1 v"));
         final String listed = shell.run("access:list");
         assertTrue(listed, listed.contains("iqn.x:*") && listed.contains("10.0.0.0/8") && listed.contains("alice"));
-        assertEquals("fd00::1", json("access:list --json v").at("/0/rules/1/address").asText());
+        assertEquals(
+                "fd00::1", json("access:list --json v").at("/0/rules/1/address").asText());
         assertEquals("rule 1 of volume v grants READ_WRITE\n", shell.run("access:change v 1 read-write"));
         assertEquals("rule 1 of volume v grants READ_ONLY\n", shell.run("access:change v 1 read-only"));
         refuses("access:change v 1 all", "read-only or read-write");

@@ -70,8 +70,7 @@ public final class FakeAccess implements AccessService {
     public CompletionStage<AccessRule> change(final String volume, final int id, final Grant grant) {
         return stage(() -> {
             final AccessRule old = find(volume, id);
-            final AccessRule changed =
-                    new AccessRule(id, old.initiatorName(), old.address(), old.chapUser(), grant);
+            final AccessRule changed = new AccessRule(id, old.initiatorName(), old.address(), old.chapUser(), grant);
             rules.get(volume).replaceAll(rule -> rule.id() == id ? changed : rule);
             return changed;
         });
@@ -158,8 +157,8 @@ public final class FakeAccess implements AccessService {
         return volume(volume).rules().stream()
                 .filter(rule -> rule.id() == id)
                 .findFirst()
-                .orElseThrow(() -> new StorageException(
-                        Code.NOT_FOUND, "no such rule: volume=" + volume + " id=" + id));
+                .orElseThrow(
+                        () -> new StorageException(Code.NOT_FOUND, "no such rule: volume=" + volume + " id=" + id));
     }
 
     private static <T> CompletionStage<T> stage(final Supplier<T> action) {

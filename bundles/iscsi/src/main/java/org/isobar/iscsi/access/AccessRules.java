@@ -158,8 +158,7 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
             return new Demand(open, rules != null && asksForProof(rules, who, address));
         }
         // Whoever a proof might get in somewhere has to give it before hearing that this target is not there for it.
-        return new Demand(
-                false, now.rules().values().stream().anyMatch(others -> asksForProof(others, who, address)));
+        return new Demand(false, now.rules().values().stream().anyMatch(others -> asksForProof(others, who, address)));
     }
 
     @Override
@@ -244,16 +243,18 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
                 if (known.sameParts(asked)) {
                     throw new StorageException(
                             Code.EXISTS,
-                            "volume has a rule of these parts: id=" + known.rule().id() + "; change its grant");
+                            "volume has a rule of these parts: id="
+                                    + known.rule().id() + "; change its grant");
                 }
             }
             if (rules.size() >= AccessRule.MAX_PER_VOLUME) {
                 throw new StorageException(
                         Code.NO_SPACE, "volume has too many rules: most=" + AccessRule.MAX_PER_VOLUME);
             }
-            final int id = rules.stream().mapToInt(known -> known.rule().id()).max().orElse(0) + 1;
-            final FittingRule added = FittingRule.of(new AccessRule(
-                    id, rule.initiatorName(), rule.address(), rule.chapUser(), rule.grant()));
+            final int id =
+                    rules.stream().mapToInt(known -> known.rule().id()).max().orElse(0) + 1;
+            final FittingRule added = FittingRule.of(
+                    new AccessRule(id, rule.initiatorName(), rule.address(), rule.chapUser(), rule.grant()));
             rules.add(added);
             return storeRules(volume, number, rules).thenApply(done -> added.rule());
         });
@@ -267,8 +268,8 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
             final List<FittingRule> rules = new ArrayList<>(state().rules().getOrDefault(number, List.of()));
             final int index = indexOf(rules, volume, id);
             final AccessRule old = rules.get(index).rule();
-            final FittingRule changed = FittingRule.of(
-                    new AccessRule(id, old.initiatorName(), old.address(), old.chapUser(), grant));
+            final FittingRule changed =
+                    FittingRule.of(new AccessRule(id, old.initiatorName(), old.address(), old.chapUser(), grant));
             rules.set(index, changed);
             return storeRules(volume, number, rules).thenApply(done -> changed.rule());
         });
@@ -328,12 +329,13 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
     public CompletionStage<Void> removeUser(final String name) {
         return inTurn(() -> {
             existingUser(name);
-            return catalog.remove(TOPIC, USER_PREFIX + name).thenAcceptAsync(
-                    done -> {
-                        become(old -> old.withUsers(users -> users.remove(name)));
-                        LOG.info("access.user.removed name={}", name);
-                    },
-                    control);
+            return catalog.remove(TOPIC, USER_PREFIX + name)
+                    .thenAcceptAsync(
+                            done -> {
+                                become(old -> old.withUsers(users -> users.remove(name)));
+                                LOG.info("access.user.removed name={}", name);
+                            },
+                            control);
         });
     }
 
@@ -346,13 +348,14 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
     public CompletionStage<AccessSettings> changeSettings(final AccessSettings settings) {
         return inTurn(() -> {
             checkSettings(settings);
-            return catalog.put(TOPIC, SETTINGS_KEY, Documents.settings(settings)).thenApplyAsync(
-                    done -> {
-                        become(old -> old.withSettings(settings));
-                        LOG.info("access.settings.changed settings={}", settings);
-                        return settings;
-                    },
-                    control);
+            return catalog.put(TOPIC, SETTINGS_KEY, Documents.settings(settings))
+                    .thenApplyAsync(
+                            done -> {
+                                become(old -> old.withSettings(settings));
+                                LOG.info("access.settings.changed settings={}", settings);
+                                return settings;
+                            },
+                            control);
         });
     }
 
@@ -381,7 +384,11 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
                         : CompletableFuture.<Void>completedFuture(null))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.warn("access.rules.left volume={} number={}", volume.info().name(), number, failure);
+                        LOG.warn(
+                                "access.rules.left volume={} number={}",
+                                volume.info().name(),
+                                number,
+                                failure);
                     }
                 });
     }
@@ -418,13 +425,14 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
     }
 
     private CompletionStage<ChapUser> storeUser(final StoredUser user) {
-        return catalog.put(TOPIC, USER_PREFIX + user.name(), Documents.user(user)).thenApplyAsync(
-                done -> {
-                    become(old -> old.withUsers(users -> users.put(user.name(), user)));
-                    LOG.info("access.user.stored name={}", user.name());
-                    return chapUsers.shown(user);
-                },
-                control);
+        return catalog.put(TOPIC, USER_PREFIX + user.name(), Documents.user(user))
+                .thenApplyAsync(
+                        done -> {
+                            become(old -> old.withUsers(users -> users.put(user.name(), user)));
+                            LOG.info("access.user.stored name={}", user.name());
+                            return chapUsers.shown(user);
+                        },
+                        control);
     }
 
     private void become(final UnaryOperator<AccessState> change) {
@@ -504,8 +512,7 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
         }
     }
 
-    private static boolean asksForProof(
-            final List<FittingRule> rules, final Initiator who, final byte[] address) {
+    private static boolean asksForProof(final List<FittingRule> rules, final Initiator who, final byte[] address) {
         return rules.stream().anyMatch(rule -> rule.asksForProof() && rule.fitsUnproven(who, address));
     }
 

@@ -75,7 +75,9 @@ final class AddressRange {
     }
 
     private static int number(final String digits) {
-        return digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+        return digits.isEmpty()
+                        || digits.length() > 3
+                        || !digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')
                 ? -1
                 : Integer.parseInt(digits);
     }

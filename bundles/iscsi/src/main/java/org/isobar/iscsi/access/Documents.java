@@ -117,8 +117,7 @@ final class Documents {
             }
             return value;
         } catch (final BufferUnderflowException | IllegalArgumentException | StorageException damaged) {
-            throw new StorageException(
-                    StorageException.Code.IO, "access document is unreadable: key=" + key, damaged);
+            throw new StorageException(StorageException.Code.IO, "access document is unreadable: key=" + key, damaged);
         }
     }
 

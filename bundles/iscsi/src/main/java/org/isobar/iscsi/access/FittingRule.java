@@ -26,9 +26,7 @@ final class FittingRule {
     private FittingRule(final AccessRule rule) {
         this.rule = rule;
         prefix = rule.initiatorName() != null && rule.initiatorName().endsWith("*");
-        name = prefix
-                ? rule.initiatorName().substring(0, rule.initiatorName().length() - 1)
-                : rule.initiatorName();
+        name = prefix ? rule.initiatorName().substring(0, rule.initiatorName().length() - 1) : rule.initiatorName();
         range = rule.address() == null ? null : AddressRange.parse(rule.address());
     }
 
@@ -48,8 +46,7 @@ final class FittingRule {
             throw refused("rule", "given at least one of initiatorName, address and chapUser (* for any initiator)");
         }
         checkGrant(rule.grant());
-        return new FittingRule(
-                new AccessRule(rule.id(), initiatorName, rule.address(), rule.chapUser(), rule.grant()));
+        return new FittingRule(new AccessRule(rule.id(), initiatorName, rule.address(), rule.chapUser(), rule.grant()));
     }
 
     static void checkGrant(final Grant grant) {
@@ -69,7 +66,8 @@ final class FittingRule {
 
     /** Whether name and address fit, whatever the user. */
     boolean fitsUnproven(final Initiator who, final byte[] address) {
-        final boolean nameFits = name == null || (prefix ? who.name().startsWith(name) : who.name().equals(name));
+        final boolean nameFits = name == null
+                || (prefix ? who.name().startsWith(name) : who.name().equals(name));
         return nameFits && (range == null || range.contains(address));
     }
 

@@ -50,7 +50,8 @@ final class KeyFile {
         Key(final byte[] bytes) {
             this.bytes = bytes;
             try {
-                id = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)).getLong();
+                id = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes))
+                        .getLong();
             } catch (final GeneralSecurityException missing) {
                 throw new IllegalStateException("every Java run-time has SHA-256", missing);
             }
@@ -204,6 +205,7 @@ final class KeyFile {
     }
 
     private static StorageException failed(final String message, final IOException cause) {
-        return new StorageException(StorageException.Code.IO, message + " because=\"" + cause.getMessage() + "\"", cause);
+        return new StorageException(
+                StorageException.Code.IO, message + " because=\"" + cause.getMessage() + "\"", cause);
     }
 }

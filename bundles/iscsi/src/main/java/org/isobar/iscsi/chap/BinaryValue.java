@@ -24,8 +24,7 @@ public final class BinaryValue {
         try {
             bytes = switch (text.charAt(1)) {
                 // An odd digit in front counts as the low half of the first byte.
-                case 'x', 'X' ->
-                    HexFormat.of().parseHex(digits.length() % 2 == 0 ? digits : "0" + digits);
+                case 'x', 'X' -> HexFormat.of().parseHex(digits.length() % 2 == 0 ? digits : "0" + digits);
                 case 'b', 'B' -> Base64.getDecoder().decode(digits);
                 default -> null;
             };

@@ -65,8 +65,7 @@ public final class ChapExchange {
      * @param allowed algorithms that may be used
      * @param users secrets by user name, null for one that cannot log in
      */
-    public ChapExchange(
-            final Set<ChapAlgorithm> allowed, final Function<String, ChapCredential> users, final Rng rng) {
+    public ChapExchange(final Set<ChapAlgorithm> allowed, final Function<String, ChapCredential> users, final Rng rng) {
         this.allowed = allowed;
         this.users = users;
         this.rng = rng;

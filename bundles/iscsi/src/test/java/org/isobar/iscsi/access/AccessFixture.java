@@ -74,8 +74,7 @@ public final class AccessFixture extends ExternalResource {
 
     /** Adds a user for mutual CHAP. */
     public void addUser(final String name, final String secret, final String targetName, final String targetSecret) {
-        sim.await(access.addUser(
-                name, new ChapSecrets(secret.toCharArray(), targetName, targetSecret.toCharArray())));
+        sim.await(access.addUser(name, new ChapSecrets(secret.toCharArray(), targetName, targetSecret.toCharArray())));
     }
 
     /** An initiator. */

@@ -91,11 +91,17 @@ public final class AccessRulesTest {
     public void boundsTheRulesOfAVolume() {
         final String longest = "x".repeat(218);
         for (int i = 0; i < AccessRule.MAX_PER_VOLUME; i++) {
-            fixture.allow(String.format("%05d%s", i, longest), "1111:2222:3333:4444:5555:6666:7777:8888", null, Grant.READ_ONLY);
+            fixture.allow(
+                    String.format("%05d%s", i, longest),
+                    "1111:2222:3333:4444:5555:6666:7777:8888",
+                    null,
+                    Grant.READ_ONLY);
         }
         refuses(Code.NO_SPACE, "most=128", new AccessRule(0, "*", null, null, Grant.READ_ONLY));
         fixture.restart();
-        assertEquals(AccessRule.MAX_PER_VOLUME, fixture.access.volume("memory").rules().size());
+        assertEquals(
+                AccessRule.MAX_PER_VOLUME,
+                fixture.access.volume("memory").rules().size());
     }
 
     @Test
@@ -157,7 +163,8 @@ public final class AccessRulesTest {
         fixture.catalog.documents.put(key.replace("rules/1", "rules/99"), left);
         fixture.restart();
         assertGrant(Grant.NONE, initiator("10.0.0.9", null));
-        assertEquals(new VolumeAccess("memory", List.of()), fixture.access.volumes().get(0));
+        assertEquals(
+                new VolumeAccess("memory", List.of()), fixture.access.volumes().get(0));
     }
 
     @Test
@@ -256,8 +263,7 @@ public final class AccessRulesTest {
     }
 
     private void assertFails(final Code code, final String why, final CompletionStage<?> stage) {
-        final StorageException refused =
-                Assert.assertThrows(StorageException.class, () -> fixture.sim.await(stage));
+        final StorageException refused = Assert.assertThrows(StorageException.class, () -> fixture.sim.await(stage));
         assertEquals(code, refused.code());
         assertTrue(refused.getMessage(), refused.getMessage().contains(why));
     }

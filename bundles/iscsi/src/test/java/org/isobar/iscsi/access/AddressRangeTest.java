@@ -24,8 +24,21 @@ public final class AddressRangeTest {
     @Test
     public void refusesWhatIsNone() {
         for (final String text : new String[] {
-            "", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.1/8", "10.0.0", "host", "fd00::1/64",
-            "::/129", "fe80::1%eth0", "10.0.0.0/8/8", "10.0.0.0/0008", "1".repeat(60)
+            "",
+            "/8",
+            "10.0.0.0/",
+            "10.0.0.0/33",
+            "10.0.0.0/-1",
+            "10.0.0.0/8x",
+            "10.0.0.1/8",
+            "10.0.0",
+            "host",
+            "fd00::1/64",
+            "::/129",
+            "fe80::1%eth0",
+            "10.0.0.0/8/8",
+            "10.0.0.0/0008",
+            "1".repeat(60)
         }) {
             final StorageException refused = assertThrows(text, StorageException.class, () -> AddressRange.parse(text));
             assertEquals(StorageException.Code.INVALID, refused.code());

@@ -20,7 +20,20 @@ public final class BinaryValueTest {
     @Test
     public void refusesWhatIsMalformedEmptyOrTooLong() {
         for (final String text : new String[] {
-            "", "0", "0x", "0b", "01", "1x01", "0xg1", "0x 1", "0b=", "0b****", "0bAav%", "abcd", "0x01abcdef", "0bAavN/w=="
+            "",
+            "0",
+            "0x",
+            "0b",
+            "01",
+            "1x01",
+            "0xg1",
+            "0x 1",
+            "0b=",
+            "0b****",
+            "0bAav%",
+            "abcd",
+            "0x01abcdef",
+            "0bAavN/w=="
         }) {
             assertNull(text, BinaryValue.decode(text, 3));
         }

@@ -71,7 +71,9 @@ public final class ChapExchangeTest {
         }
         exchange = begin();
         take("CHAP_A", "7");
-        assertEquals(Outcome.REFUSED, take("CHAP_N", "alice", "CHAP_R", response(SECRET).substring(0, 60)));
+        assertEquals(
+                Outcome.REFUSED,
+                take("CHAP_N", "alice", "CHAP_R", response(SECRET).substring(0, 60)));
     }
 
     @Test
@@ -97,8 +99,7 @@ public final class ChapExchangeTest {
     public void provesItselfWhenAsked() {
         take("CHAP_A", "8");
         final String ours = response(SECRET);
-        assertEquals(
-                Outcome.PROVEN, take("CHAP_N", "alice", "CHAP_R", ours, "CHAP_I", "0x4d", "CHAP_C", "0bAQIDBA=="));
+        assertEquals(Outcome.PROVEN, take("CHAP_N", "alice", "CHAP_R", ours, "CHAP_I", "0x4d", "CHAP_C", "0bAQIDBA=="));
         assertEquals("the-target", answer.get("CHAP_N"));
         final byte[] expected = ChapAlgorithm.SHA3_256.respond(0x4D, TARGET_SECRET, new byte[] {1, 2, 3, 4});
         assertEquals(BinaryValue.encode(expected), answer.get("CHAP_R"));
@@ -193,7 +194,8 @@ public final class ChapExchangeTest {
 
     /** The initiator's response to the challenge just received. */
     private String response(final byte[] secret) {
-        final ChapAlgorithm algorithm = ChapAlgorithm.parse(answer.get("CHAP_A")).iterator().next();
+        final ChapAlgorithm algorithm =
+                ChapAlgorithm.parse(answer.get("CHAP_A")).iterator().next();
         final byte[] challenge = BinaryValue.decode(answer.get("CHAP_C"), 1024);
         return BinaryValue.encode(algorithm.respond(Integer.parseInt(answer.get("CHAP_I")), secret, challenge));
     }
