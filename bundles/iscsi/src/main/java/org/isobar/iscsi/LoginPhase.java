@@ -295,8 +295,7 @@ final class LoginPhase implements IscsiConnection.Phase {
     }
 
     private ScsiNexus open() {
-        return target.open(
-                security.who(), isid, connection.portal().groupTag(), security.grant() == Grant.READ_ONLY);
+        return target.open(security.who(), isid, connection.portal().groupTag(), security.grant() == Grant.READ_ONLY);
     }
 
     private void answer(final boolean transit, final int nextStage, final byte[] keys) {

@@ -27,6 +27,7 @@ final class MemoryMemberRule extends ExternalResource {
 
     /** Who may log in. */
     LoginAccess access = Authentication.NONE;
+
     final MemoryTargets targets = new MemoryTargets();
     TargetStatistics statistics = TargetStatistics.of(new SystemClock(), 60_000);
     MemoryDisk disk;
