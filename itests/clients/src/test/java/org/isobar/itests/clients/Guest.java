@@ -135,8 +135,10 @@ final class Guest implements AutoCloseable {
 
     /** Fails when the kernel's log shows an I/O error or worse. */
     void assertKernelContent() {
-        final String trouble =
-                read(console).lines().filter(line -> TROUBLE.matcher(line).find()).collect(Collectors.joining("\n"));
+        final String trouble = read(console)
+                .lines()
+                .filter(line -> TROUBLE.matcher(line).find())
+                .collect(Collectors.joining("\n"));
         assertEquals("the guest's kernel complains (all of it: " + console + ")", "", trouble);
     }
 
@@ -173,14 +175,15 @@ final class Guest implements AutoCloseable {
         await(beginning, limitS, what, new StringBuilder());
     }
 
-    private String await(
-            final String beginning, final long limitS, final String what, final StringBuilder printed) {
+    private String await(final String beginning, final long limitS, final String what, final StringBuilder printed) {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(limitS);
         try {
             while (true) {
                 final String line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                 if (line == null) {
-                    throw failure((machine.isAlive() ? "the guest took more than " + limitS + " s for: " : "the guest died in: ")
+                    throw failure((machine.isAlive()
+                                    ? "the guest took more than " + limitS + " s for: "
+                                    : "the guest died in: ")
                             + what + "\n" + printed);
                 }
                 if (line.startsWith(beginning)) {

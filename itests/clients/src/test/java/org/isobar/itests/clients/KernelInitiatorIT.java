@@ -121,7 +121,9 @@ public class KernelInitiatorIT {
     private static void assertWriterGoesOn(final String when) {
         final int before = written();
         guest.awaitSuccess(
-                LONG_S, "writes " + when, "test $(cat /run/writer/count) -gt " + (before + 4) + " || test -e /run/writer/ended");
+                LONG_S,
+                "writes " + when,
+                "test $(cat /run/writer/count) -gt " + (before + 4) + " || test -e /run/writer/ended");
         guest.run(QUICK_S, "if test -e /run/writer/failed; then cat /run/writer/failed; exit 1; fi");
     }
 
@@ -132,7 +134,10 @@ public class KernelInitiatorIT {
     private static void assertWrittenIsKept(final String disk) {
         guest.run(QUICK_S, "touch /run/writer/stop");
         guest.awaitSuccess(LONG_S, "the writer to end", "test -e /run/writer/ended && test ! -e /run/writer/failed");
-        guest.run(LONG_S, "umount /mnt && e2fsck -fn " + disk + " && echo 3 >/proc/sys/vm/drop_caches && mount " + disk + " /mnt");
+        guest.run(
+                LONG_S,
+                "umount /mnt && e2fsck -fn " + disk + " && echo 3 >/proc/sys/vm/drop_caches && mount " + disk
+                        + " /mnt");
         guest.run(LONG_S, "cd /mnt && cat /run/writer/sums/* | sha256sum -c -s");
         System.out.println("KernelInitiatorIT: files written and kept: " + written());
     }
@@ -148,7 +153,8 @@ public class KernelInitiatorIT {
     }
 
     private static String portal(final String host) {
-        return host + ":" + URI.create(appliance.url("vol-a").replace("iscsi:", "http:")).getPort();
+        return host + ":"
+                + URI.create(appliance.url("vol-a").replace("iscsi:", "http:")).getPort();
     }
 
     private static String iqn(final String volume) {
