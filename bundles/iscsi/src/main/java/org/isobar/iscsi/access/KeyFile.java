@@ -113,11 +113,6 @@ final class KeyFile {
         store(all);
     }
 
-    /** Forgets all keys but the one in use. Touches the disk. */
-    synchronized void dropOldKeys() {
-        store(keys.subList(0, 1));
-    }
-
     /** Encrypts under the key in use; what is encrypted belongs to {@code owner} and decrypts for nobody else. */
     byte[] seal(final byte[] plain, final String owner) {
         final byte[] nonce = rng.nextBytes(NONCE_BYTES);

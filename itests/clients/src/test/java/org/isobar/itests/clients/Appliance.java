@@ -73,6 +73,11 @@ final class Appliance implements AutoCloseable {
         return parse(launcher("status", "--json"));
     }
 
+    /** Runs one command in the member's shell and returns what it printed. */
+    String shell(final String... words) {
+        return launcher("shell", words);
+    }
+
     /** URL of a volume as libiscsi takes it. */
     String url(final String volume) {
         return get("/volumes/" + volume).get("url").asText();
