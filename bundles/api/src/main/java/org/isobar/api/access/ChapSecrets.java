@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The secrets of a CHAP user on their way in. A secret is text, or {@code 0x} and hexadecimal digits, or {@code 0b} and
- * base64, of 12 to 255 bytes (RFC 7143 §9.2.1 asks for 96 bits at least). Not a record, so that nothing prints it.
+ * base64, of 12 to 255 bytes (RFC 7143 §9.2.1 asks for 96 bits at least). Not a record, so that nothing prints them.
  */
 public final class ChapSecrets implements AutoCloseable {
     private final char[] secret;
@@ -37,6 +37,11 @@ public final class ChapSecrets implements AutoCloseable {
     /** By which the target proves itself, the array itself; null for one-way. */
     public char[] targetSecret() {
         return targetSecret;
+    }
+
+    @Override
+    public String toString() {
+        return "ChapSecrets[not shown]";
     }
 
     /** Wipes the secrets. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.access.ChapSecrets;
@@ -46,8 +47,8 @@ public final class SecretStorageTest {
 
     @Test
     public void takesSecretsInEveryForm() {
-        fixture.addUser("plain", "0xy and more");
-        assertProves("plain", "0xy and more".getBytes(StandardCharsets.US_ASCII));
+        fixture.addUser("plain", "0 as it is typed");
+        assertProves("plain", "0 as it is typed".getBytes(StandardCharsets.US_ASCII));
         final byte[] bytes = HexFormat.of().parseHex("000102030405060708090a0b");
         fixture.addUser("hex", "0x000102030405060708090A0B");
         assertProves("hex", bytes);
@@ -58,7 +59,7 @@ public final class SecretStorageTest {
     @Test
     public void refusesSecretsThatAreTooShortTooLongOrUnprintable() {
         for (final String secret : new String[] {
-            "", "elevenbytes", "x".repeat(256), "tab\tand more of it", "umlaut ä and more", "0x" + "00".repeat(11), "0x" + "00".repeat(256)
+            "", "elevenbytes", "x".repeat(256), "tab\tand more of it", "umlaut ä and more", "0x" + "00".repeat(11), "0xhexadecimal?", "0x" + "00".repeat(256)
         }) {
             final StorageException refused = assertThrows(
                     StorageException.class,
@@ -150,7 +151,9 @@ public final class SecretStorageTest {
         Files.setPosixFilePermissions(fixture.keyFile(), PosixFilePermissions.fromString("rw-r--r--"));
         fixture.restart();
         assertEquals("rw-------", permissions(fixture.keyFile()));
-        assertEquals(1, Files.list(fixture.keyFile().getParent()).count());
+        try (Stream<Path> files = Files.list(fixture.keyFile().getParent())) {
+            assertEquals(List.of(fixture.keyFile()), files.toList());
+        }
     }
 
     @Test
