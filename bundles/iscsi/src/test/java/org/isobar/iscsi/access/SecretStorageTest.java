@@ -59,14 +59,22 @@ public final class SecretStorageTest {
     @Test
     public void refusesSecretsThatAreTooShortTooLongOrUnprintable() {
         for (final String secret : new String[] {
-            "", "elevenbytes", "x".repeat(256), "tab\tand more of it", "umlaut ä and more", "0x" + "00".repeat(11), "0xhexadecimal?", "0x" + "00".repeat(256)
+            "",
+            "elevenbytes",
+            "x".repeat(256),
+            "tab\tand more of it",
+            "umlaut ä and more",
+            "0x" + "00".repeat(11),
+            "0xhexadecimal?",
+            "0x" + "00".repeat(256)
         }) {
-            final StorageException refused = assertThrows(
-                    StorageException.class,
-                    () -> fixture.addUser("alice", secret));
+            final StorageException refused =
+                    assertThrows(StorageException.class, () -> fixture.addUser("alice", secret));
             assertEquals(Code.INVALID, refused.code());
             assertTrue(refused.getMessage(), refused.getMessage().startsWith("secret: must be 12 to 255 bytes"));
-            assertFalse(refused.getMessage(), secret.length() > 1 && refused.getMessage().contains(secret));
+            assertFalse(
+                    refused.getMessage(),
+                    secret.length() > 1 && refused.getMessage().contains(secret));
         }
         fixture.addUser("shortest", "twelve bytes");
         fixture.addUser("longest", "x".repeat(255));
@@ -76,8 +84,13 @@ public final class SecretStorageTest {
     @Test
     public void refusesOneSecretForBothDirections() {
         refuses("targetSecret", () -> fixture.addUser("alice", SECRET, "isobar", SECRET));
-        refuses("targetSecret", () -> fixture.addUser(
-                "alice", SECRET, "isobar", "0x" + HexFormat.of().formatHex(SECRET.getBytes(StandardCharsets.US_ASCII))));
+        refuses(
+                "targetSecret",
+                () -> fixture.addUser(
+                        "alice",
+                        SECRET,
+                        "isobar",
+                        "0x" + HexFormat.of().formatHex(SECRET.getBytes(StandardCharsets.US_ASCII))));
         fixture.addUser("alice", SECRET, "isobar", TARGET_SECRET);
         refuses("secret", () -> fixture.addUser("bob", TARGET_SECRET));
         refuses("targetSecret", () -> fixture.addUser("bob", "secret of bob", "isobar", SECRET));
@@ -86,13 +99,14 @@ public final class SecretStorageTest {
 
     @Test
     public void refusesHalfAMutualSecretAndOddNames() {
-        refuses("targetName", () -> fixture.sim.await(
-                fixture.access.addUser("alice", new ChapSecrets(SECRET.toCharArray(), "isobar", null))));
+        refuses(
+                "targetName",
+                () -> fixture.sim.await(
+                        fixture.access.addUser("alice", new ChapSecrets(SECRET.toCharArray(), "isobar", null))));
         refuses("targetName", () -> fixture.addUser("alice", SECRET, "a b", TARGET_SECRET));
         refuses("name", () -> fixture.addUser("a b", SECRET));
         refuses("name", () -> fixture.addUser("x".repeat(224), SECRET));
-        refuses("secret", () -> fixture.sim.await(
-                fixture.access.addUser("alice", new ChapSecrets(null, null, null))));
+        refuses("secret", () -> fixture.sim.await(fixture.access.addUser("alice", new ChapSecrets(null, null, null))));
     }
 
     @Test
@@ -103,9 +117,7 @@ public final class SecretStorageTest {
         assertArrayEquals(new char[secret.length], secret);
         assertArrayEquals(new char[targetSecret.length], targetSecret);
         final char[] refused = "short".toCharArray();
-        assertThrows(
-                StorageException.class,
-                () -> fixture.access.addUser("bob", new ChapSecrets(refused, null, null)));
+        assertThrows(StorageException.class, () -> fixture.access.addUser("bob", new ChapSecrets(refused, null, null)));
         assertArrayEquals(new char[refused.length], refused);
     }
 
@@ -126,8 +138,7 @@ public final class SecretStorageTest {
     public void encryptsAfreshEachTime() {
         fixture.addUser("alice", SECRET);
         final Map<String, byte[]> first = new HashMap<>(fixture.catalog.documents);
-        fixture.sim.await(
-                fixture.access.changeSecrets("alice", new ChapSecrets(SECRET.toCharArray(), null, null)));
+        fixture.sim.await(fixture.access.changeSecrets("alice", new ChapSecrets(SECRET.toCharArray(), null, null)));
         final byte[] second = fixture.catalog.documents.get("access|user/alice");
         assertFalse(Arrays.equals(first.get("access|user/alice"), second));
     }
@@ -182,15 +193,16 @@ public final class SecretStorageTest {
         fixture.addUser("alice", SECRET);
         Files.delete(fixture.keyFile());
         fixture.restart();
-        fixture.sim.await(fixture.access.changeSecrets(
-                "alice", new ChapSecrets("a fresh secret".toCharArray(), null, null)));
+        fixture.sim.await(
+                fixture.access.changeSecrets("alice", new ChapSecrets("a fresh secret".toCharArray(), null, null)));
         assertProves("alice", "a fresh secret".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
     public void saysWhatIsWrongWithADamagedKeyFile() throws IOException {
         fixture.addUser("alice", SECRET);
-        for (final String content : new String[] {"garbage\n", "isobar-access-key-1 !!\n", "isobar-access-key-1 AAAA\n"}) {
+        for (final String content :
+                new String[] {"garbage\n", "isobar-access-key-1 !!\n", "isobar-access-key-1 AAAA\n"}) {
             Files.writeString(fixture.keyFile(), content);
             fixture.restart();
             final StorageException refused = assertThrows(StorageException.class, fixture.access::users);
@@ -213,8 +225,7 @@ public final class SecretStorageTest {
         final Map<String, String> asked = new HashMap<>();
         exchange.take(Map.of("CHAP_A", "7"), asked::put);
         final byte[] challenge = HexFormat.of().parseHex(asked.get("CHAP_C").substring(2));
-        final byte[] response =
-                ChapAlgorithm.SHA_256.respond(Integer.parseInt(asked.get("CHAP_I")), secret, challenge);
+        final byte[] response = ChapAlgorithm.SHA_256.respond(Integer.parseInt(asked.get("CHAP_I")), secret, challenge);
         return exchange.take(
                 Map.of("CHAP_N", user, "CHAP_R", "0x" + HexFormat.of().formatHex(response)), asked::put);
     }
