@@ -64,8 +64,7 @@ final class DeviceOpener {
 
     private DeviceIo engine(final OpenFile file, final DeviceIo.Sink sink) {
         return ring
-                ? new RingDeviceIo(
-                        lanes, control, file.path(), direct, file.identity().isBlockDevice(), sink)
+                ? new RingDeviceIo(lanes, control, file, direct, sink)
                 : new ChannelDeviceIo(lanes, control, file.path(), direct, sink);
     }
 

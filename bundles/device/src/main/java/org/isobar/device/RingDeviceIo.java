@@ -3,7 +3,6 @@ package org.isobar.device;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -14,7 +13,7 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.NettyLanes;
 
-/** Device I/O on the lanes' own io_uring rings: no hand-over to other threads. */
+/** Device I/O on the lanes' own io_uring rings, or on the spot where {@link PageCacheIo} can: no hand-over to other threads. */
 final class RingDeviceIo implements DeviceIo {
     static final String ENGINE = "io_uring";
 
@@ -28,22 +27,25 @@ final class RingDeviceIo implements DeviceIo {
      * Opens the device a second time, for the rings; waits, so never called on a lane.
      *
      * @param control runs what blocks when the device is closed
+     * @param file stays open until this is closed
      */
     RingDeviceIo(
             final NettyLanes lanes,
             final Executor control,
-            final Path path,
+            final OpenFile file,
             final boolean direct,
-            final boolean blockDevice,
             final Sink sink) {
         this.lanes = lanes;
         this.control = control;
-        fd = RingOpen.open(lanes.eventLoop(lanes.control()), path, direct, blockDevice);
+        final boolean blockDevice = file.identity().isBlockDevice();
+        final PageCacheIo.Scope scope = scopeOf(file, blockDevice, direct);
+        fd = RingOpen.open(lanes.eventLoop(lanes.control()), file.path(), direct, blockDevice);
         queues = new RingQueue[lanes.count()];
         final Transfer.PunchSupport punch = new Transfer.PunchSupport(true);
         for (int i = 0; i < queues.length; i++) {
             final Lane lane = lanes.lane(i);
-            final RingQueue queue = new RingQueue(lane, fd, direct, punch, sink);
+            final PageCacheIo pageCache = new PageCacheIo(file.channel(), scope, System::nanoTime);
+            final RingQueue queue = new RingQueue(lane, fd, direct, punch, pageCache, sink);
             final IoEventLoop loop = lanes.eventLoop(lane);
             queue.registeredAs(loop.register(queue).syncUninterruptibly().getNow());
             queues[i] = queue;
@@ -78,6 +80,15 @@ final class RingDeviceIo implements DeviceIo {
             lanes.lane(i).execute(() -> queue.shut(laneIdle));
         }
         return closed;
+    }
+
+    private static PageCacheIo.Scope scopeOf(final OpenFile file, final boolean blockDevice, final boolean direct) {
+        try {
+            return PageCacheIo.scopeOf(file.path(), blockDevice, direct);
+        } catch (final IOException e) {
+            throw new StorageException(
+                    Code.IO, "device's file system cannot be told: path=" + file.path() + " error=" + e.getMessage(), e);
+        }
     }
 
     private void closeFile() {

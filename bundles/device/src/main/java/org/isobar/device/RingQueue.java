@@ -14,7 +14,7 @@ import org.isobar.common.lane.Lane;
  * The requests of one lane to one device on the lane's ring. A request under way has a slot whose index is the
  * operation's user data (small enough for Netty's path without a look-up table); more requests than slots wait in a
  * bounded queue. All state is owned by the lane. Netty submits to the kernel once per turn of the loop, so operations
- * started in one turn go together.
+ * started in one turn go together. What {@link PageCacheIo} does on the spot never comes to the ring.
  */
 final class RingQueue implements IoUringIoHandle {
     private static final int SLOTS = 256;
@@ -33,6 +33,7 @@ final class RingQueue implements IoUringIoHandle {
     private final Lane lane;
     private final int fd;
     private final DeviceIo.Sink sink;
+    private final PageCacheIo pageCache;
     private final IoRequest[] requests = new IoRequest[SLOTS];
     private final Transfer[] transfers = new Transfer[SLOTS];
     private final short[] free = new short[SLOTS];
@@ -50,9 +51,11 @@ final class RingQueue implements IoUringIoHandle {
             final int fd,
             final boolean direct,
             final Transfer.PunchSupport punch,
+            final PageCacheIo pageCache,
             final DeviceIo.Sink sink) {
         this.lane = lane;
         this.fd = fd;
+        this.pageCache = pageCache;
         this.sink = sink;
         for (short slot = 0; slot < SLOTS; slot++) {
             transfers[slot] = new Transfer(direct, punch);
@@ -68,6 +71,8 @@ final class RingQueue implements IoUringIoHandle {
     void submit(final IoRequest request) {
         if (closed) {
             sink.finished(request, IoStatus.OFFLINE, Errno.NONE);
+        } else if (pageCache.done(request)) {
+            sink.finished(request, IoStatus.OK, Errno.NONE);
         } else if (freeCount > 0) {
             start(request);
         } else if (waitingCount < DeviceIo.WAITING_LIMIT) {

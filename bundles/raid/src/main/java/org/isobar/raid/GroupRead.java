@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
+import org.isobar.common.kernel.ParitySum;
 
 /**
  * The read of a part of one data strip from the rest of its group: under the lock, so that it never mixes old data with
@@ -96,7 +97,9 @@ final class GroupRead extends GroupTask {
             finish(IoStatus.BUSY);
         } else {
             if (!direct) {
-                addScratchExcept(firstRead, into, index);
+                final ParitySum sum = work().paritySum().begin(length()).add(into, index);
+                addScratchExcept(firstRead, sum);
+                sum.into(into, index);
                 set().countDegradedRead();
             }
             finish(IoStatus.OK);

@@ -3,7 +3,7 @@ package org.isobar.raid;
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.buffer.Buffers;
-import org.isobar.common.kernel.Xor;
+import org.isobar.common.kernel.ParitySum;
 import org.isobar.common.lane.Lane;
 
 /**
@@ -256,11 +256,11 @@ abstract class GroupTask implements Runnable {
         return buffer;
     }
 
-    /** Adds all scratch buffers but that of {@code element} to {@code target}. */
-    final void addScratchExcept(final int element, final ByteBuf target, final int index) {
+    /** Adds all scratch buffers but that of {@code element} to a sum over the task's range. */
+    final void addScratchExcept(final int element, final ParitySum sum) {
         for (int other = 0; other < scratch.length; other++) {
             if (other != element && scratch[other] != null) {
-                Xor.into(scratch[other], 0, target, index, length());
+                sum.add(scratch[other], 0);
             }
         }
     }

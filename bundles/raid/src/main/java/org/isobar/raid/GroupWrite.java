@@ -2,7 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
-import org.isobar.common.kernel.Xor;
+import org.isobar.common.kernel.ParitySum;
 
 /**
  * The write (or zeroing) of one slice of a group together with its redundancy: marks the region in the write intent,
@@ -229,28 +229,25 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     /** The new redundancy, or null when it is zero or a copy or not written. */
     private ByteBuf renewRedundancy() {
         final int dataStrips = layout().dataStrips();
-        final int length = length();
         if (source == Source.MIRROR || source == Source.NONE || (source == Source.NEW_DATA && payload == null)) {
             return null;
         }
-        ByteBuf sum = scratch(dataStrips);
-        int added = first;
-        if (sum == null) {
-            sum = allocate(dataStrips);
-            if (payload == null) {
-                sum.setZero(0, length);
-            } else {
-                sum.setBytes(0, payload, payloadIndex, length);
-                added++;
-            }
+        final ParitySum sum = work().paritySum().begin(length());
+        ByteBuf redundancy = scratch(dataStrips);
+        if (redundancy == null) {
+            redundancy = allocate(dataStrips);
+        } else {
+            // The old redundancy.
+            sum.add(redundancy, 0);
         }
-        addScratchExcept(dataStrips, sum, 0);
+        addScratchExcept(dataStrips, sum);
         if (payload != null) {
-            for (int element = added; element < first + count; element++) {
-                Xor.into(payload, payloadIndex + (element - first) * layout().stripBytes(), sum, 0, length);
+            for (int element = first; element < first + count; element++) {
+                sum.add(payload, payloadIndex + (element - first) * layout().stripBytes());
             }
         }
-        return sum;
+        sum.into(redundancy, 0);
+        return redundancy;
     }
 
     private void writesEnded() {

@@ -1,6 +1,7 @@
 package org.isobar.raid;
 
 import java.util.ArrayDeque;
+import org.isobar.common.kernel.ParitySum;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.time.Clock;
 
@@ -11,6 +12,7 @@ import org.isobar.common.time.Clock;
 final class LaneWork {
     private final Lane lane;
     private final Clock clock;
+    private final ParitySum paritySum = new ParitySum();
     private final int partsMax;
     private final int requestsMax;
     private final ArrayDeque<SetRequest> requests = new ArrayDeque<>();
@@ -37,6 +39,11 @@ final class LaneWork {
 
     Clock clock() {
         return clock;
+    }
+
+    /** For sums that are finished before anything else happens on this lane. */
+    ParitySum paritySum() {
+        return paritySum;
     }
 
     /** A request to use, or null when too many are in flight. */

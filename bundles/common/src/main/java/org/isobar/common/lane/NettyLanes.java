@@ -19,6 +19,8 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,12 @@ public final class NettyLanes implements Lanes {
     private static final int COMPLETION_ENTRIES = 4096;
 
     private static final long SHUTDOWN_LIMIT_S = 15;
+
+    static {
+        // Netty asks several times for each operation of a ring whether it may trace. That costs a walk through the
+        // container's log filters, but next to nothing with the JDK's loggers, whose records the container takes over.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
 
     /** Settings. */
     @ObjectClassDefinition(name = "Lanes")

@@ -30,6 +30,7 @@ public class KernelBenchmark {
     private int lengthBytes;
 
     private final Crc32c crc = new Crc32c();
+    private final ParitySum sum = new ParitySum();
     private ByteBuf data;
     private ByteBuf parity;
 
@@ -42,7 +43,18 @@ public class KernelBenchmark {
         parity = Buffers.allocateZeroed(lengthBytes);
     }
 
-    /** Four strips of one buffer into the parity buffer. */
+    /** Parity of four strips of one buffer. */
+    @Benchmark
+    public ByteBuf paritySum() {
+        sum.begin(lengthBytes);
+        for (int source = 0; source < SOURCES; source++) {
+            sum.add(data, source * lengthBytes);
+        }
+        sum.into(parity, 0);
+        return parity;
+    }
+
+    /** Four strips of one buffer into the parity buffer, one after the other. */
     @Benchmark
     public ByteBuf xorStripe() {
         for (int source = 0; source < SOURCES; source++) {
