@@ -28,12 +28,13 @@ final class PageCacheIo {
         NOTHING,
         /** Short writes of whole pages. */
         SHORT_WRITES,
-        /** All reads and writes: the file is memory. */
-        ALL
+        /** Reads, and short writes: the file is memory. */
+        MEMORY
     }
 
     private static final Set<String> MEMORY_FILE_SYSTEMS = Set.of("tmpfs", "ramfs");
-    private static final int SHORT_WRITE_BYTES = 64 << 10;
+    /** Longer writes are better off in the kernel's threads: those copy while the lane takes in the next ones. */
+    private static final int SHORT_WRITE_BYTES = 32 << 10;
     private static final long PAGE_MASK = DeviceIo.UNIT_BYTES - 1L;
     /** Longer than copying takes, also when the processor was taken away meanwhile. */
     static final long STALL_NS = 4_000_000;
@@ -63,27 +64,24 @@ final class PageCacheIo {
         if (blockDevice || direct) {
             return Scope.NOTHING;
         }
-        return MEMORY_FILE_SYSTEMS.contains(Files.getFileStore(path).type()) ? Scope.ALL : Scope.SHORT_WRITES;
+        return MEMORY_FILE_SYSTEMS.contains(Files.getFileStore(path).type()) ? Scope.MEMORY : Scope.SHORT_WRITES;
     }
 
     /** Whether the request was done completely; if not, nothing is known of its range, and the ring has to do it. */
     boolean done(final IoRequest request) {
         return switch (scope) {
             case NOTHING -> false;
-            case ALL -> isMove(request) && move(request);
-            case SHORT_WRITES -> isShortWrite(request) && !paused() && timedMove(request);
+            case MEMORY -> (request.op() == IoOp.READ || isShortWrite(request)) && move(request);
+            case SHORT_WRITES -> isShortWrite(request) && wholePages(request) && !paused() && timedMove(request);
         };
     }
 
-    private static boolean isMove(final IoRequest request) {
-        return request.op() == IoOp.READ || (request.op() == IoOp.WRITE && !request.durable());
+    private static boolean isShortWrite(final IoRequest request) {
+        return request.op() == IoOp.WRITE && !request.durable() && request.lengthBytes() <= SHORT_WRITE_BYTES;
     }
 
-    private static boolean isShortWrite(final IoRequest request) {
-        return request.op() == IoOp.WRITE
-                && !request.durable()
-                && request.lengthBytes() <= SHORT_WRITE_BYTES
-                && ((request.offsetBytes() | request.lengthBytes()) & PAGE_MASK) == 0;
+    private static boolean wholePages(final IoRequest request) {
+        return ((request.offsetBytes() | request.lengthBytes()) & PAGE_MASK) == 0;
     }
 
     private boolean paused() {
