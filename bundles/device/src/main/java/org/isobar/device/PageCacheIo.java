@@ -35,9 +35,11 @@ final class PageCacheIo {
     private static final Set<String> MEMORY_FILE_SYSTEMS = Set.of("tmpfs", "ramfs");
     /** Longer writes are better off in the kernel's threads: those copy while the lane takes in the next ones. */
     private static final int SHORT_WRITE_BYTES = 32 << 10;
+
     private static final long PAGE_MASK = DeviceIo.UNIT_BYTES - 1L;
     /** Longer than copying takes, also when the processor was taken away meanwhile. */
     static final long STALL_NS = 4_000_000;
+
     static final long PAUSE_NS_MIN = 100_000_000;
     static final long PAUSE_NS_MAX = 10_000_000_000L;
 

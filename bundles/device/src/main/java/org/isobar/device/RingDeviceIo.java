@@ -87,7 +87,9 @@ final class RingDeviceIo implements DeviceIo {
             return PageCacheIo.scopeOf(file.path(), blockDevice, direct);
         } catch (final IOException e) {
             throw new StorageException(
-                    Code.IO, "device's file system cannot be told: path=" + file.path() + " error=" + e.getMessage(), e);
+                    Code.IO,
+                    "device's file system cannot be told: path=" + file.path() + " error=" + e.getMessage(),
+                    e);
         }
     }
 

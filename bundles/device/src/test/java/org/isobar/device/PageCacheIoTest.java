@@ -66,7 +66,8 @@ public class PageCacheIoTest {
                 memory ? PageCacheIo.Scope.MEMORY : PageCacheIo.Scope.SHORT_WRITES,
                 PageCacheIo.scopeOf(path, false, false));
         final Path shared = Path.of("/dev/shm");
-        if (Files.isDirectory(shared) && "tmpfs".equals(Files.getFileStore(shared).type())) {
+        if (Files.isDirectory(shared)
+                && "tmpfs".equals(Files.getFileStore(shared).type())) {
             assertEquals(PageCacheIo.Scope.MEMORY, PageCacheIo.scopeOf(shared, false, false));
         }
     }

@@ -18,8 +18,7 @@ public final class ParitySum {
     /** Sources of one sum: old and new data of a stripe, and its redundancy. */
     public static final int SOURCES_MAX = 128;
 
-    private static final VarHandle WORDS =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int PASS_SOURCES = 4;
 
     private final ByteBuffer[] sources = new ByteBuffer[SOURCES_MAX];

@@ -12,8 +12,7 @@ import java.util.Objects;
  * XOR does not mind. Buffers must be backed by one NIO buffer; lengths are bytes and need not be a multiple of 8.
  */
 public final class Xor {
-    private static final VarHandle WORDS =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private Xor() {}
 
