@@ -227,10 +227,12 @@ final class BasicHeaderSegment {
         return this;
     }
 
-    /** Asynchronous message (RFC 7143 §11.9): event code and its third parameter. */
-    BasicHeaderSegment asyncEvent(final int event, final int parameter) {
+    /** Asynchronous message (RFC 7143 §11.9): event code and its parameters. */
+    BasicHeaderSegment asyncEvent(final int event, final int first, final int second, final int third) {
         buffer.setByte(offset + DATA_SN_OFFSET, event);
-        buffer.setShort(offset + BUFFER_OFFSET_OFFSET + Short.BYTES, parameter);
+        buffer.setShort(offset + DATA_SN_OFFSET + Short.BYTES, first);
+        buffer.setShort(offset + BUFFER_OFFSET_OFFSET, second);
+        buffer.setShort(offset + BUFFER_OFFSET_OFFSET + Short.BYTES, third);
         return this;
     }
 }

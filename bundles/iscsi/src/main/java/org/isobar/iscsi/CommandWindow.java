@@ -34,6 +34,12 @@ final class CommandWindow {
         maxCmdSn = cmdSn + commandCount - 1;
     }
 
+    /** Shows a number without opening any room: for a connection that is to join a session whose window counts. */
+    void beginClosed(final int cmdSn) {
+        expectedCmdSn = cmdSn;
+        maxCmdSn = cmdSn - 1;
+    }
+
     int expectedCmdSn() {
         return expectedCmdSn;
     }

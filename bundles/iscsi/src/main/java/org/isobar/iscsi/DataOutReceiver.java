@@ -1,8 +1,8 @@
 package org.isobar.iscsi;
 
 /**
- * Collects the data-out of a session's tasks: immediate, unsolicited and asked for by R2T (RFC 7143 §4.2.5.2, §11.7 and
- * §11.8). Everything must come exactly in order; what does not fails its task. Owned by the connection's lane.
+ * Collects the data-out of one connection's tasks: immediate, unsolicited and asked for by R2T (RFC 7143 §4.2.5.2, §11.7 and
+ * §11.8). Everything must come exactly in order; what does not fails its task. Owned by the session's lane.
  */
 final class DataOutReceiver {
     private static final int LATE_SLOTS = 64;
@@ -21,12 +21,24 @@ final class DataOutReceiver {
 
     private Sense fault;
 
-    DataOutReceiver(final TaskSet tasks, final IscsiConnection connection, final IscsiSession session) {
+    DataOutReceiver(final TaskSet tasks, final IscsiConnection connection) {
         this.tasks = tasks;
         this.connection = connection;
-        this.agreed = session.agreed();
+        this.agreed = connection.agreed();
         this.settings = connection.context().settings();
         this.budget = connection.context().budget();
+    }
+
+    IscsiConnection connection() {
+        return connection;
+    }
+
+    /** The task ends, perhaps while a PDU for it is coming in: the rest of that goes nowhere. */
+    void forget(final IscsiTask task) {
+        if (current == task) {
+            current = null;
+            connection.reader().dropData();
+        }
     }
 
     /** The header of a SCSI command is here: checks what unsolicited data it announces, and makes room. */
@@ -67,7 +79,9 @@ final class DataOutReceiver {
 
     /** The header of a data-out PDU is here. */
     void headerArrived(final BasicHeaderSegment header) {
-        current = tasks.find(header.initiatorTaskTag());
+        final IscsiTask task = tasks.find(header.initiatorTaskTag());
+        // Data comes over the connection of its command, or it belongs to nothing (RFC 7143 §4.2.2.1).
+        current = task == null || task.connection != connection ? null : task;
         if (current == null) {
             return;
         }

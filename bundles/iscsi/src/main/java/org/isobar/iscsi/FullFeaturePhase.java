@@ -2,12 +2,11 @@ package org.isobar.iscsi;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.isobar.api.scsi.ScsiTask;
 import org.isobar.common.lane.Lane;
 
-/** Full-feature phase of one session (RFC 7143 §4.3): takes the initiator's PDUs apart and hands them on. */
+/** Full-feature phase of one connection (RFC 7143 §4.3): takes the initiator's PDUs apart and hands them on. */
 final class FullFeaturePhase implements IscsiConnection.Phase {
     private static final int MAX_IMMEDIATE_TASKS = 16;
     /** Data of a request that waits for its turn. */
@@ -29,7 +28,9 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
     private final TaskSet tasks;
 
     private final TaskManagement taskManagement;
-    private final int connectionId;
+    /** Null in a discovery session. */
+    private final DataOutReceiver dataOut;
+
     private Lane.Timer pingTimer;
     private Lane.Timer logoutTimer;
     private boolean pinged;
@@ -41,25 +42,28 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
     /** Data of the NOP or text request that is coming in. */
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
 
-    FullFeaturePhase(final IscsiConnection connection, final IscsiSession session, final int connectionId) {
+    FullFeaturePhase(final IscsiConnection connection, final IscsiSession session) {
         this.connection = connection;
         this.session = session;
-        this.connectionId = connectionId;
         window = connection.window();
         responses = connection.responses();
-        text = new TextExchange(connection, session.agreed());
-        tasks = session.agreed().discovery ? null : new TaskSet(connection, session);
-        taskManagement = tasks == null ? null : new TaskManagement(connection, session, tasks);
+        text = new TextExchange(connection, connection.agreed());
+        tasks = session.tasks();
+        taskManagement = session.taskManagement();
+        dataOut = tasks == null ? null : new DataOutReceiver(tasks, connection);
         schedulePing(connection.context().settings().pingIntervalMs());
     }
 
     @Override
     public void headerArrived(final BasicHeaderSegment header) {
+        if (connection.loggingOut()) {
+            return;
+        }
         switch (header.opcode()) {
             case Opcode.SCSI_COMMAND -> commandHeaderArrived(header);
             case Opcode.DATA_OUT -> {
-                if (tasks != null) {
-                    tasks.dataOut().headerArrived(header);
+                if (dataOut != null) {
+                    dataOut.headerArrived(header);
                 }
             }
             case Opcode.NOP_OUT, Opcode.TEXT -> {
@@ -75,13 +79,19 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
 
     @Override
     public void pduArrived(final BasicHeaderSegment header, final boolean dataIntact) {
+        if (connection.loggingOut()) {
+            // Nothing may come after a logout request (RFC 7143 §11.14); what does is not executed.
+            commandDropped();
+            releaseGathered();
+            return;
+        }
         switch (header.opcode()) {
             case Opcode.SCSI_COMMAND -> commandArrived(header, dataIntact);
             case Opcode.DATA_OUT -> {
-                if (tasks == null) {
+                if (dataOut == null) {
                     reject(RejectReason.PROTOCOL_ERROR, header);
                 } else {
-                    tasks.dataOut().arrived(header, dataIntact);
+                    dataOut.arrived(header, dataIntact);
                 }
             }
             case Opcode.NOP_OUT -> {
@@ -120,28 +130,11 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
         final long waitMs = connection.context().settings().logoutWaitMs();
         responses.requestLogout((int) Math.min(0xFFFF, TimeUnit.MILLISECONDS.toSeconds(waitMs + 999)));
         connection.flushSoon();
-        logoutTimer = connection
-                .lane()
-                .schedule(() -> connection.closeAfterFlush("logout asked for"), TimeUnit.MILLISECONDS.toNanos(waitMs));
+        logoutTimer = connection.lane().schedule(this::logoutOverdue, TimeUnit.MILLISECONDS.toNanos(waitMs));
     }
 
-    @Override
-    public void whenQuiet(final Predicate<IscsiTask> affected, final Runnable quiet) {
-        if (tasks == null) {
-            quiet.run();
-        } else {
-            tasks.await(affected, quiet);
-        }
-    }
-
-    @Override
-    public void abort(final ScsiTask but, final Runnable drained) {
-        if (tasks == null) {
-            drained.run();
-        } else {
-            // Those whose turn has not come find the reservation as it is then.
-            tasks.abort(task -> task != but && task.stage != IscsiTask.Stage.ARRIVING, drained);
-        }
+    private void logoutOverdue() {
+        connection.dropSession("no logout in time");
     }
 
     @Override
@@ -159,12 +152,17 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
         if (logoutTimer != null) {
             logoutTimer.cancel();
         }
+        commandDropped();
         releaseGathered();
-        window.clear();
-        if (tasks == null) {
-            session.end();
-        } else {
-            tasks.abort(task -> true, session::end);
+        session.left(connection);
+    }
+
+    /** The rest of a command PDU that was coming in does not count any more. */
+    private void commandDropped() {
+        if (arriving != null) {
+            arriving.comingIn = false;
+            tasks.discardArrived(arriving);
+            arriving = null;
         }
     }
 
@@ -184,9 +182,9 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
         } else if (header.immediate() && tasks.immediateTasks() >= MAX_IMMEDIATE_TASKS) {
             rejectReason = RejectReason.TOO_MANY_IMMEDIATE_COMMANDS;
         } else {
-            arriving = tasks.open(tag, header.immediate());
+            arriving = tasks.open(dataOut, tag, header.immediate());
             ScsiCommandFields.read(header, arriving);
-            tasks.dataOut().commandHeaderArrived(arriving, header);
+            dataOut.commandHeaderArrived(arriving, header);
         }
     }
 
@@ -202,11 +200,16 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
             }
             return;
         }
+        task.comingIn = false;
+        if (task.suppressed) {
+            tasks.discardArrived(task);
+            return;
+        }
         if (!dataIntact) {
             // Without recovery (ErrorRecoveryLevel=0) nobody sends the command again: it counts as received and fails.
             reject(RejectReason.DATA_DIGEST_ERROR, header);
         }
-        tasks.dataOut().commandArrived(task, header, dataIntact);
+        dataOut.commandArrived(task, header, dataIntact);
         if (task.immediate) {
             task.deliver();
         } else {
@@ -264,7 +267,7 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
                 responses.pong(header.initiatorTaskTag(), data, length);
             }
             case Opcode.TEXT -> text.request(header, data);
-            case Opcode.TASK_MANAGEMENT -> taskManagement.request(header);
+            case Opcode.TASK_MANAGEMENT -> taskManagement.request(connection, header);
             default -> logout(header);
         }
         connection.flushSoon();
@@ -273,23 +276,44 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
     private void logout(final BasicHeaderSegment header) {
         final int reason = header.flags() & ~BasicHeaderSegment.FINAL;
         final int tag = header.initiatorTaskTag();
-        if (reason == LOGOUT_REMOVE_FOR_RECOVERY) {
-            responses.logout(tag, LOGOUT_RECOVERY_NOT_SUPPORTED);
-        } else if (reason == LOGOUT_CLOSE_CONNECTION && header.connectionId() != connectionId) {
-            responses.logout(tag, LOGOUT_NO_SUCH_CONNECTION);
-        } else if (reason != LOGOUT_CLOSE_SESSION && reason != LOGOUT_CLOSE_CONNECTION) {
-            reject(RejectReason.INVALID_PDU_FIELD, header);
-        } else if (tasks == null) {
-            loggedOut(tag);
-        } else {
-            tasks.abort(task -> true, () -> loggedOut(tag));
+        switch (reason) {
+            case LOGOUT_CLOSE_SESSION -> logout(session.connections(), tag);
+            case LOGOUT_CLOSE_CONNECTION -> {
+                final IscsiConnection leaving = session.connection(header.connectionId());
+                if (leaving == null) {
+                    responses.logout(tag, LOGOUT_NO_SUCH_CONNECTION);
+                } else {
+                    logout(List.of(leaving), tag);
+                }
+            }
+            case LOGOUT_REMOVE_FOR_RECOVERY -> responses.logout(tag, LOGOUT_RECOVERY_NOT_SUPPORTED);
+            default -> reject(RejectReason.INVALID_PDU_FIELD, header);
         }
     }
 
-    private void loggedOut(final int initiatorTaskTag) {
+    /** Ends connections once their tasks have ended as far as they can; the answer goes out over this one. */
+    private void logout(final List<IscsiConnection> ending, final int initiatorTaskTag) {
+        final List<IscsiConnection> leaving = List.copyOf(ending);
+        leaving.forEach(IscsiConnection::beginLogout);
+        if (tasks == null) {
+            loggedOut(leaving, initiatorTaskTag);
+        } else {
+            tasks.finish(task -> leaving.contains(task.connection), () -> loggedOut(leaving, initiatorTaskTag));
+        }
+    }
+
+    private void loggedOut(final List<IscsiConnection> leaving, final int initiatorTaskTag) {
+        for (final IscsiConnection other : leaving) {
+            if (other != connection) {
+                other.closeAfterFlush("logout");
+            }
+        }
         if (connection.open()) {
             responses.logout(initiatorTaskTag, LOGOUT_DONE);
-            connection.closeAfterFlush("logout");
+            connection.flushSoon();
+            if (leaving.contains(connection)) {
+                connection.closeAfterFlush("logout");
+            }
         }
     }
 

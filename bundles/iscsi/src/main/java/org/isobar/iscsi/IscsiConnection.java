@@ -11,22 +11,23 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.isobar.api.scsi.ScsiTask;
-import org.isobar.api.scsi.TaskAborter;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.isobar.common.lane.Lane;
 import org.isobar.iscsi.stats.TurnClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One TCP connection: bytes in, bytes out, and its two phases, login and full feature. All state belongs to the lane of
- * its channel.
+ * One TCP connection: bytes in, bytes out, and its two phases, login and full feature. All state belongs to its lane: that
+ * of its channel, or once it has joined a session of another lane, that one; then input is handed over to there, in
+ * bounded amounts, and output goes back through the channel's own queue.
  */
 final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduReader.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(IscsiConnection.class);
     /** Longest data segment during login (RFC 7143 §13.12: the default). */
     private static final int LOGIN_SEGMENT_BYTES = 8192;
+    /** Input that waits for the session's lane before the channel reads no more. */
+    private static final int MAX_HANDED_OVER_BYTES = 1 << 20;
     /** Time a peer gets to read the last answer and close. */
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
 
@@ -44,20 +45,6 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         /** An operator or a removed target wants the initiator gone. */
         void requestLogout();
 
-        /** Runs something once those of these tasks that the logical unit works on have ended. */
-        default void whenQuiet(final Predicate<IscsiTask> affected, final Runnable quiet) {
-            quiet.run();
-        }
-
-        /**
-         * Aborts all tasks but one that are in the task set.
-         *
-         * @param drained runs on the lane once the logical unit holds none of them
-         */
-        default void abort(final ScsiTask but, final Runnable drained) {
-            drained.run();
-        }
-
         /** The initiator has fetched enough for more to be written. */
         default void writable() {}
 
@@ -65,18 +52,27 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         void disconnected();
     }
 
+    private static final int NO_CONNECTION = -1;
+
     private final TargetContext context;
     private final Portal portal;
     private final Channel channel;
-    private final Lane lane;
+    /** Lane of the channel. */
+    private final Lane home;
+
     private final PduReader reader = new PduReader(this, LOGIN_SEGMENT_BYTES);
     private final PduWriter writer;
-    private final CommandWindow window;
-    private final TurnClock clock;
+    private final ConnectionLimits.Place place;
+    private final AtomicInteger handedOverBytes = new AtomicInteger();
     private final ResponseWriter responses;
     private final Runnable flush = this::flush;
+    private volatile Lane lane;
+    private CommandWindow window;
+    private TurnClock clock;
+    private volatile SessionParameters agreed;
+    private int connectionId = NO_CONNECTION;
+    private boolean loggingOut;
     private Phase phase;
-    private volatile boolean loggedIn;
     private boolean open = true;
     private boolean reading;
     private boolean flushScheduled;
@@ -88,23 +84,25 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
      *
      * @param portal that it came through
      * @param lane that of the channel's event loop
-     * @param outOfResources the initiator is to hear so at its login
+     * @param place among all connections; the initiator without one hears so at its login
      */
     IscsiConnection(
             final TargetContext context,
             final Portal portal,
             final Channel channel,
             final Lane lane,
-            final boolean outOfResources) {
+            final ConnectionLimits.Place place) {
         this.context = context;
         this.portal = portal;
         this.channel = channel;
+        this.place = place;
+        this.home = lane;
         this.lane = lane;
         writer = new PduWriter(channel);
         window = new CommandWindow(context.settings().maxTasks());
         responses = new ResponseWriter(writer, window);
         clock = new TurnClock(context.clock());
-        phase = new LoginPhase(this, outOfResources);
+        phase = new LoginPhase(this, place.refused());
     }
 
     TargetContext context() {
@@ -166,9 +164,48 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
                 : PortalListing.forInitiator(context.portals().all(), portal, local, remote);
     }
 
-    /** Whether login is over. Any thread may ask. */
-    boolean loggedIn() {
-        return loggedIn;
+    /** What was agreed on for this connection; set once login is over. */
+    SessionParameters agreed() {
+        return agreed;
+    }
+
+    /** CID of the login. */
+    int connectionId() {
+        return connectionId;
+    }
+
+    /** Whether a logout request that ends this connection was received: nothing more is taken from the initiator. */
+    boolean loggingOut() {
+        return loggingOut;
+    }
+
+    void beginLogout() {
+        loggingOut = true;
+    }
+
+    /**
+     * Moves everything to a session's lane; on the channel's own lane, during login, when nothing else is in flight.
+     *
+     * @param then runs there
+     */
+    void moveTo(final IscsiSession session, final Runnable then) {
+        lane = session.lane();
+        lane.execute(() -> {
+            // The read that brought the last request goes on at the channel's lane, which flushes nothing any more.
+            reading = false;
+            window = session.leading().window();
+            clock = session.leading().clock();
+            responses.window(window);
+            then.run();
+        });
+    }
+
+    /** Tells the initiator that the session lost another connection. */
+    void connectionDropped(final int cid) {
+        if (open && agreed != null) {
+            responses.connectionDropped(cid);
+            flushSoon();
+        }
     }
 
     /** A transfer tag that is not the reserved one. */
@@ -190,16 +227,18 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     }
 
     /** Login is over. */
-    void enter(final IscsiSession session, final int connectionId) {
-        final SessionParameters agreed = session.agreed();
+    void enter(final IscsiSession session, final SessionParameters parameters, final int cid) {
+        agreed = parameters;
+        connectionId = cid;
         reader.agree(agreed.headerDigest, agreed.dataDigest, context.settings().maxReceiveSegmentBytes());
         writer.agree(agreed.headerDigest, agreed.dataDigest);
-        phase = new FullFeaturePhase(this, session, connectionId);
-        loggedIn = true;
-        context.connections().loggedIn();
+        phase = new FullFeaturePhase(this, session);
+        place.loggedIn();
         LOG.info(
-                "session.started tsih={} initiator={} target={} remote={}",
+                "session.{} tsih={} cid={} initiator={} target={} remote={}",
+                session.leading() == this ? "started" : "joined",
                 session.tsih(),
+                cid,
                 agreed.initiatorName,
                 agreed.targetName,
                 remoteAddress());
@@ -215,26 +254,28 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
 
     /** Ends the connection at once. Any thread may call. */
     void closeFromAnywhere(final String why) {
-        lane.execute(() -> close(why));
+        execute(() -> close(why));
     }
 
-    /** Asks the initiator to log out, and ends the connection when it does not. Any thread may call. */
-    void requestLogout() {
-        lane.execute(() -> {
-            if (open) {
-                phase.requestLogout();
+    /** Runs something on this connection's lane, even when it moves meanwhile. Any thread may call. */
+    void execute(final Runnable action) {
+        final Lane now = lane;
+        now.execute(() -> {
+            if (now == lane) {
+                action.run();
+            } else {
+                execute(action);
             }
         });
     }
 
-    /** Runs {@code quiet} on this lane once the logical unit has none of these tasks in hand. Any thread may call. */
-    void whenQuiet(final Predicate<IscsiTask> affected, final Runnable quiet) {
-        lane.execute(() -> phase.whenQuiet(affected, quiet));
-    }
-
-    /** As {@link TaskAborter#abortTasks}. Any thread may call. */
-    void abortTasks(final ScsiTask but, final Runnable drained) {
-        lane.execute(() -> phase.abort(but, drained));
+    /** Asks the initiator to log out, and ends the connection when it does not. Any thread may call. */
+    void requestLogout() {
+        execute(() -> {
+            if (open) {
+                phase.requestLogout();
+            }
+        });
     }
 
     /** Ends the connection at once. */
@@ -243,6 +284,18 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
             end(why);
         }
         closeChannel();
+    }
+
+    /** Ends the connection, after telling the initiator that the whole session ends (RFC 7143 §11.9.1). */
+    void dropSession(final String why) {
+        if (open && agreed != null && !loggingOut) {
+            // The others hear so themselves, and need not hear of this one.
+            loggingOut = true;
+            responses.sessionDropped();
+            closeAfterFlush(why);
+        } else {
+            close(why);
+        }
     }
 
     /** Ends the connection once the peer has had time to read what was written. */
@@ -262,43 +315,41 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     @Override
     public void channelActive(final ChannelHandlerContext ctx) {
         final long timeoutNs = TimeUnit.MILLISECONDS.toNanos(context.settings().loginTimeoutMs());
-        final Lane.Timer timer = lane.schedule(this::loginTimedOut, timeoutNs);
+        final Lane.Timer timer = lane.schedule(() -> execute(this::loginTimedOut), timeoutNs);
         channel.closeFuture().addListener(closed -> timer.cancel());
     }
 
     @Override
     public void channelRead(final ChannelHandlerContext ctx, final Object message) {
         final ByteBuf in = (ByteBuf) message;
-        reading = true;
-        heard = true;
-        clock.beginTurn();
-        try {
-            reader.feed(in);
-        } finally {
-            in.release();
+        if (lane != home) {
+            handOver(in);
+            return;
         }
+        reading = true;
+        take(in);
     }
 
     @Override
     public void channelReadComplete(final ChannelHandlerContext ctx) {
-        reading = false;
-        flush();
+        if (lane == home) {
+            reading = false;
+            flush();
+        }
     }
 
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext ctx) {
-        if (open) {
-            // An initiator that does not fetch its answers gets no further requests taken, nor tasks started.
-            channel.config().setAutoRead(channel.isWritable());
-            if (channel.isWritable()) {
-                phase.writable();
-            }
+        if (lane == home) {
+            writabilityChanged();
+        } else {
+            execute(this::writabilityChanged);
         }
     }
 
     @Override
     public void channelInactive(final ChannelHandlerContext ctx) {
-        close("closed by initiator");
+        closeHere("closed by initiator");
     }
 
     @Override
@@ -306,7 +357,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         if (!(cause instanceof IOException)) {
             LOG.warn("connection.failed remote={}", remoteAddress(), cause);
         }
-        close(cause.toString());
+        closeHere(cause.toString());
     }
 
     @Override
@@ -327,6 +378,52 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     @Override
     public void oversized(final BasicHeaderSegment header) {
         phase.oversized(header);
+    }
+
+    private void take(final ByteBuf in) {
+        heard = true;
+        clock.beginTurn();
+        try {
+            reader.feed(in);
+        } finally {
+            in.release();
+        }
+    }
+
+    /** Gives input to the session's lane; the channel reads no more while much of it waits there. */
+    private void handOver(final ByteBuf in) {
+        final int bytes = in.readableBytes();
+        if (handedOverBytes.addAndGet(bytes) > MAX_HANDED_OVER_BYTES) {
+            channel.config().setAutoRead(false);
+        }
+        lane.execute(() -> {
+            reading = true;
+            take(in);
+            reading = false;
+            flush();
+            if (handedOverBytes.addAndGet(-bytes) <= MAX_HANDED_OVER_BYTES && channel.isWritable()) {
+                channel.config().setAutoRead(true);
+            }
+        });
+    }
+
+    private void writabilityChanged() {
+        if (open) {
+            // An initiator that does not fetch its answers gets no further requests taken, nor tasks started.
+            channel.config().setAutoRead(channel.isWritable() && handedOverBytes.get() <= MAX_HANDED_OVER_BYTES);
+            if (channel.isWritable()) {
+                phase.writable();
+            }
+        }
+    }
+
+    /** As {@link #close}, called on the channel's lane. */
+    private void closeHere(final String why) {
+        if (lane == home) {
+            close(why);
+        } else {
+            execute(() -> close(why));
+        }
     }
 
     private void flush() {

@@ -27,6 +27,13 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
 
     final CommandTimes times = new CommandTimes();
     Stage stage = Stage.FREE;
+    /** The connection that brought it and carries everything of it. */
+    IscsiConnection connection;
+    /** Takes its data-out. */
+    DataOutReceiver receiver;
+    /** Its command PDU is not complete yet. */
+    boolean comingIn;
+
     int initiatorTaskTag;
     int cmdSn;
     boolean immediate;

@@ -3,6 +3,7 @@ package org.isobar.iscsi;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Map;
+import java.util.Objects;
 import org.isobar.api.StorageException;
 import org.isobar.api.access.Grant;
 import org.isobar.api.scsi.ScsiNexus;
@@ -10,7 +11,7 @@ import org.isobar.api.scsi.ScsiTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Login of one connection (RFC 7143 §6.3, §11.12 and §11.13): a new session each, of one connection. */
+/** Login of one connection (RFC 7143 §6.3, §11.12 and §11.13), which begins a session or joins one. */
 final class LoginPhase implements IscsiConnection.Phase {
     private static final Logger LOG = LoggerFactory.getLogger(LoginPhase.class);
 
@@ -50,6 +51,10 @@ final class LoginPhase implements IscsiConnection.Phase {
     private IscsiSession session;
     private IscsiSession predecessor;
     private byte[] lastAnswer;
+    /** TSIH that the initiator names, 0 for a new session. */
+    private int tsih;
+    /** Whether the session counts this connection, which joins it. */
+    private boolean joined;
 
     LoginPhase(final IscsiConnection connection, final boolean outOfResources) {
         this.connection = connection;
@@ -80,7 +85,12 @@ final class LoginPhase implements IscsiConnection.Phase {
             initiatorTaskTag = header.initiatorTaskTag();
             connectionId = header.connectionId();
             stage = (header.flags() >> CURRENT_STAGE_SHIFT) & STAGE_MASK;
-            connection.window().begin(header.cmdSn());
+            tsih = header.tsih();
+            if (tsih == 0) {
+                connection.window().begin(header.cmdSn());
+            } else {
+                connection.window().beginClosed(header.cmdSn());
+            }
         }
         final int status = check(header);
         if (status != LoginStatus.SUCCESS) {
@@ -106,6 +116,12 @@ final class LoginPhase implements IscsiConnection.Phase {
 
     @Override
     public void disconnected() {
+        if (tsih != 0) {
+            if (joined) {
+                session.left(connection);
+            }
+            return;
+        }
         if (session == null) {
             return;
         }
@@ -131,6 +147,7 @@ final class LoginPhase implements IscsiConnection.Phase {
         final boolean sameLogin = header.initiatorTaskTag() == initiatorTaskTag
                 && header.connectionId() == connectionId
                 && header.isid() == isid
+                && header.tsih() == tsih
                 && currentStage == stage;
         if (!sameLogin
                 || currentStage > OPERATIONAL_STAGE
@@ -140,13 +157,9 @@ final class LoginPhase implements IscsiConnection.Phase {
                 || textBytes > MAX_TEXT_BYTES) {
             return LoginStatus.INITIATOR_ERROR;
         }
-        if (header.tsih() != 0) {
-            // MaxConnections=1: nothing to add a connection to.
-            return context.sessions().find(header.tsih()).isPresent()
-                    ? LoginStatus.TOO_MANY_CONNECTIONS
-                    : LoginStatus.SESSION_DOES_NOT_EXIST;
-        }
-        return LoginStatus.SUCCESS;
+        return tsih != 0 && context.sessions().find(tsih).isEmpty()
+                ? LoginStatus.SESSION_DOES_NOT_EXIST
+                : LoginStatus.SUCCESS;
     }
 
     private void answerKeys(final int flags) {
@@ -185,7 +198,10 @@ final class LoginPhase implements IscsiConnection.Phase {
 
     private int takeKeys(final Map<String, String> keys, final KeyText answer) {
         if (!identified) {
-            final int status = identify(keys, answer);
+            int status = identify(keys, answer);
+            if (status == LoginStatus.SUCCESS && tsih != 0) {
+                status = include();
+            }
             if (status != LoginStatus.SUCCESS) {
                 return status;
             }
@@ -239,6 +255,26 @@ final class LoginPhase implements IscsiConnection.Phase {
         return security.identify(initiatorName, false, target == null ? null : target.volume());
     }
 
+    /** Whether the connection may join the session that it names (RFC 7143 §6.3.1). */
+    private int include() {
+        final IscsiSession named = context.sessions().find(tsih).orElse(null);
+        if (named == null || !named.fullFeature()) {
+            return LoginStatus.SESSION_DOES_NOT_EXIST;
+        }
+        final IscsiSession.Key ours =
+                IscsiSession.Key.of(agreed, isid, connection.portal().groupTag());
+        if (!named.key().equals(ours)) {
+            final IscsiSession.Key elsewhere =
+                    IscsiSession.Key.of(agreed, isid, named.key().portalGroupTag());
+            return named.key().equals(elsewhere)
+                    ? LoginStatus.CANNOT_INCLUDE_IN_SESSION
+                    : LoginStatus.SESSION_DOES_NOT_EXIST;
+        }
+        agreed.join(named.agreed());
+        negotiation.joinsSession();
+        return LoginStatus.SUCCESS;
+    }
+
     /** Names go into logs and tables, so they must not bring line breaks along. */
     private static boolean visible(final int codePoint) {
         return !Character.isISOControl(codePoint) && !Character.isWhitespace(codePoint);
@@ -248,6 +284,16 @@ final class LoginPhase implements IscsiConnection.Phase {
         agreed.volume = target == null ? "" : target.volume();
         agreed.initiator = security.who();
         agreed.grant = security.grant();
+        if (tsih != 0) {
+            final IscsiSession named = context.sessions().find(tsih).orElse(null);
+            if (named == null) {
+                refuse(LoginStatus.SESSION_DOES_NOT_EXIST);
+            } else {
+                session = named;
+                connection.moveTo(named, this::join);
+            }
+            return;
+        }
         session = new IscsiSession(
                 connection,
                 agreed,
@@ -264,8 +310,54 @@ final class LoginPhase implements IscsiConnection.Phase {
             begin();
             return;
         }
-        predecessor.connection().closeFromAnywhere("session reinstated");
+        predecessor.closeFromAnywhere("session reinstated");
         predecessor.afterEnd(() -> connection.lane().execute(this::begin));
+    }
+
+    /** On the session's lane: takes the place of the connection with the same id, or one of its own. */
+    private void join() {
+        if (!connection.open()) {
+            return;
+        }
+        final IscsiConnection before = session.connection(connectionId);
+        if (!session.fullFeature() || session.connections().isEmpty()) {
+            refuse(LoginStatus.SESSION_DOES_NOT_EXIST);
+        } else if (!sameRights()) {
+            refuse(LoginStatus.AUTHORIZATION_FAILURE);
+        } else if (before != null) {
+            // Reinstates the connection: tasks of the old one end first (RFC 7143 §6.3.4).
+            session.add(connection);
+            joined = true;
+            before.beginLogout();
+            before.close("connection reinstated");
+            if (session.tasks() == null) {
+                enter();
+            } else {
+                session.tasks().await(task -> task.connection == before, this::enter);
+            }
+        } else if (session.connections().size() >= session.agreed().maxConnections) {
+            refuse(LoginStatus.TOO_MANY_CONNECTIONS);
+        } else {
+            session.add(connection);
+            joined = true;
+            enter();
+        }
+    }
+
+    /** Whether whoever joins may do what the session may, and has proved to be the same. */
+    private boolean sameRights() {
+        final SessionParameters first = session.agreed();
+        return agreed.grant.compareTo(first.grant) >= 0
+                && Objects.equals(agreed.initiator.chapName(), first.initiator.chapName());
+    }
+
+    private void enter() {
+        if (connection.open()) {
+            answer(true, FULL_FEATURE, lastAnswer);
+            connection.enter(session, agreed, connectionId);
+            context.access().throttle().loggedIn();
+            session.endUnlessGranted(context.access());
+        }
     }
 
     private void begin() {
@@ -281,7 +373,7 @@ final class LoginPhase implements IscsiConnection.Phase {
             return;
         }
         answer(true, FULL_FEATURE, lastAnswer);
-        connection.enter(session, connectionId);
+        connection.enter(session, agreed, connectionId);
         context.access().throttle().loggedIn();
         // Sessions that a change of rules would have cut off had it come a moment later.
         session.endUnlessGranted(context.access());

@@ -22,7 +22,7 @@ final class Negotiation {
     private static final int MAX_SEGMENT_BYTES = (1 << 24) - 1;
     private static final int MAX_SHORT = 0xFFFF;
     private static final int MAX_SECONDS = 3600;
-    private static final int DEFAULT_TIME_TO_WAIT_SECONDS = 2;
+    static final int DEFAULT_TIME_TO_WAIT_SECONDS = 2;
     /** RFC 7143 §13.23: this document. */
     private static final int PROTOCOL_LEVEL = 1;
 
@@ -37,13 +37,35 @@ final class Negotiation {
             "DataPDUInOrder",
             "DataSequenceInOrder");
 
+    /** Keys that only the connection that begins a session may offer. */
+    private static final Set<String> LEADING_ONLY = Set.of(
+            "MaxConnections",
+            "InitialR2T",
+            "ImmediateData",
+            "MaxBurstLength",
+            "FirstBurstLength",
+            "MaxOutstandingR2T",
+            "DataPDUInOrder",
+            "DataSequenceInOrder",
+            "ErrorRecoveryLevel",
+            "DefaultTime2Wait",
+            "DefaultTime2Retain",
+            "TaskReporting",
+            "iSCSIProtocolLevel");
+
     private final TargetSettings settings;
     private final SessionParameters agreed;
     private final Set<String> seen = new HashSet<>();
+    private boolean joining;
 
     Negotiation(final TargetSettings settings, final SessionParameters agreed) {
         this.settings = settings;
         this.agreed = agreed;
+    }
+
+    /** The connection joins a session: what holds for all of it was agreed on before (RFC 7143 §13, "LO"). */
+    void joinsSession() {
+        joining = true;
     }
 
     /**
@@ -58,7 +80,14 @@ final class Negotiation {
         if (value.equals("NotUnderstood") || value.equals("Irrelevant") || value.equals(REJECT)) {
             return true;
         }
-        final String reply = agreed.discovery && NOT_FOR_DISCOVERY.contains(key) ? "Irrelevant" : reply(key, value);
+        final String reply;
+        if (joining && LEADING_ONLY.contains(key)) {
+            reply = REJECT;
+        } else if (agreed.discovery && NOT_FOR_DISCOVERY.contains(key)) {
+            reply = "Irrelevant";
+        } else {
+            reply = reply(key, value);
+        }
         if (!reply.isEmpty()) {
             answer.add(key, reply);
         }
@@ -129,7 +158,11 @@ final class Negotiation {
                 agreed.maxOutstandingR2t = count < 0 ? agreed.maxOutstandingR2t : count;
                 yield text(count);
             }
-            case "MaxConnections" -> text(smaller(value, 1, MAX_SHORT, 1));
+            case "MaxConnections" -> {
+                final int count = smaller(value, 1, MAX_SHORT, settings.maxConnectionsPerSession());
+                agreed.maxConnections = count < 0 ? agreed.maxConnections : count;
+                yield text(count);
+            }
             case "ErrorRecoveryLevel" -> text(smaller(value, 0, 2, 0));
             case "DefaultTime2Wait" -> {
                 final int seconds = number(value, 0, MAX_SECONDS);

@@ -77,6 +77,11 @@ final class PduReader {
         sinkIndex = index;
     }
 
+    /** Drops what is still to come of the data segment at hand. */
+    void dropData() {
+        sink = null;
+    }
+
     /** Additional header segments of the PDU at hand start here, within the header's buffer. */
     static int additionalHeaderOffset() {
         return BasicHeaderSegment.BYTES;

@@ -149,18 +149,17 @@ final class Portal {
             return;
         }
         final String address = PortalAddress.text(remote.getAddress());
-        final ConnectionLimits limits = context.connections();
-        final ConnectionLimits.Verdict verdict = limits.opened(address, context.settings());
-        if (verdict == ConnectionLimits.Verdict.CLOSE) {
+        final ConnectionLimits.Place place = context.connections().open(address, context.settings());
+        if (place == null) {
             final ChannelFuture unused = channel.close();
             return;
         }
-        final IscsiConnection connection = new IscsiConnection(
-                context, this, channel, lanes.laneOf(channel.eventLoop()), verdict == ConnectionLimits.Verdict.REFUSE);
+        final IscsiConnection connection =
+                new IscsiConnection(context, this, channel, lanes.laneOf(channel.eventLoop()), place);
         connections.add(connection);
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);
-            limits.closed(address, connection.loggedIn());
+            place.close();
         });
         channel.pipeline().addLast(connection);
         if (stopped) {

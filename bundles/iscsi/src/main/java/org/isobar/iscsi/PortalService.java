@@ -97,6 +97,13 @@ public final class PortalService implements TargetService {
         int max_tasks() default 128;
 
         @AttributeDefinition(
+                name = "Connections of a session",
+                description = "upper bound of MaxConnections",
+                min = "1",
+                max = "64")
+        int max_connections_per_session() default 4;
+
+        @AttributeDefinition(
                 name = "Receive segment",
                 description = "bytes; longest data segment taken (MaxRecvDataSegmentLength)",
                 min = "512",
@@ -330,7 +337,7 @@ public final class PortalService implements TargetService {
                 .filter(IscsiSession::fullFeature)
                 .orElseThrow(
                         () -> new StorageException(StorageException.Code.NOT_FOUND, "no such session: tsih=" + tsih));
-        session.connection().requestLogout();
+        session.requestLogout();
     }
 
     /** Bytes that the commands in hand of all sessions move. */
@@ -371,6 +378,7 @@ public final class PortalService implements TargetService {
                 config.max_logins(),
                 config.max_sessions(),
                 config.max_tasks(),
+                config.max_connections_per_session(),
                 config.max_receive_segment_bytes(),
                 config.max_burst_bytes(),
                 config.first_burst_bytes(),

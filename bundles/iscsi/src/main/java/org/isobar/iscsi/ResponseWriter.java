@@ -10,16 +10,23 @@ final class ResponseWriter {
 
     private static final int TRANSIT = 0x80;
     private static final int CONTINUE = 0x40;
-    /** Asynchronous event 1: the target asks for logout (RFC 7143 §11.9.1). */
+
     private static final int EVENT_LOGOUT_REQUESTED = 1;
+    private static final int EVENT_CONNECTION_DROPPED = 2;
+    private static final int EVENT_SESSION_DROPPED = 3;
 
     private final PduWriter out;
-    private final CommandWindow window;
+    private CommandWindow window;
     private int statSn = 1;
 
     ResponseWriter(final PduWriter out, final CommandWindow window) {
         this.out = out;
         this.window = window;
+    }
+
+    /** The connection joins a session: from now on its window is shown. */
+    void window(final CommandWindow ofSession) {
+        window = ofSession;
     }
 
     /** Login answer (RFC 7143 §11.13); {@code stageFlags} are the T, C, CSG and NSG bits. */
@@ -143,11 +150,25 @@ final class ResponseWriter {
         out.end();
     }
 
-    /** Asks the initiator to log out within some seconds. */
+    /** Asks the initiator to log out within some seconds (RFC 7143 §11.9.1, event 1). */
     void requestLogout(final int seconds) {
+        asyncMessage(EVENT_LOGOUT_REQUESTED, 0, 0, seconds);
+    }
+
+    /** Tells that another connection of the session was dropped (event 2). */
+    void connectionDropped(final int connectionId) {
+        asyncMessage(EVENT_CONNECTION_DROPPED, connectionId, Negotiation.DEFAULT_TIME_TO_WAIT_SECONDS, 0);
+    }
+
+    /** Tells that all connections of the session are dropped (event 3). */
+    void sessionDropped() {
+        asyncMessage(EVENT_SESSION_DROPPED, 0, Negotiation.DEFAULT_TIME_TO_WAIT_SECONDS, 0);
+    }
+
+    private void asyncMessage(final int event, final int first, final int second, final int third) {
         numbered(out.begin(Opcode.ASYNC_MESSAGE, BasicHeaderSegment.FINAL))
                 .initiatorTaskTag(BasicHeaderSegment.NO_TAG)
-                .asyncEvent(EVENT_LOGOUT_REQUESTED, seconds);
+                .asyncEvent(event, first, second, third);
         out.end();
     }
 

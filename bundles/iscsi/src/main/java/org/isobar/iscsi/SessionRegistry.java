@@ -72,7 +72,7 @@ final class SessionRegistry {
             target.onRemoved(() -> {
                 watched.remove(target);
                 statistics.forget(target.volume());
-                of(target.name()).forEach(session -> session.connection().requestLogout());
+                of(target.name()).forEach(IscsiSession::requestLogout);
             });
         }
     }

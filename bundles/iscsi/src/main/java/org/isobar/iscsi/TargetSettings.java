@@ -13,6 +13,7 @@ import org.isobar.common.Check;
  * @param maxLogins TCP connections at a time that have not logged in yet
  * @param maxSessions sessions at a time
  * @param maxTasks commands of a session at a time: the CmdSN window
+ * @param maxConnectionsPerSession upper bound of MaxConnections
  * @param maxReceiveSegmentBytes MaxRecvDataSegmentLength that we declare
  * @param maxBurstBytes upper bound of MaxBurstLength
  * @param firstBurstBytes upper bound of FirstBurstLength
@@ -31,6 +32,7 @@ record TargetSettings(
         int maxLogins,
         int maxSessions,
         int maxTasks,
+        int maxConnectionsPerSession,
         int maxReceiveSegmentBytes,
         int maxBurstBytes,
         int firstBurstBytes,
@@ -58,6 +60,7 @@ record TargetSettings(
         Check.range("max.logins", maxLogins, 1, MAX_CONNECTIONS);
         Check.range("max.sessions", maxSessions, 1, MAX_SHORT);
         Check.range("max.tasks", maxTasks, 1, 4096);
+        Check.range("max.connections.per.session", maxConnectionsPerSession, 1, 64);
         Check.range("max.receive.segment.bytes", maxReceiveSegmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
         Check.range("max.burst.bytes", maxBurstBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
         Check.range("first.burst.bytes", firstBurstBytes, MIN_SEGMENT_BYTES, maxBurstBytes);

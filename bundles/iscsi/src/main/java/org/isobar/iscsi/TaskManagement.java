@@ -31,72 +31,72 @@ final class TaskManagement {
     /** Functions of a session that wait for tasks to end. */
     private static final int MAX_PENDING = 32;
 
-    private final IscsiConnection connection;
     private final IscsiSession session;
     private final TaskSet tasks;
     private final CommandWindow window;
     private final ScsiNexus nexus;
     private int pending;
 
-    TaskManagement(final IscsiConnection connection, final IscsiSession session, final TaskSet tasks) {
-        this.connection = connection;
+    TaskManagement(final IscsiSession session, final TaskSet tasks) {
         this.session = session;
         this.tasks = tasks;
-        this.window = connection.window();
+        this.window = session.leading().window();
         this.nexus = session.nexus();
     }
 
-    /** Takes a task management PDU. */
-    void request(final BasicHeaderSegment header) {
-        final int tag = header.initiatorTaskTag();
+    /** Takes a task management PDU that came over this connection, where its answer goes. */
+    void request(final IscsiConnection connection, final BasicHeaderSegment header) {
+        final Answer answer = new Answer(connection, header.initiatorTaskTag());
         final long lun = header.lun();
         final int cmdSn = header.cmdSn();
         final int function = header.flags() & FUNCTION_MASK;
         if (pending >= MAX_PENDING) {
-            respond(tag, REJECTED);
+            answer.send(REJECTED);
             return;
         }
         final Predicate<IscsiTask> earlier = task -> CommandWindow.before(task.cmdSn, cmdSn);
-        final Predicate<IscsiTask> earlierOnUnit = task -> task.lun == lun && earlier.test(task);
+        final Predicate<IscsiTask> onUnit = task -> nexus.sameLogicalUnit(task.lun, lun);
         switch (function) {
-            case ABORT_TASK -> abortTask(tag, header.referencedTaskTag(), header.refCmdSn(), cmdSn);
+            case ABORT_TASK -> abortTask(answer, header.referencedTaskTag(), header.refCmdSn(), cmdSn);
             case ABORT_TASK_SET, CLEAR_TASK_SET, LOGICAL_UNIT_RESET -> {
                 if (!nexus.hasLogicalUnit(lun)) {
-                    respond(tag, NO_SUCH_LUN);
+                    answer.send(NO_SUCH_LUN);
                 } else if (function == ABORT_TASK_SET) {
-                    abort(tag, earlierOnUnit);
+                    abort(answer, cmdSn, earlier.and(onUnit));
                 } else {
                     final boolean reset = function == LOGICAL_UNIT_RESET;
-                    abortForAll(tag, earlierOnUnit, task -> task.lun == lun, () -> {
+                    abortForAll(answer, cmdSn, earlier.and(onUnit), onUnit, () -> {
                         if (reset) {
                             nexus.resetLogicalUnit(lun);
                         }
                     });
                 }
             }
-            case TARGET_WARM_RESET -> abortForAll(tag, earlier, task -> true, nexus::resetTarget);
-            case TARGET_COLD_RESET -> abortForAll(tag, earlier, task -> true, this::resetCold);
-            case TASK_REASSIGN -> respond(tag, REASSIGN_NOT_SUPPORTED);
-            default -> respond(tag, NOT_SUPPORTED);
+            case TARGET_WARM_RESET -> abortForAll(answer, cmdSn, earlier, task -> true, nexus::resetTarget);
+            case TARGET_COLD_RESET -> abortForAll(answer, cmdSn, earlier, task -> true, () -> resetCold(connection));
+            case TASK_REASSIGN -> answer.send(REASSIGN_NOT_SUPPORTED);
+            default -> answer.send(NOT_SUPPORTED);
         }
     }
 
-    private void abortTask(final int tag, final int referencedTag, final int refCmdSn, final int cmdSn) {
+    private void abortTask(final Answer answer, final int referencedTag, final int refCmdSn, final int cmdSn) {
         final IscsiTask referenced = tasks.find(referencedTag);
         if (referenced != null) {
-            abort(tag, task -> task == referenced);
+            pending++;
+            tasks.abort(task -> task == referenced, () -> finish(answer));
         } else if (CommandWindow.before(refCmdSn, cmdSn) && window.accepts(refCmdSn)) {
             // It has not come yet and never shall (RFC 7143 §11.6.1).
             window.skip(refCmdSn);
-            respond(tag, COMPLETE);
+            answer.send(COMPLETE);
         } else {
-            respond(tag, NO_SUCH_TASK);
+            answer.send(NO_SUCH_TASK);
         }
     }
 
-    private void abort(final int tag, final Predicate<IscsiTask> affected) {
+    private void abort(final Answer answer, final int cmdSn, final Predicate<IscsiTask> affected) {
         pending++;
-        tasks.abort(affected, () -> finish(tag));
+        tasks.refuseLate(cmdSn, affected);
+        tasks.abort(affected, () -> finish(answer));
     }
 
     /**
@@ -106,47 +106,59 @@ final class TaskManagement {
      * @param others tasks of the other sessions with this target
      */
     private void abortForAll(
-            final int tag, final Predicate<IscsiTask> ours, final Predicate<IscsiTask> others, final Runnable action) {
+            final Answer answer,
+            final int cmdSn,
+            final Predicate<IscsiTask> ours,
+            final Predicate<IscsiTask> others,
+            final Runnable action) {
         pending++;
-        final List<IscsiSession> elsewhere =
-                new ArrayList<>(connection.context().sessions().of(session.agreed().targetName));
+        final List<IscsiSession> elsewhere = new ArrayList<>(sessions());
         elsewhere.remove(session);
         final AtomicInteger waitingFor = new AtomicInteger(elsewhere.size() + 1);
         final Runnable oneQuiet = () -> {
             if (waitingFor.decrementAndGet() == 0) {
-                connection.lane().execute(() -> {
-                    if (connection.open()) {
+                session.lane().execute(() -> {
+                    if (session.fullFeature()) {
                         action.run();
                     }
-                    finish(tag);
+                    finish(answer);
                 });
             }
         };
+        tasks.refuseLate(cmdSn, ours);
         tasks.abort(ours, oneQuiet);
-        elsewhere.forEach(other -> other.connection().whenQuiet(others, oneQuiet));
+        elsewhere.forEach(other -> other.whenQuiet(others, oneQuiet));
     }
 
     /** All sessions of the target end (RFC 7143 §11.5.1), this one after its answer. */
-    private void resetCold() {
+    private void resetCold(final IscsiConnection asking) {
         nexus.resetTarget();
-        connection.context().sessions().of(session.agreed().targetName).forEach(each -> {
-            if (each == session) {
-                connection.lane().execute(() -> connection.closeAfterFlush("target cold reset"));
-            } else {
-                each.connection().closeFromAnywhere("target cold reset");
+        for (final IscsiSession each : sessions()) {
+            for (final IscsiConnection connection : each.connections()) {
+                if (connection != asking) {
+                    connection.execute(() -> connection.dropSession("target cold reset"));
+                }
             }
-        });
+        }
+        session.lane().execute(() -> asking.closeAfterFlush("target cold reset"));
     }
 
-    private void finish(final int tag) {
+    private List<IscsiSession> sessions() {
+        return session.leading().context().sessions().of(session.agreed().targetName);
+    }
+
+    private void finish(final Answer answer) {
         pending--;
-        respond(tag, COMPLETE);
+        answer.send(COMPLETE);
     }
 
-    private void respond(final int tag, final int response) {
-        if (connection.open()) {
-            connection.responses().taskManagement(tag, response);
-            connection.flushSoon();
+    /** Where an answer goes. */
+    private record Answer(IscsiConnection connection, int initiatorTaskTag) {
+        void send(final int response) {
+            if (connection.open()) {
+                connection.responses().taskManagement(initiatorTaskTag, response);
+                connection.flushSoon();
+            }
         }
     }
 }

@@ -14,11 +14,11 @@ final class TaskObserver {
     private final SlowCommands slow;
     private final long slowNs;
 
-    TaskObserver(final IscsiConnection connection, final SessionTraffic session) {
+    TaskObserver(final IscsiConnection leading, final SessionTraffic session) {
         this.session = session;
-        clock = connection.clock();
+        clock = leading.clock();
         counts = session.newPart();
-        slow = connection.context().statistics().slow();
+        slow = leading.context().statistics().slow();
         slowNs = slow.thresholdNs();
     }
 

@@ -10,27 +10,31 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.isobar.api.scsi.ScsiNexus;
+import org.isobar.common.lane.Lane;
 
 /**
- * All tasks of one session: starts them in order, answers them, and accounts for those that the logical unit still works
- * on when they are aborted or the connection is gone. Owned by the connection's lane.
+ * All tasks of one session: starts them in order, answers each over the connection that brought it (RFC 7143 §4.2.2.1), and
+ * accounts for those that the logical unit still works on when they are aborted or the connection is gone. Owned by the
+ * session's lane.
  */
 final class TaskSet {
     private static final int STATUS_GOOD = 0;
 
-    private final IscsiConnection connection;
+    /** Tasks before a CmdSN that are aborted although they may come later. */
+    private record Late(int cmdSn, Predicate<IscsiTask> affected) {}
+
+    private final Lane lane;
     private final ScsiNexus nexus;
-    private final SessionParameters agreed;
     private final TaskObserver observer;
     private final CommandWindow window;
     private final DataBudget budget;
     private final int maxTaskBytes;
-    private final DataOutReceiver dataOut;
 
     private final IntObjectHashMap<IscsiTask> byTag = new IntObjectHashMap<>();
     private final Deque<IscsiTask> pool = new ArrayDeque<>();
     private final Deque<IscsiTask> dormant = new ArrayDeque<>();
     private final List<Drain> drains = new ArrayList<>();
+    private final List<Late> late = new ArrayList<>();
     private int immediateTasks;
     /** Tasks past their turn and past dormancy. */
     private int active;
@@ -38,19 +42,14 @@ final class TaskSet {
     private boolean orderedActive;
     private boolean waking;
 
-    TaskSet(final IscsiConnection connection, final IscsiSession session) {
-        this.connection = connection;
+    TaskSet(final IscsiSession session) {
+        final IscsiConnection leading = session.leading();
+        this.lane = session.lane();
         this.nexus = session.nexus();
-        this.agreed = session.agreed();
-        this.observer = new TaskObserver(connection, session.traffic());
-        this.window = connection.window();
-        this.budget = connection.context().budget();
-        this.maxTaskBytes = connection.context().settings().maxTaskBytes();
-        this.dataOut = new DataOutReceiver(this, connection, session);
-    }
-
-    DataOutReceiver dataOut() {
-        return dataOut;
+        this.observer = new TaskObserver(leading, session.traffic());
+        this.window = leading.window();
+        this.budget = leading.context().budget();
+        this.maxTaskBytes = leading.context().settings().maxTaskBytes();
     }
 
     IscsiTask find(final int initiatorTaskTag) {
@@ -61,17 +60,20 @@ final class TaskSet {
         return immediateTasks;
     }
 
-    /** A fresh task under this tag, which must be free. */
-    IscsiTask open(final int initiatorTaskTag, final boolean immediate) {
+    /** A fresh task under this tag, which must be free; its data-out comes through {@code receiver}. */
+    IscsiTask open(final DataOutReceiver receiver, final int initiatorTaskTag, final boolean immediate) {
         IscsiTask task = pool.poll();
         if (task == null) {
             task = new IscsiTask(this);
-            task.lane = connection.lane();
+            task.lane = lane;
         }
         task.reset();
         task.stage = IscsiTask.Stage.ARRIVING;
         task.initiatorTaskTag = initiatorTaskTag;
         task.immediate = immediate;
+        task.receiver = receiver;
+        task.connection = receiver.connection();
+        task.comingIn = true;
         if (immediate) {
             immediateTasks++;
         }
@@ -80,8 +82,26 @@ final class TaskSet {
         return task;
     }
 
+    /**
+     * A function has aborted tasks up to a CmdSN of which some may still be on their way over other connections: those are
+     * dropped when they come (RFC 7143 §4.2.3.3).
+     */
+    void refuseLate(final int cmdSn, final Predicate<IscsiTask> affected) {
+        if (CommandWindow.before(window.expectedCmdSn(), cmdSn)) {
+            late.add(new Late(cmdSn, affected));
+        }
+    }
+
     /** The task's CmdSN has its turn. */
     void deliver(final IscsiTask task) {
+        if (!late.isEmpty() && refusedLate(task)) {
+            observer.aborted();
+            if (!task.immediate) {
+                window.ended();
+            }
+            forget(task);
+            return;
+        }
         if (task.headOfQueue || (dormant.isEmpty() && mayRun(task))) {
             run(task);
         } else {
@@ -92,13 +112,15 @@ final class TaskSet {
 
     /** The logical unit wants data. */
     void dataOutWanted(final IscsiTask task, final int bytes) {
-        if (task.suppressed) {
+        if (task.suppressed || task.connection.loggingOut()) {
+            // Nobody is going to send data after a logout request (RFC 7143 §11.14).
+            task.suppressed = true;
             end(task);
             return;
         }
         task.stage = IscsiTask.Stage.WANTS_DATA;
         task.neededBytes = (int) Math.min(bytes, task.writes ? task.expectedBytes : 0);
-        dataOut.wanted(task);
+        task.receiver.wanted(task);
     }
 
     /** All data-out is here: back to the logical unit. */
@@ -152,6 +174,35 @@ final class TaskSet {
         start(drain);
     }
 
+    /**
+     * Lets tasks end and be answered as far as that needs nothing from the initiator any more, and forgets the others:
+     * those that wait for data, or for commands before them.
+     *
+     * @param finished as in {@link #abort}
+     */
+    void finish(final Predicate<IscsiTask> affected, final Runnable finished) {
+        final Drain drain = new Drain(finished);
+        for (final IscsiTask task : List.copyOf(byTag.values())) {
+            if (affected.test(task)) {
+                if (task.stage == IscsiTask.Stage.STARTED || task.stage == IscsiTask.Stage.DORMANT) {
+                    drain.await(task);
+                } else {
+                    discard(task);
+                }
+            }
+        }
+        start(drain);
+    }
+
+    /** A command that was aborted while its PDU was still coming in is here. */
+    void discardArrived(final IscsiTask task) {
+        if (!task.immediate) {
+            window.skip(task.cmdSn);
+        }
+        observer.aborted();
+        forget(task);
+    }
+
     /** As {@link #abort}, but lets the tasks in the logical unit's hands end and answer, and touches no others. */
     void await(final Predicate<IscsiTask> affected, final Runnable drained) {
         final Drain drain = new Drain(drained);
@@ -175,6 +226,11 @@ final class TaskSet {
         waking = false;
     }
 
+    private boolean refusedLate(final IscsiTask task) {
+        late.removeIf(each -> !CommandWindow.before(window.expectedCmdSn() - 1, each.cmdSn()));
+        return late.stream().anyMatch(each -> each.affected().test(task));
+    }
+
     private void start(final Drain drain) {
         if (drain.idle()) {
             drain.run();
@@ -184,7 +240,7 @@ final class TaskSet {
     }
 
     private boolean mayRun(final IscsiTask task) {
-        return (task.ordered ? active == 0 : !orderedActive) && connection.writable();
+        return (task.ordered ? active == 0 : !orderedActive) && task.connection.writable();
     }
 
     private void run(final IscsiTask task) {
@@ -210,6 +266,7 @@ final class TaskSet {
     }
 
     private void answer(final IscsiTask task) {
+        final IscsiConnection connection = task.connection;
         final ResponseWriter responses = connection.responses();
         if (!task.immediate) {
             // Before the answer is written, so that it opens the window.
@@ -223,7 +280,7 @@ final class TaskSet {
         final int dataBytes = (int) Math.min(task.dataInBytes, task.reads ? task.expectedBytes : 0);
         if (task.dataIn != null && dataBytes > 0) {
             final boolean withStatus = task.status == STATUS_GOOD;
-            expDataSn = responses.dataIn(task, dataBytes, agreed, withStatus);
+            expDataSn = responses.dataIn(task, dataBytes, connection.agreed(), withStatus);
             if (!withStatus) {
                 responses.scsiResponse(task, expDataSn);
             }
@@ -253,6 +310,10 @@ final class TaskSet {
     }
 
     private void discardArriving(final IscsiTask task) {
+        if (task.comingIn) {
+            task.suppressed = true;
+            return;
+        }
         if (!task.immediate) {
             window.withdraw(task.cmdSn);
         }
@@ -280,9 +341,12 @@ final class TaskSet {
 
     private void forget(final IscsiTask task) {
         if (task.dataComing()) {
-            dataOut.expectLate(task.initiatorTaskTag);
+            task.receiver.expectLate(task.initiatorTaskTag);
         }
+        task.receiver.forget(task);
         task.releaseBuffers(budget);
+        task.connection = null;
+        task.receiver = null;
         task.stage = IscsiTask.Stage.FREE;
         byTag.remove(task.initiatorTaskTag);
         if (task.immediate) {

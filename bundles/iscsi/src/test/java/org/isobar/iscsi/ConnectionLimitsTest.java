@@ -1,6 +1,9 @@
 package org.isobar.iscsi;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import org.junit.Test;
 
@@ -13,9 +16,10 @@ public final class ConnectionLimitsTest {
     @Test
     public void boundsAllConnections() {
         settings.maxConnections = 2;
-        assertVerdicts(2);
-        limits.loggedIn();
-        limits.closed("10.0.0.1", true);
+        final ConnectionLimits.Place first = assertPlaces(2);
+        first.loggedIn();
+        first.close();
+        first.close();
         assertEquals(2 + REFUSED - 1, limits.count());
     }
 
@@ -24,12 +28,10 @@ public final class ConnectionLimitsTest {
         settings.maxConnectionsPerAddress = 3;
         settings.maxConnections = 1000;
         settings.maxLogins = 1000;
-        assertVerdicts(3);
-        assertEquals(ConnectionLimits.Verdict.SERVE, limits.opened("10.0.0.2", settings.build()));
-        for (int i = 0; i < 3 + REFUSED; i++) {
-            limits.closed("10.0.0.1", false);
-        }
-        assertEquals(ConnectionLimits.Verdict.SERVE, limits.opened("10.0.0.1", settings.build()));
+        final ConnectionLimits.Place first = assertPlaces(3);
+        assertFalse(limits.open("10.0.0.2", settings.build()).refused());
+        first.close();
+        assertTrue(limits.open("10.0.0.1", settings.build()).refused());
     }
 
     @Test
@@ -37,20 +39,28 @@ public final class ConnectionLimitsTest {
         settings.maxLogins = 1;
         settings.maxConnections = 1000;
         settings.maxConnectionsPerAddress = 1000;
-        assertEquals(ConnectionLimits.Verdict.SERVE, limits.opened("10.0.0.1", settings.build()));
-        assertEquals(ConnectionLimits.Verdict.REFUSE, limits.opened("10.0.0.2", settings.build()));
-        limits.closed("10.0.0.2", false);
-        limits.loggedIn();
-        assertEquals(ConnectionLimits.Verdict.SERVE, limits.opened("10.0.0.2", settings.build()));
+        final ConnectionLimits.Place first = limits.open("10.0.0.1", settings.build());
+        assertFalse(first.refused());
+        final ConnectionLimits.Place second = limits.open("10.0.0.2", settings.build());
+        assertTrue(second.refused());
+        second.close();
+        first.loggedIn();
+        first.loggedIn();
+        assertFalse(limits.open("10.0.0.2", settings.build()).refused());
+        assertTrue(limits.open("10.0.0.3", settings.build()).refused());
     }
 
-    private void assertVerdicts(final int served) {
+    private ConnectionLimits.Place assertPlaces(final int served) {
+        ConnectionLimits.Place first = null;
         for (int i = 0; i < served; i++) {
-            assertEquals(ConnectionLimits.Verdict.SERVE, limits.opened("10.0.0.1", settings.build()));
+            final ConnectionLimits.Place place = limits.open("10.0.0.1", settings.build());
+            assertFalse(place.refused());
+            first = first == null ? place : first;
         }
         for (int i = 0; i < REFUSED; i++) {
-            assertEquals(ConnectionLimits.Verdict.REFUSE, limits.opened("10.0.0.1", settings.build()));
+            assertTrue(limits.open("10.0.0.1", settings.build()).refused());
         }
-        assertEquals(ConnectionLimits.Verdict.CLOSE, limits.opened("10.0.0.1", settings.build()));
+        assertNull(limits.open("10.0.0.1", settings.build()));
+        return first;
     }
 }

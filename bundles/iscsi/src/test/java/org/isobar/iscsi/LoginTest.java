@@ -147,7 +147,7 @@ public final class LoginTest {
     }
 
     @Test
-    public void refusesToJoinSessions() throws IOException {
+    public void refusesToJoinSessionsThatAreNotThereOrFull() throws IOException {
         final TestInitiator initiator = member.connect();
         final Pdu unknown = initiator.loginRequest(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET);
         unknown.header.putShort(14, (short) 4711);
@@ -158,7 +158,7 @@ public final class LoginTest {
         final TestInitiator first = member.login();
         final TestInitiator second = member.connect();
         final Pdu known = second.loginRequest(OPERATIONAL_TO_FULL_FEATURE, INITIATOR, TARGET);
-        known.header.putShort(14, (short) first.tsih);
+        known.header.putShort(14, (short) first.tsih).putShort(20, (short) 1);
         assertEquals(LoginStatus.TOO_MANY_CONNECTIONS, second.exchange(known).loginStatus());
         first.assertQuiet();
     }

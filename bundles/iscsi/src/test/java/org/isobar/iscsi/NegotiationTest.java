@@ -22,7 +22,7 @@ public final class NegotiationTest {
         assertReply("Yes", "ImmediateData", "Yes");
         assertReply("Yes", "DataPDUInOrder", "No");
         assertReply("Yes", "DataSequenceInOrder", "No");
-        assertReply("1", "MaxConnections", "8");
+        assertReply("4", "MaxConnections", "8");
         assertReply("0", "ErrorRecoveryLevel", "2");
         assertReply("2", "DefaultTime2Wait", "0");
         assertReply("0", "DefaultTime2Retain", "20");

@@ -36,6 +36,28 @@ public final class SessionEndTest {
     }
 
     @Test
+    public void answersCommandsSentBeforeALogoutAndExecutesNoneSentAfter() throws IOException {
+        final TestInitiator initiator = member.login();
+        member.disk.hold();
+        final byte[] data = new byte[512];
+        Arrays.fill(data, (byte) 7);
+        final Pdu before = initiator.start(Pdu.write(Pdu.FINAL, 0, 1).data(data));
+        MemoryMemberRule.await("held", () -> member.disk.heldCount() == 1);
+        final Pdu logout = initiator.start(new Pdu(Opcode.LOGOUT, Pdu.FINAL).immediate());
+        initiator.start(Pdu.write(Pdu.FINAL, 1, 1).data(data));
+        initiator.start(new Pdu(Opcode.NOP_OUT, Pdu.FINAL).immediate().with(20, -1));
+        final TestInitiator reader = member.connect();
+        reader.isid++;
+        reader.login(MemoryMemberRule.TARGET);
+        member.disk.release();
+        assertEquals(before.tag(), initiator.receive().tag());
+        assertEquals(logout.tag(), initiator.receive().tag());
+        initiator.assertClosedWithoutAnswer();
+        assertArrayEquals(data, reader.execute(Pdu.read(0, 1)).data);
+        assertArrayEquals(new byte[512], reader.execute(Pdu.read(1, 1)).data);
+    }
+
+    @Test
     public void answersLogoutOnceTasksHaveEnded() throws IOException {
         final TestInitiator initiator = member.login("ImmediateData=No");
         initiator.start(Pdu.write(Pdu.FINAL, 0, 8));
@@ -44,8 +66,12 @@ public final class SessionEndTest {
         initiator.start(Pdu.read(0, 8));
         MemoryMemberRule.await("held", () -> member.disk.heldCount() == 1);
         initiator.start(new Pdu(Opcode.LOGOUT, Pdu.FINAL));
-        initiator.assertQuiet();
+        assertEquals(
+                "the answer is still to come",
+                0,
+                initiator.socket.getInputStream().available());
         member.disk.release();
+        assertEquals(4096, initiator.receive().data.length);
         assertEquals(Opcode.LOGOUT_RESPONSE, initiator.receive().opcode());
         initiator.assertClosedWithoutAnswer();
     }
@@ -103,6 +129,10 @@ public final class SessionEndTest {
         assertEquals(Opcode.ASYNC_MESSAGE, message.opcode());
         assertEquals("event", 1, message.header.get(36));
         assertEquals("seconds", 1, message.header.getShort(42));
+        final Pdu dropped = initiator.receive();
+        assertEquals(Opcode.ASYNC_MESSAGE, dropped.opcode());
+        assertEquals("event", 3, dropped.header.get(36));
+        assertEquals("time to wait", 2, dropped.header.getShort(40));
         initiator.assertClosedWithoutAnswer();
         MemoryMemberRule.await("session ended", () -> member.portal.sessions().isEmpty());
     }
@@ -132,7 +162,7 @@ public final class SessionEndTest {
         goes.login(second.name());
         member.targets.remove(second);
         assertEquals(Opcode.ASYNC_MESSAGE, goes.receive().opcode());
-        goes.assertClosedWithoutAnswer();
+        goes.assertClosed();
         stays.assertQuiet();
     }
 

@@ -147,6 +147,9 @@ public final class TaskManagementTest {
         other.login(MemoryMemberRule.TARGET);
         assertAnswer(0, initiator.execute(Pdu.taskManagement(TARGET_COLD_RESET, -1, 0)));
         initiator.assertClosedWithoutAnswer();
+        final Pdu dropped = other.receive();
+        assertEquals(Opcode.ASYNC_MESSAGE, dropped.opcode());
+        assertEquals("event", 3, dropped.header.get(36));
         other.assertClosedWithoutAnswer();
         assertEquals(1, member.disk.targetResets.get());
     }

@@ -18,7 +18,7 @@ import org.junit.Assert;
 /** A small initiator over a plain socket that can do everything right, and everything wrong on purpose. */
 final class TestInitiator implements Closeable {
     static final String NAME = "iqn.2026-11.org.isobar.test:one";
-    static final int LIMIT_MS = 20_000;
+    static final int LIMIT_MS = 5_000;
 
     final Socket socket;
     private final DataInputStream in;
@@ -32,6 +32,7 @@ final class TestInitiator implements Closeable {
     int cmdSn = 100;
     int lastTag = 0x1000;
     int tsih;
+    int connectionId;
     int maxCmdSn;
     private int nextStatSn;
     private boolean statSnKnown;
@@ -51,7 +52,8 @@ final class TestInitiator implements Closeable {
     /** A login request; {@code stages} are the T, C, CSG and NSG bits. */
     Pdu loginRequest(final int stages, final String... keys) {
         final Pdu pdu = new Pdu(Opcode.LOGIN, stages).immediate().with(16, 7).with(24, cmdSn);
-        pdu.header.putShort(8, (short) (isid >> 32)).putInt(10, (int) isid);
+        pdu.header.putShort(8, (short) (isid >> 32)).putInt(10, (int) isid).putShort(14, (short) tsih);
+        pdu.header.putShort(20, (short) connectionId);
         return keys.length == 0 ? pdu : pdu.text(keys);
     }
 

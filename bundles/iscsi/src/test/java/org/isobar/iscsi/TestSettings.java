@@ -14,6 +14,7 @@ final class TestSettings {
     int maxLogins = 64;
     int maxSessions = 64;
     int maxTasks = 128;
+    int maxConnectionsPerSession = 4;
     int maxReceiveSegmentBytes = 262_144;
     int maxBurstBytes = 1_048_576;
     int firstBurstBytes = 262_144;
@@ -35,6 +36,7 @@ final class TestSettings {
                 maxLogins,
                 maxSessions,
                 maxTasks,
+                maxConnectionsPerSession,
                 maxReceiveSegmentBytes,
                 maxBurstBytes,
                 firstBurstBytes,

@@ -36,6 +36,12 @@ public interface ScsiNexus {
      */
     default void abortsThrough(final TaskAborter aborter) {}
 
+    /** Whether two numbers mean the same logical unit, by peripheral or by flat space addressing (SAM-5 §4.7.7). */
+    default boolean sameLogicalUnit(final long one, final long other) {
+        final long flatSpace = 1L << 62;
+        return one == other || (one ^ flatSpace) == other && one >>> 62 <= 1 && (one << 2 >>> 58) == 0;
+    }
+
     /** The session is over: drops what the nexus holds. Harmless when repeated. */
     void close();
 }
