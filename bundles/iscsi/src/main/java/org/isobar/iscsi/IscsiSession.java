@@ -199,8 +199,7 @@ final class IscsiSession {
     /** As {@link TaskAborter#abortTasks}. Any thread may call. */
     private void abortTasks(final ScsiTask but, final Runnable drained) {
         // Those whose turn has not come find the reservation as it is then.
-        lane.execute(
-                () -> tasks.abort(task -> task != but && task.stage != IscsiTask.Stage.ARRIVING, drained));
+        lane.execute(() -> tasks.abort(task -> task != but && task.stage != IscsiTask.Stage.ARRIVING, drained));
     }
 
     /** The connections are gone and no task is left: lets go of everything. */
