@@ -147,11 +147,6 @@ final class Guest implements AutoCloseable {
         return read(console);
     }
 
-    /** Halts the machine as it stands, so that it falls silent, or lets it go on. */
-    void freeze(final boolean frozen) {
-        Tools.run("kill", frozen ? "-STOP" : "-CONT", Long.toString(machine.pid()));
-    }
-
     @Override
     public void close() {
         machine.destroyForcibly();

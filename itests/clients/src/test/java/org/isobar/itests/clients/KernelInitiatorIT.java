@@ -11,7 +11,7 @@ import org.junit.Test;
 
 /**
  * The Linux kernel's initiator (open-iscsi) in a small machine of its own keeps file systems on the member's volumes, and
- * its kernel sees no I/O error: in plain use and through restarts of the member under load.
+ * its kernel sees no I/O error: in plain use, through restarts of the member under load, and with one of two paths cut.
  */
 public class KernelInitiatorIT {
     private static final long GIB = 1L << 30;
@@ -43,7 +43,7 @@ public class KernelInitiatorIT {
 
     @After
     public void logOut() {
-        guest.attempt(QUICK_S, "touch /run/writer/stop; umount /mnt; iscsiadm -m node -U all; rm -rf /etc/iscsi/nodes");
+        guest.attempt(QUICK_S, "touch /run/writer/stop; umount /mnt; killall multipathd; multipath -F; iscsiadm -m node -U all; rm -rf /etc/iscsi/nodes");
     }
 
     @Test
@@ -85,6 +85,34 @@ public class KernelInitiatorIT {
         guest.assertKernelContent();
     }
 
+    @Test
+    public void goesOnWithOneOfTwoPathsCut() {
+        final String iqn = iqn("vol-c");
+        for (final String host : new String[] {Guest.HOST, Guest.HOST_BY_SECOND_CARD}) {
+            logIn(iqn, host, "node.session.timeo.replacement_timeout", "5");
+        }
+        guest.run(QUICK_S, "udevadm settle; multipathd");
+        guest.awaitSuccess(QUICK_S, "a map with two paths", activePaths(2));
+        guest.run(QUICK_S, "udevadm settle");
+        guest.run(LONG_S, "mkfs.ext4 -q /dev/mapper/mpatha && mount /dev/mapper/mpatha /mnt");
+        startWriter();
+        guest.run(QUICK_S, "ip link set eth1 down");
+        guest.awaitSuccess(QUICK_S, "the cut path to fail", activePaths(1));
+        assertWriterGoesOn("with the second path cut");
+        guest.run(QUICK_S, "ip link set eth1 up");
+        guest.awaitSuccess(QUICK_S, "the second path to come back", activePaths(2));
+        guest.run(QUICK_S, "ip link set eth0 down");
+        guest.awaitSuccess(QUICK_S, "the other path to fail", activePaths(1));
+        assertWriterGoesOn("with the first path cut");
+        guest.run(QUICK_S, "ip link set eth0 up");
+        guest.awaitSuccess(QUICK_S, "the first path to come back", activePaths(2));
+        assertWrittenIsKept("/dev/mapper/mpatha");
+    }
+
+    private static String activePaths(final int count) {
+        return "multipathd show paths raw format '%d %t %T' | tee /run/paths; test $(grep -c 'active ready' /run/paths) = " + count;
+    }
+
     private static void trimGivesSpaceBack() {
         guest.run(LONG_S, "cp -a /usr /mnt/again && sync");
         final long wanted = allocatedBytes() - LEAST_TRIMMED_BYTES;
@@ -121,9 +149,7 @@ public class KernelInitiatorIT {
     private static void assertWriterGoesOn(final String when) {
         final int before = written();
         guest.awaitSuccess(
-                LONG_S,
-                "writes " + when,
-                "test $(cat /run/writer/count) -gt " + (before + 4) + " || test -e /run/writer/ended");
+                LONG_S, "writes " + when, "test $(cat /run/writer/count) -gt " + (before + 4) + " || test -e /run/writer/ended");
         guest.run(QUICK_S, "if test -e /run/writer/failed; then cat /run/writer/failed; exit 1; fi");
     }
 
@@ -134,10 +160,7 @@ public class KernelInitiatorIT {
     private static void assertWrittenIsKept(final String disk) {
         guest.run(QUICK_S, "touch /run/writer/stop");
         guest.awaitSuccess(LONG_S, "the writer to end", "test -e /run/writer/ended && test ! -e /run/writer/failed");
-        guest.run(
-                LONG_S,
-                "umount /mnt && e2fsck -fn " + disk + " && echo 3 >/proc/sys/vm/drop_caches && mount " + disk
-                        + " /mnt");
+        guest.run(LONG_S, "umount /mnt && e2fsck -fn " + disk + " && echo 3 >/proc/sys/vm/drop_caches && mount " + disk + " /mnt");
         guest.run(LONG_S, "cd /mnt && cat /run/writer/sums/* | sha256sum -c -s");
         System.out.println("KernelInitiatorIT: files written and kept: " + written());
     }
@@ -153,8 +176,7 @@ public class KernelInitiatorIT {
     }
 
     private static String portal(final String host) {
-        return host + ":"
-                + URI.create(appliance.url("vol-a").replace("iscsi:", "http:")).getPort();
+        return host + ":" + URI.create(appliance.url("vol-a").replace("iscsi:", "http:")).getPort();
     }
 
     private static String iqn(final String volume) {
