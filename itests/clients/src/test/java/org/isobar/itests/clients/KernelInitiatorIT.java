@@ -43,7 +43,10 @@ public class KernelInitiatorIT {
 
     @After
     public void logOut() {
-        guest.attempt(QUICK_S, "touch /run/writer/stop; umount /mnt; killall multipathd; multipath -F; iscsiadm -m node -U all; rm -rf /etc/iscsi/nodes");
+        guest.attempt(
+                QUICK_S,
+                "touch /run/writer/stop; umount /mnt; killall multipathd; multipath -F; iscsiadm -m node -U all; rm"
+                        + " -rf /etc/iscsi/nodes");
     }
 
     @Test
@@ -110,7 +113,9 @@ public class KernelInitiatorIT {
     }
 
     private static String activePaths(final int count) {
-        return "multipathd show paths raw format '%d %t %T' | tee /run/paths; test $(grep -c 'active ready' /run/paths) = " + count;
+        return "multipathd show paths raw format '%d %t %T' | tee /run/paths; test $(grep -c 'active ready'"
+                + " /run/paths) = "
+                + count;
     }
 
     private static void trimGivesSpaceBack() {
@@ -149,7 +154,9 @@ public class KernelInitiatorIT {
     private static void assertWriterGoesOn(final String when) {
         final int before = written();
         guest.awaitSuccess(
-                LONG_S, "writes " + when, "test $(cat /run/writer/count) -gt " + (before + 4) + " || test -e /run/writer/ended");
+                LONG_S,
+                "writes " + when,
+                "test $(cat /run/writer/count) -gt " + (before + 4) + " || test -e /run/writer/ended");
         guest.run(QUICK_S, "if test -e /run/writer/failed; then cat /run/writer/failed; exit 1; fi");
     }
 
@@ -160,7 +167,10 @@ public class KernelInitiatorIT {
     private static void assertWrittenIsKept(final String disk) {
         guest.run(QUICK_S, "touch /run/writer/stop");
         guest.awaitSuccess(LONG_S, "the writer to end", "test -e /run/writer/ended && test ! -e /run/writer/failed");
-        guest.run(LONG_S, "umount /mnt && e2fsck -fn " + disk + " && echo 3 >/proc/sys/vm/drop_caches && mount " + disk + " /mnt");
+        guest.run(
+                LONG_S,
+                "umount /mnt && e2fsck -fn " + disk + " && echo 3 >/proc/sys/vm/drop_caches && mount " + disk
+                        + " /mnt");
         guest.run(LONG_S, "cd /mnt && cat /run/writer/sums/* | sha256sum -c -s");
         System.out.println("KernelInitiatorIT: files written and kept: " + written());
     }
@@ -176,7 +186,8 @@ public class KernelInitiatorIT {
     }
 
     private static String portal(final String host) {
-        return host + ":" + URI.create(appliance.url("vol-a").replace("iscsi:", "http:")).getPort();
+        return host + ":"
+                + URI.create(appliance.url("vol-a").replace("iscsi:", "http:")).getPort();
     }
 
     private static String iqn(final String volume) {
