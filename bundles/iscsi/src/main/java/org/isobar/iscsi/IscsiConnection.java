@@ -14,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.isobar.common.lane.Lane;
 import org.isobar.iscsi.stats.TurnClock;
+import org.isobar.iscsi.trace.ConnectionTrace;
+import org.isobar.iscsi.trace.Direction;
+import org.isobar.iscsi.trace.TraceTap;
+import org.isobar.iscsi.trace.TraceTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * of its channel, or once it has joined a session of another lane, that one; then input is handed over to there, in
  * bounded amounts, and output goes back through the channel's own queue.
  */
-final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduReader.Receiver {
+final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduReader.Receiver, TraceTap {
     private static final Logger LOG = LoggerFactory.getLogger(IscsiConnection.class);
     /** Longest data segment during login (RFC 7143 §13.12: the default). */
     private static final int LOGIN_SEGMENT_BYTES = 8192;
@@ -73,6 +77,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     private int connectionId = NO_CONNECTION;
     private boolean loggingOut;
     private Phase phase;
+    private volatile String initiatorName;
+    private volatile int tsih;
+    /** Takes note of all bytes, or null. */
+    private ConnectionTrace trace;
+
     private boolean open = true;
     private boolean reading;
     private boolean flushScheduled;
@@ -232,6 +241,10 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         connectionId = cid;
         reader.agree(agreed.headerDigest, agreed.dataDigest, context.settings().maxReceiveSegmentBytes());
         writer.agree(agreed.headerDigest, agreed.dataDigest);
+        tsih = session.tsih();
+        if (trace != null) {
+            trace.agreed(agreed.headerDigest, agreed.dataDigest);
+        }
         phase = new FullFeaturePhase(this, session);
         place.loggedIn();
         LOG.info(
@@ -250,6 +263,37 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
             flushScheduled = true;
             lane.execute(flush);
         }
+    }
+
+    /** The initiator has said its name. */
+    void identified(final String name) {
+        initiatorName = name;
+        if (trace == null) {
+            // A trace that was started since the connection began did not know that it wants this one.
+            context.traces().target(name).ifPresent(this::attach);
+        } else if (trace.undecided() && !context.traces().decide(trace, name)) {
+            trace(null);
+        }
+    }
+
+    @Override
+    public String initiatorName() {
+        return initiatorName;
+    }
+
+    @Override
+    public int tsih() {
+        return tsih;
+    }
+
+    @Override
+    public void attach(final TraceTarget target) {
+        execute(() -> {
+            if (open && trace == null) {
+                trace(target.record(remote(), local()));
+                trace.agreed(reader.headerDigest(), reader.dataDigest());
+            }
+        });
     }
 
     /** Ends the connection at once. Any thread may call. */
@@ -314,6 +358,7 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
 
     @Override
     public void channelActive(final ChannelHandlerContext ctx) {
+        traceFromStart();
         final long timeoutNs = TimeUnit.MILLISECONDS.toNanos(context.settings().loginTimeoutMs());
         final Lane.Timer timer = lane.schedule(() -> execute(this::loginTimedOut), timeoutNs);
         channel.closeFuture().addListener(closed -> timer.cancel());
@@ -383,6 +428,9 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     private void take(final ByteBuf in) {
         heard = true;
         clock.beginTurn();
+        if (trace != null) {
+            traceReceived(in);
+        }
         try {
             reader.feed(in);
         } finally {
@@ -433,6 +481,47 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         }
     }
 
+    private void traceFromStart() {
+        context.traces().add(this);
+        channel.closeFuture().addListener(closed -> context.traces().remove(this));
+        trace(context.traces().begin(remote(), local()));
+    }
+
+    private void trace(final ConnectionTrace recorder) {
+        if (trace != null) {
+            trace.close();
+        }
+        trace = recorder;
+        writer.trace(recorder);
+    }
+
+    private void traceReceived(final ByteBuf in) {
+        if (!trace.running()) {
+            trace(null);
+            return;
+        }
+        if (!trace.needsBoundary(Direction.RECEIVED)) {
+            trace.record(Direction.RECEIVED, in);
+            return;
+        }
+        final int skipped = reader.bytesToBoundary();
+        if (skipped < 0 || skipped >= in.readableBytes()) {
+            trace.skip(Direction.RECEIVED, in.readableBytes());
+        } else {
+            trace.skip(Direction.RECEIVED, skipped);
+            trace.boundary(Direction.RECEIVED);
+            trace.record(Direction.RECEIVED, in, in.readerIndex() + skipped, in.readableBytes() - skipped);
+        }
+    }
+
+    private InetSocketAddress remote() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    private InetSocketAddress local() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
     private void loginTimedOut() {
         if (open && phase instanceof LoginPhase) {
             close("login timeout");
@@ -453,5 +542,6 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         reader.stop();
         phase.disconnected();
         writer.close();
+        trace(null);
     }
 }

@@ -237,6 +237,7 @@ final class LoginPhase implements IscsiConnection.Phase {
             return LoginStatus.INITIATOR_ERROR;
         }
         agreed.initiatorName = initiatorName;
+        connection.identified(initiatorName);
         final String sessionType = keys.getOrDefault("SessionType", "Normal");
         agreed.discovery = sessionType.equals("Discovery");
         if (agreed.discovery) {

@@ -87,6 +87,23 @@ final class PduReader {
         return BasicHeaderSegment.BYTES;
     }
 
+    boolean headerDigest() {
+        return headerDigest;
+    }
+
+    boolean dataDigest() {
+        return dataDigest;
+    }
+
+    /** Bytes until the next PDU begins, or -1 when that is not known yet. */
+    int bytesToBoundary() {
+        return switch (part) {
+            case HEADER -> headerBytes.writerIndex() == 0 ? 0 : -1;
+            case DATA -> dataLeft + trailerLeft;
+            case TRAILER -> trailerLeft;
+        };
+    }
+
     /** Takes no more PDUs. */
     void stop() {
         stopped = true;

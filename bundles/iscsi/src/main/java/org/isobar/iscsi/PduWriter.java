@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import org.isobar.common.Check;
 import org.isobar.common.kernel.Crc32c;
+import org.isobar.iscsi.trace.ConnectionTrace;
+import org.isobar.iscsi.trace.Direction;
 
 /**
  * Puts PDUs into the byte stream of one connection, on its lane. Headers and small data segments are laid one behind the
@@ -32,6 +34,9 @@ final class PduWriter {
     /** Where the part of the chunk begins that was not written to the channel yet. */
     private int pendingIndex;
 
+    /** Takes note of what is sent, or null. */
+    private ConnectionTrace trace;
+
     private boolean unflushed;
     private boolean closed;
 
@@ -41,13 +46,24 @@ final class PduWriter {
 
     /** Sets the digests agreed on, from the next PDU on. */
     void agree(final boolean useHeaderDigest, final boolean useDataDigest) {
+        writePending();
         headerDigest = useHeaderDigest;
         dataDigest = useDataDigest;
+    }
+
+    /** From the next PDU on, {@code recorder} takes note of what is sent; null for nobody. */
+    void trace(final ConnectionTrace recorder) {
+        writePending();
+        trace = recorder;
     }
 
     /** Begins a PDU; the caller fills in the header, then calls one of the {@code end} methods before anything else. */
     BasicHeaderSegment begin(final int opcode, final int flags) {
         Check.that(!closed, "PDU begun after the connection was closed");
+        if (trace != null && trace.needsBoundary(Direction.SENT)) {
+            writePending();
+            trace.boundary(Direction.SENT);
+        }
         if (chunk.writableBytes() < MAX_CHUNK_USE) {
             writePending();
             chunk.release();
@@ -150,6 +166,9 @@ final class PduWriter {
     }
 
     private void write(final ByteBuf bytes) {
+        if (trace != null) {
+            trace.record(Direction.SENT, bytes);
+        }
         // A failure goes to the pipeline, which closes the connection: no future for each write.
         final ChannelFuture unused = channel.write(bytes, channel.voidPromise());
     }

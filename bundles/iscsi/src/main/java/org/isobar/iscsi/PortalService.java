@@ -20,6 +20,7 @@ import org.isobar.common.time.Clock;
 import org.isobar.iscsi.access.AccessRules;
 import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
+import org.isobar.iscsi.trace.PduTraces;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -185,9 +186,10 @@ public final class PortalService implements TargetService {
             @Reference final Clock clock,
             @Reference final AccessRules access,
             @Reference final TargetStatistics statistics,
+            @Reference final PduTraces traces,
             final BundleContext bundle,
             final Config config) {
-        this(lanes, directory, clock, settings(config), access, statistics, file(bundle));
+        this(lanes, directory, clock, settings(config), access, statistics, traces, file(bundle));
         first = firstPortal(config);
     }
 
@@ -198,6 +200,7 @@ public final class PortalService implements TargetService {
             final TargetSettings settings,
             final LoginAccess access,
             final TargetStatistics statistics,
+            final PduTraces traces,
             final Path file) {
         this.file = new PortalsFile(file);
         context = new TargetContext(
@@ -209,7 +212,8 @@ public final class PortalService implements TargetService {
                 clock,
                 new DataBudget(settings.dataLimitBytes()),
                 access,
-                statistics);
+                statistics,
+                traces);
         access.addListener(endUngranted);
         context.portals().open(context, settings.portals()).join();
     }

@@ -5,6 +5,7 @@ import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.common.time.Clock;
 import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
+import org.isobar.iscsi.trace.PduTraces;
 
 /**
  * What all connections of a member share.
@@ -20,7 +21,8 @@ record TargetContext(
         Clock clock,
         DataBudget budget,
         LoginAccess access,
-        TargetStatistics statistics) {
+        TargetStatistics statistics,
+        PduTraces traces) {
     /** Settings as they are now. */
     TargetSettings settings() {
         return currentSettings.get();

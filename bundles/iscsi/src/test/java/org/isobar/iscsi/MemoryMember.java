@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.SystemClock;
 import org.isobar.iscsi.stats.TargetStatistics;
+import org.isobar.iscsi.trace.PduTraces;
 
 /** Serves a memory disk to real initiators, for trying out: arguments are port and size in MiB. Ends with its input. */
 public final class MemoryMember {
@@ -24,6 +25,7 @@ public final class MemoryMember {
                 settings.build(),
                 Authentication.NONE,
                 TargetStatistics.of(new SystemClock(), 1000),
+                PduTraces.in(new SystemClock(), Path.of("traces")),
                 Path.of("iscsi.cfg"));
         System.out.println(portal.targets());
         System.in.transferTo(OutputStream.nullOutputStream());

@@ -10,6 +10,7 @@ import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.time.SystemClock;
 import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
+import org.isobar.iscsi.trace.PduTraces;
 import org.junit.Assert;
 import org.junit.rules.ExternalResource;
 
@@ -30,6 +31,9 @@ final class MemoryMemberRule extends ExternalResource {
 
     final MemoryTargets targets = new MemoryTargets();
     TargetStatistics statistics = TargetStatistics.of(new SystemClock(), 60_000);
+    /** Replaced by tests that record. */
+    PduTraces traces = PduTraces.in(new SystemClock(), Path.of("no-traces"));
+
     MemoryDisk disk;
     PortalService portal;
     private final List<TestInitiator> initiators = new ArrayList<>();
@@ -52,7 +56,7 @@ final class MemoryMemberRule extends ExternalResource {
     /** Another portal with these settings. */
     PortalService second() {
         return new PortalService(
-                lanes(), targets, new SystemClock(), settings.build(), access, statistics, configuration);
+                lanes(), targets, new SystemClock(), settings.build(), access, statistics, traces, configuration);
     }
 
     TestInitiator connect() throws IOException {

@@ -3,6 +3,7 @@ package org.isobar.rest;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
@@ -17,7 +18,7 @@ final class JsonWriter implements MessageBodyWriter<Object> {
     @Override
     public boolean isWriteable(
             final Class<?> type, final Type genericType, final Annotation[] annotations, final MediaType mediaType) {
-        return type != byte[].class;
+        return type != byte[].class && !StreamingOutput.class.isAssignableFrom(type);
     }
 
     @Override

@@ -48,6 +48,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new SessionsResource(member.targets()));
         servlet.bindResource(new SessionStatisticsResource(member.statistics()));
         servlet.bindResource(new VolumeStatisticsResource(member.volumes(), member.statistics()));
+        servlet.bindResource(new TracesResource(member.traces()));
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(
                 member.member(), member.devices(), member.pools(), member.volumes(), member.statistics(), sim.lanes()));

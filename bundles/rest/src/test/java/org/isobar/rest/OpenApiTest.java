@@ -37,6 +37,7 @@ import org.isobar.api.statistics.SlowCommandLog;
 import org.isobar.api.statistics.StatusStatistics;
 import org.isobar.api.statistics.TrafficStatistics;
 import org.isobar.api.statistics.VolumeStatistics;
+import org.isobar.api.trace.TraceInfo;
 import org.isobar.common.job.JobInfo;
 import org.junit.Test;
 
@@ -84,6 +85,7 @@ public final class OpenApiTest {
                 Map.entry("SessionStatistics", SessionStatistics.class),
                 Map.entry("VolumeStatistics", VolumeStatistics.class),
                 Map.entry("SlowCommand", SlowCommand.class),
+                Map.entry("Trace", TraceInfo.class),
                 Map.entry("SlowCommandLog", SlowCommandLog.class));
         assertDescribed(records);
     }

@@ -66,6 +66,10 @@ public final class CommandsTest {
                         "session:list",
                         "session:stats",
                         "target:list",
+                        "trace:delete",
+                        "trace:list",
+                        "trace:start",
+                        "trace:stop",
                         "volume:create",
                         "volume:delete",
                         "volume:grow",
@@ -180,6 +184,24 @@ public final class CommandsTest {
         final String slow = shell.run("command:slow");
         assertTrue(slow, slow.contains("WRITE(10)") && slow.contains("1 since the member started took 1000 ms"));
         assertEquals(8, json("command:slow --json").at("/last/0/lba").asInt());
+    }
+
+    @Test
+    public void startListStopAndDeleteTraces() throws Exception {
+        assertTrue(shell.run("trace:list").contains("No traces"));
+        final String started = shell.run("trace:start --initiator iqn.host --bytes 128 --limit 1M");
+        assertTrue(started, started.contains("iqn.host") && started.contains("1.00 MiB"));
+        assertEquals(128, json("trace:list --json").at("/0/snapBytes").asInt());
+        assertTrue(shell.run("trace:start --session 5").contains("session 5"));
+        assertTrue(shell.run("trace:stop 1").contains("STOPPED"));
+        assertEquals("deleted trace 1\n", shell.run("trace:delete 1"));
+        assertEquals(List.of("2 "), shell.complete(TraceIds.class, ""));
+        refuses("trace:stop 1", "no such trace");
+        refuses("trace:delete 99999999999", "no such trace");
+        refuses("trace:start --session 65536", "no such session");
+        refuses("trace:start --initiator x --bytes 17M", "bytes: must be at most 16M");
+        refuses("trace:start --initiator x --limit lots", "limit: must be");
+        refuses("trace:start --initiator iqn.refused", "too many traces");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.jobs());
         factory.register(member.statistics());
         factory.register(member.access());
+        factory.register(member.traces());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {
             manager.register(service);

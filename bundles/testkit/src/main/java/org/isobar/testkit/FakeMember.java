@@ -36,6 +36,7 @@ import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.api.statistics.StatisticsService;
+import org.isobar.api.trace.TraceService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
@@ -54,6 +55,7 @@ public final class FakeMember {
     private static final UUID MEMBER = new UUID(0x4000, 1);
     private static final int PAGE_BYTES = 4 << 20;
 
+    private final FakeTraces traces = new FakeTraces();
     private final Simulation sim = new Simulation(0);
     private final Jobs jobs = new Jobs(sim.clock());
     private final Map<UUID, DeviceInfo> devices = new LinkedHashMap<>();
@@ -116,6 +118,11 @@ public final class FakeMember {
     /** What its sessions have done, made up but steady: see {@link FakeStatistics}. */
     public StatisticsService statistics() {
         return new FakeStatistics(sessions);
+    }
+
+    /** Its traces. */
+    public TraceService traces() {
+        return traces;
     }
 
     private <T> CompletionStage<T> stage(final Supplier<T> action) {

@@ -1,0 +1,2 @@
+/** Recording of PDUs into files that Wireshark reads. */
+package org.isobar.iscsi.trace;
