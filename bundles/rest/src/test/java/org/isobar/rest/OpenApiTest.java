@@ -29,6 +29,8 @@ import org.isobar.api.member.MemberInfo;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.scsi.RegistrationInfo;
+import org.isobar.api.scsi.ReservationInfo;
 import org.isobar.api.statistics.CommandStatistics;
 import org.isobar.api.statistics.LatencyStatistics;
 import org.isobar.api.statistics.SessionStatistics;
@@ -78,6 +80,8 @@ public final class OpenApiTest {
                 Map.entry("Portal", PortalInfo.class),
                 Map.entry("Session", SessionInfo.class),
                 Map.entry("Job", JobInfo.class),
+                Map.entry("Reservation", ReservationInfo.class),
+                Map.entry("Registration", RegistrationInfo.class),
                 Map.entry("LatencyStatistics", LatencyStatistics.class),
                 Map.entry("CommandStatistics", CommandStatistics.class),
                 Map.entry("StatusStatistics", StatusStatistics.class),

@@ -150,6 +150,27 @@ public final class ResourcesTest {
     }
 
     @Test
+    public void showsAndClearsReservations() {
+        api.post("/pools/layout", null);
+        api.post("/volumes", "{\"name\":\"vol-a\",\"sizeBytes\":1048576}");
+        assertEquals(
+                0,
+                api.get("/volumes/vol-a/reservations")
+                        .json()
+                        .get("registrations")
+                        .size());
+        api.member.reserve("vol-a", "iqn.host");
+        final ApiServer.Answer shown = api.get("/volumes/vol-a/reservations");
+        assertEquals(200, shown.status());
+        assertEquals("EXCLUSIVE_ACCESS", shown.text("type"));
+        assertEquals("00000000000000ab", shown.json().at("/registrations/0/key").asText());
+        assertEquals(204, api.delete("/volumes/vol-a/reservations").status());
+        assertTrue(api.get("/volumes/vol-a/reservations").json().get("type").isNull());
+        assertEquals(404, api.get("/volumes/vol-b/reservations").status());
+        assertEquals(404, api.delete("/volumes/vol-b/reservations").status());
+    }
+
+    @Test
     public void cancelsJobs() {
         final var job = api.member.jobs().start("rebuild", "set=1", 4, "regions");
         assertEquals(202, api.post("/jobs/1/cancel", null).status());

@@ -138,7 +138,7 @@ final class Reservations {
             stored = document;
             finish(change, wanted);
         } else {
-            LOG.error("reservation.store.failed volume={}", key, failure);
+            LOG.error("reservation.store.failed volume={} why=\"{}\"", key, failure.getMessage());
             finish(change, Outcome.refused(state, Result.NOT_STORED));
         }
         final Change next = next();
@@ -186,7 +186,10 @@ final class Reservations {
             return stored == null ? ReservationState.NONE : ReservationDocument.decode(stored);
         } catch (final StorageException unreadable) {
             // Serving on as if nothing was reserved could let two hosts write at once.
-            LOG.error("reservation.unreadable volume={} refuses=\"all reads and writes\"", key, unreadable);
+            LOG.error(
+                    "reservation.unreadable volume={} refuses=\"all reads and writes\" why=\"{}\"",
+                    key,
+                    unreadable.getMessage());
             storedInDoubt = stored == null;
             return ReservationState.UNREADABLE;
         }

@@ -23,7 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One target for each volume, there as long as the volume is. */
-@Component(service = TargetDirectory.class, configurationPid = "org.isobar.scsi")
+@Component(
+        service = {TargetDirectory.class, VolumeTargets.class},
+        configurationPid = "org.isobar.scsi")
 @Designate(ocd = VolumeTargets.Config.class)
 public final class VolumeTargets implements TargetDirectory, VolumeListener {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeTargets.class);
@@ -107,6 +109,11 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
             target.unit().reservations().remove();
             LOG.info("target.removed name={}", target.name());
         }
+    }
+
+    /** The target of a volume, or null. */
+    VolumeTarget ofVolume(final String volume) {
+        return volume == null ? null : byName.get(prefix + volume);
     }
 
     private String nameOf(final Volume volume) {

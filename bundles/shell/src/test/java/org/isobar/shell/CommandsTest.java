@@ -62,6 +62,8 @@ public final class CommandsTest {
                         "portal:remove",
                         "raid:list",
                         "raid:show",
+                        "reservation:clear",
+                        "reservation:list",
                         "session:drop",
                         "session:list",
                         "session:stats",
@@ -138,6 +140,27 @@ public final class CommandsTest {
         refuses("volume:create --page 4G w 1G", "page: must be");
         refuses("volume:create --pool Z w 1G", "no such pool");
         refuses("volume:show w", "no such volume");
+    }
+
+    @Test
+    public void listAndClearReservations() throws Exception {
+        shell.run("pool:layout");
+        shell.run("volume:create v 1G");
+        assertTrue(shell.run("reservation:list v").contains("No registrations"));
+        shell.member.reserve("v", "iqn.host");
+        final String listed = shell.run("reservation:list v");
+        assertTrue(listed, listed.contains("EXCLUSIVE_ACCESS") && listed.contains("00000000000000ab"));
+        assertTrue(listed, listed.contains("Survives a restart"));
+        assertEquals(
+                "iqn.host",
+                json("reservation:list --json v")
+                        .at("/registrations/0/initiatorName")
+                        .asText());
+        refuses("reservation:clear v", "give --yes");
+        assertEquals("cleared the reservations of volume v\n", shell.run("reservation:clear --yes v"));
+        assertTrue(shell.run("reservation:list v").contains("No registrations"));
+        refuses("reservation:list w", "no such volume");
+        refuses("reservation:clear --yes w", "no such volume");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.pools());
         factory.register(member.volumes());
         factory.register(member.targets());
+        factory.register(member.reservations());
         factory.register(member.jobs());
         factory.register(member.statistics());
         factory.register(member.access());

@@ -35,6 +35,9 @@ import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.scsi.RegistrationInfo;
+import org.isobar.api.scsi.ReservationInfo;
+import org.isobar.api.scsi.ReservationService;
 import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.trace.TraceService;
 import org.isobar.api.volume.Volume;
@@ -62,6 +65,7 @@ public final class FakeMember {
     private final Map<String, PoolInfo> pools = new TreeMap<>();
     private final Map<String, FakeVolume> volumes = new TreeMap<>();
     private final Map<String, List<String>> users = new LinkedHashMap<>();
+    private final Map<String, ReservationInfo> reservations = new TreeMap<>();
     private final List<SessionInfo> sessions = new ArrayList<>();
     private final List<PortalInfo> portals =
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
@@ -98,6 +102,25 @@ public final class FakeMember {
     /** Its pools. */
     public PoolService pools() {
         return new Pools();
+    }
+
+    /** Reserves a volume for one initiator, EXCLUSIVE_ACCESS. */
+    public void reserve(final String volume, final String initiator) {
+        reservations.put(
+                volume,
+                new ReservationInfo(
+                        volume,
+                        true,
+                        1,
+                        true,
+                        "EXCLUSIVE_ACCESS",
+                        null,
+                        List.of(new RegistrationInfo(initiator, "80123456789a", 1, "00000000000000ab", true, false))));
+    }
+
+    /** Who reserved its volumes. */
+    public ReservationService reservations() {
+        return new Reservations();
     }
 
     /** Its volumes. */
@@ -431,6 +454,24 @@ public final class FakeMember {
             if (!sessions.removeIf(session -> session.tsih() == tsih)) {
                 throw refused(Code.NOT_FOUND, "no such session: tsih=" + tsih);
             }
+        }
+    }
+
+    private final class Reservations implements ReservationService {
+        @Override
+        public ReservationInfo reservations(final String volume) {
+            existingVolume(volume);
+            return reservations.getOrDefault(
+                    volume, new ReservationInfo(volume, true, 0, false, null, null, List.of()));
+        }
+
+        @Override
+        public CompletionStage<ReservationInfo> clear(final String volume) {
+            return stage(() -> {
+                existingVolume(volume);
+                reservations.remove(volume);
+                return reservations(volume);
+            });
         }
     }
 
