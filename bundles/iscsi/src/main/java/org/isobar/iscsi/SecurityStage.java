@@ -84,8 +84,7 @@ final class SecurityStage {
     /** The initiator leaves the security stage, or skips it; returns a login status. */
     int leave() {
         if (!proven && !demand.open()) {
-            LOG.info("login.proof.missing initiator={} remote={}", who.name(), address);
-            return LoginStatus.AUTHENTICATION_FAILURE;
+            return proofMissing();
         }
         if (discovery) {
             return LoginStatus.SUCCESS;
@@ -121,7 +120,7 @@ final class SecurityStage {
             chosen = CHAP;
         }
         if (chosen == null) {
-            return LoginStatus.AUTHENTICATION_FAILURE;
+            return proofMissing();
         }
         if (chosen.equals(CHAP)) {
             if (access.throttle().holdsBack(address)) {
@@ -160,6 +159,12 @@ final class SecurityStage {
                 return LoginStatus.SUCCESS;
             }
         }
+    }
+
+    private int proofMissing() {
+        LOG.info("login.proof.missing initiator={} remote={}", who.name(), address);
+        access.throttle().proofMissing();
+        return LoginStatus.AUTHENTICATION_FAILURE;
     }
 
     private int targetRefused() {

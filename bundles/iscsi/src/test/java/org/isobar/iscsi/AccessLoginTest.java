@@ -82,6 +82,8 @@ public final class AccessLoginTest {
                     initiator.exchange(initiator.loginRequest(SECURITY, INITIATOR, target, "AuthMethod=CHAP,None"));
             assertEquals(Map.of("TargetPortalGroupTag", "1", "AuthMethod", "CHAP"), asked.keys());
         }
+        assertEquals(4, rules.access.counters().proofsFailed());
+        assertEquals("nothing was guessed", 0, rules.access.counters().addressesHeldBack());
         final TestInitiator proven = member.connect();
         final Pdu refused = prove(proven, "TargetName=iqn.2026-11.org.isobar:absent", "alice", SECRET, "8");
         assertEquals(LoginStatus.TARGET_NOT_FOUND, refused.loginStatus());

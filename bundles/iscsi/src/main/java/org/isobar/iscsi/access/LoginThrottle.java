@@ -71,6 +71,11 @@ public final class LoginThrottle {
         }
     }
 
+    /** A log-in gave no proof where it needs one: counted, but nothing that was guessed. */
+    public void proofMissing() {
+        proofsFailed.increment();
+    }
+
     /** A proof from the address succeeded. */
     public synchronized void proved(final String address) {
         byAddress.remove(key(address));
