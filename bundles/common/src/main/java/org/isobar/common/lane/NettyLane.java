@@ -1,7 +1,6 @@
 package org.isobar.common.lane;
 
 import io.netty.channel.IoEventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A lane of production: one Netty event loop. */
@@ -33,8 +32,8 @@ final class NettyLane implements Lane {
 
     @Override
     public Timer schedule(final Runnable task, final long delayNs) {
-        final ScheduledFuture<?> future = loop.schedule(task, delayNs, TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
+        final LaneTimer timer = new LaneTimer(this, task);
+        return timer.waitsWith(owner.timers().schedule(timer, delayNs, TimeUnit.NANOSECONDS));
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.isobar.common.Check;
 import org.osgi.service.component.annotations.Activate;
@@ -85,6 +86,12 @@ public final class NettyLanes implements Lanes {
     private final String transport;
     private final EventLoopGroup group;
     private final NettyLane[] lanes;
+    /**
+     * Waits for the lanes' timers. A loop that has one of its own takes a time-out to the kernel each time it waits, and
+     * a second completion back: a fifth of the processor time of a lone request.
+     */
+    private final ScheduledThreadPoolExecutor timers =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "isobar-timers"));
 
     @Activate
     public NettyLanes(final Config config) {
@@ -102,6 +109,7 @@ public final class NettyLanes implements Lanes {
         final int loops =
                 count == 0 ? Math.min(MAX_DEFAULT_LANES, Runtime.getRuntime().availableProcessors()) : count;
         this.transport = choose(transport);
+        timers.setRemoveOnCancelPolicy(true);
         group = new MultiThreadIoEventLoopGroup(loops, LaneThread::new, handler(this.transport));
         final List<NettyLane> started = new ArrayList<>(loops);
         for (final EventExecutor loop : group) {
@@ -118,8 +126,13 @@ public final class NettyLanes implements Lanes {
     /** Ends all loops and waits for them. */
     @Deactivate
     public void close() {
+        timers.shutdownNow();
         group.shutdownGracefully(0, SHUTDOWN_LIMIT_S, TimeUnit.SECONDS).awaitUninterruptibly();
         LOG.info("lanes.stopped count={}", lanes.length);
+    }
+
+    ScheduledThreadPoolExecutor timers() {
+        return timers;
     }
 
     @Override
