@@ -88,7 +88,7 @@ public final class NettyLanes implements Lanes {
     private final NettyLane[] lanes;
     /**
      * Waits for the lanes' timers. A loop that has one of its own takes a time-out to the kernel each time it waits, and
-     * a second completion back: a fifth of the processor time of a lone request.
+     * a second completion back (docs/performance.md).
      */
     private final ScheduledThreadPoolExecutor timers =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "isobar-timers"));
