@@ -183,6 +183,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         return connectionId;
     }
 
+    /** Address and port of ours that the initiator reached. */
+    String localAddress() {
+        return PortalAddress.text((InetSocketAddress) channel.localAddress());
+    }
+
     /** Whether a logout request that ends this connection was received: nothing more is taken from the initiator. */
     boolean loggingOut() {
         return loggingOut;

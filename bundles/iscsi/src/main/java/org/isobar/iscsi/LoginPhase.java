@@ -2,12 +2,15 @@ package org.isobar.iscsi;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.isobar.api.StorageException;
 import org.isobar.api.access.Grant;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
+import org.isobar.spi.iscsi.LoginPlacement.Picture;
+import org.isobar.spi.iscsi.LoginPlacement.Placement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,6 +184,9 @@ final class LoginPhase implements IscsiConnection.Phase {
                 return;
             }
             admitted = true;
+            if (target != null && tsih == 0 && redirected()) {
+                return;
+            }
             if (target != null) {
                 answer.add("TargetAlias", target.volume());
             }
@@ -396,6 +402,38 @@ final class LoginPhase implements IscsiConnection.Phase {
         final int flags = ResponseWriter.stageFlags(transit, stage, nextStage);
         connection.responses().login(initiatorTaskTag, flags, isid, tsih, LoginStatus.SUCCESS, keys);
         connection.flushSoon();
+    }
+
+    /** Sends the initiator elsewhere when the placement policy says so. */
+    private boolean redirected() {
+        final Placement placement = context.placements()
+                .decide(
+                        context.settings().loginPlacement(),
+                        new Picture(
+                                agreed.initiatorName.toLowerCase(Locale.ROOT),
+                                connection.remoteHost(),
+                                agreed.targetName,
+                                connection.localAddress(),
+                                connection.targetAddresses()));
+        if (placement.address() == null) {
+            return false;
+        }
+        LOG.info(
+                "login.redirected initiator={} target={} to={} permanent={}",
+                agreed.initiatorName,
+                agreed.targetName,
+                placement.address(),
+                placement.permanent());
+        // Without the portal group tag (RFC 7143 §13.8).
+        final byte[] where =
+                new KeyText().add("TargetAddress", placement.address()).bytes();
+        final int status =
+                placement.permanent() ? LoginStatus.TARGET_MOVED_PERMANENTLY : LoginStatus.TARGET_MOVED_TEMPORARILY;
+        connection
+                .responses()
+                .login(initiatorTaskTag, ResponseWriter.stageFlags(false, stage, 0), isid, 0, status, where);
+        connection.closeAfterFlush("redirected");
+        return true;
     }
 
     private void refuse(final int status) {

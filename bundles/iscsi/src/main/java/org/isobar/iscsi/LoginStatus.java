@@ -3,6 +3,8 @@ package org.isobar.iscsi;
 /** Status class (high byte) and detail (low byte) of a login answer (RFC 7143 §11.13.5). */
 final class LoginStatus {
     static final int SUCCESS = 0x0000;
+    static final int TARGET_MOVED_TEMPORARILY = 0x0101;
+    static final int TARGET_MOVED_PERMANENTLY = 0x0102;
     static final int INITIATOR_ERROR = 0x0200;
     static final int AUTHENTICATION_FAILURE = 0x0201;
     static final int AUTHORIZATION_FAILURE = 0x0202;

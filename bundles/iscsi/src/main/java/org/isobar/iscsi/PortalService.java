@@ -1,8 +1,10 @@
 package org.isobar.iscsi;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.PortalInfo;
 import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.api.iscsi.SessionInfo;
+import org.isobar.api.iscsi.SessionSelection;
 import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.scsi.ScsiTarget;
@@ -21,12 +24,15 @@ import org.isobar.iscsi.access.AccessRules;
 import org.isobar.iscsi.access.LoginAccess;
 import org.isobar.iscsi.stats.TargetStatistics;
 import org.isobar.iscsi.trace.PduTraces;
+import org.isobar.spi.iscsi.LoginPlacement;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -65,6 +71,11 @@ public final class PortalService implements TargetService {
                 description = "ADDRESS:PORT[,TAG][,advertise=HOST[:PORT]], several apart by blanks; advertise is what"
                         + " initiators are told instead of the address, e.g. behind address translation")
         String portals() default "";
+
+        @AttributeDefinition(
+                name = "Login placement",
+                description = "policy that may redirect initiators at login, by name; empty for none")
+        String login_placement() default "static";
 
         @AttributeDefinition(
                 name = "Connections",
@@ -173,6 +184,7 @@ public final class PortalService implements TargetService {
         int logout_wait_ms() default 5_000;
     }
 
+    private final LoginPlacements placements = new LoginPlacements();
     private final TargetContext context;
     private final PortalsFile file;
     private final Runnable endUngranted = this::endUngranted;
@@ -207,6 +219,7 @@ public final class PortalService implements TargetService {
                 new AtomicReference<>(settings),
                 new Portals(lanes, directory::portalGroups),
                 new ConnectionLimits(),
+                placements,
                 directory,
                 new SessionRegistry(statistics),
                 clock,
@@ -216,6 +229,16 @@ public final class PortalService implements TargetService {
                 traces);
         access.addListener(endUngranted);
         context.portals().open(context, settings.portals()).join();
+    }
+
+    /** A placement policy has come. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindPlacement(final LoginPlacement policy, final Map<String, Object> properties) {
+        placements.add(String.valueOf(properties.get(LoginPlacement.POLICY_NAME)), policy);
+    }
+
+    void unbindPlacement(final LoginPlacement policy, final Map<String, Object> properties) {
+        placements.remove(String.valueOf(properties.get(LoginPlacement.POLICY_NAME)), policy);
     }
 
     /** Takes changed settings: portals come and go, all else holds for connections from now on. */
@@ -336,12 +359,43 @@ public final class PortalService implements TargetService {
 
     @Override
     public void drop(final int tsih) {
-        final IscsiSession session = context.sessions()
+        for (final IscsiConnection connection : find(tsih).connections()) {
+            connection.execute(() -> connection.dropSession("dropped"));
+        }
+    }
+
+    @Override
+    public int drain(final SessionSelection which) {
+        if (which.tsih() != null) {
+            find(which.tsih()).requestLogout();
+            return 1;
+        }
+        int asked = 0;
+        for (final IscsiSession session : context.sessions().all()) {
+            if (session.fullFeature() && selects(which, session)) {
+                session.requestLogout();
+                asked++;
+            }
+        }
+        return asked;
+    }
+
+    private boolean selects(final SessionSelection which, final IscsiSession session) {
+        if (which.target() != null) {
+            return which.target().equalsIgnoreCase(session.agreed().targetName);
+        }
+        final PortalSpec place = PortalText.checked(PortalSpec.at(which.portal(), 1, null));
+        final InetAddress address = PortalAddress.literal("portal", place.address());
+        return session.connections().stream()
+                .anyMatch(connection -> connection.portal().isAt(address, place.port()));
+    }
+
+    private IscsiSession find(final int tsih) {
+        return context.sessions()
                 .find(tsih)
                 .filter(IscsiSession::fullFeature)
                 .orElseThrow(
                         () -> new StorageException(StorageException.Code.NOT_FOUND, "no such session: tsih=" + tsih));
-        session.requestLogout();
     }
 
     /** Bytes that the commands in hand of all sessions move. */
@@ -377,6 +431,7 @@ public final class PortalService implements TargetService {
         portals.addAll(PortalText.parse(config.portals()));
         return new TargetSettings(
                 portals,
+                config.login_placement().strip(),
                 config.max_connections(),
                 config.max_connections_per_address(),
                 config.max_logins(),

@@ -16,6 +16,7 @@ record TargetContext(
         AtomicReference<TargetSettings> currentSettings,
         Portals portals,
         ConnectionLimits connections,
+        LoginPlacements placements,
         TargetDirectory directory,
         SessionRegistry sessions,
         Clock clock,

@@ -8,6 +8,7 @@ import org.isobar.common.Check;
  * Settings and limits of all portals of a member; the constructor refuses what makes no sense.
  *
  * @param portals where to listen
+ * @param loginPlacement name of the placement policy, empty for none
  * @param maxConnections TCP connections at a time, logged in or not
  * @param maxConnectionsPerAddress TCP connections at a time from one address
  * @param maxLogins TCP connections at a time that have not logged in yet
@@ -27,6 +28,7 @@ import org.isobar.common.Check;
  */
 record TargetSettings(
         List<PortalSpec> portals,
+        String loginPlacement,
         int maxConnections,
         int maxConnectionsPerAddress,
         int maxLogins,

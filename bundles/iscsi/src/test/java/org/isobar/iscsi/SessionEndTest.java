@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.util.Arrays;
 import org.isobar.api.StorageException;
+import org.isobar.api.iscsi.SessionSelection;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -124,7 +125,7 @@ public final class SessionEndTest {
         member.settings.logoutWaitMs = 100;
         member.restart();
         final TestInitiator initiator = member.login();
-        member.portal.drop(initiator.tsih);
+        member.portal.drain(new SessionSelection(initiator.tsih, null, null));
         final Pdu message = initiator.receive();
         assertEquals(Opcode.ASYNC_MESSAGE, message.opcode());
         assertEquals("event", 1, message.header.get(36));
@@ -140,10 +141,37 @@ public final class SessionEndTest {
     @Test
     public void servesUntilAnInitiatorThatWasAskedLogsOut() throws IOException {
         final TestInitiator initiator = member.login();
-        member.portal.drop(initiator.tsih);
+        member.portal.drain(new SessionSelection(initiator.tsih, null, null));
         assertEquals(Opcode.ASYNC_MESSAGE, initiator.receive().opcode());
         assertEquals(0, initiator.execute(Pdu.read(0, 1)).status());
         initiator.logout();
+    }
+
+    @Test
+    public void dropsAtOnce() throws IOException {
+        final TestInitiator initiator = member.login();
+        member.portal.drop(initiator.tsih);
+        assertEquals("event", 3, initiator.receive().header.get(36));
+        initiator.assertClosedWithoutAnswer();
+    }
+
+    @Test
+    public void drainsByTargetAndPortal() throws IOException {
+        final MemoryDisk second = member.targets.add("iqn.2026-11.org.isobar:second", 16);
+        final TestInitiator one = member.login();
+        final TestInitiator other = member.connect();
+        other.login(second.name());
+        assertEquals(1, member.portal.drain(new SessionSelection(null, second.name(), null)));
+        assertEquals("event", 1, other.receive().header.get(36));
+        other.logout();
+        one.assertQuiet();
+        assertEquals(0, member.portal.drain(new SessionSelection(null, null, "127.0.0.1:1")));
+        final int port = member.portal.portals().get(0).port();
+        assertEquals(1, member.portal.drain(new SessionSelection(null, null, "127.0.0.1:" + port)));
+        assertEquals("event", 1, one.receive().header.get(36));
+        one.logout();
+        assertThrows(StorageException.class, () -> new SessionSelection(1, "x", null));
+        assertThrows(StorageException.class, () -> new SessionSelection(null, null, null));
     }
 
     @Test

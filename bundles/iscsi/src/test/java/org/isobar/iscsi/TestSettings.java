@@ -9,6 +9,7 @@ final class TestSettings {
     String address = "127.0.0.1";
     int port;
     List<PortalSpec> furtherPortals = List.of();
+    String loginPlacement = "";
     int maxConnections = 64;
     int maxConnectionsPerAddress = 64;
     int maxLogins = 64;
@@ -31,6 +32,7 @@ final class TestSettings {
         portals.add(0, new PortalSpec(address, port, 1, null));
         return new TargetSettings(
                 portals,
+                loginPlacement,
                 maxConnections,
                 maxConnectionsPerAddress,
                 maxLogins,

@@ -27,6 +27,9 @@ final class Names {
     static final Pattern HOST = Pattern.compile("[\\p{Alnum}.:\\[\\]-]{1,260}");
     static final String HOST_BOUNDS = "HOST or HOST:PORT, IPv6 in brackets";
 
+    static final Pattern ISCSI_NAME = Pattern.compile("[\\p{Graph}]{1,223}");
+    static final String ISCSI_NAME_BOUNDS = "an iSCSI name of 1 to 223 characters";
+
     private Names() {}
 
     /** A text as a segment of a path. */

@@ -124,6 +124,14 @@ public final class ResourcesTest {
         assertEquals(
                 "iqn.host",
                 api.get("/sessions").json().get(0).get("initiatorName").asText());
+        assertEquals(400, api.post("/sessions/drain", "{}").status());
+        assertEquals(404, api.post("/sessions/drain", "{\"tsih\":7}").status());
+        assertEquals(
+                0,
+                api.post("/sessions/drain", "{\"target\":\"iqn.x:none\"}")
+                        .json()
+                        .get("sessions")
+                        .asInt());
         assertEquals(204, api.delete("/sessions/1").status());
         assertEquals(404, api.delete("/sessions/1").status());
         assertEquals(404, api.delete("/sessions/99999999999").status());

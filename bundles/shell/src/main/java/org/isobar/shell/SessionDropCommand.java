@@ -12,7 +12,7 @@ import org.isobar.api.iscsi.TargetService;
 @Command(
         scope = "session",
         name = "drop",
-        description = "Drops a session's connections; the initiator may log in again")
+        description = "Drops a session's connections at once; the initiator may log in again")
 public final class SessionDropCommand extends StorageCommand {
     @Reference
     private TargetService targets;

@@ -64,6 +64,7 @@ public final class CommandsTest {
                         "raid:show",
                         "reservation:clear",
                         "reservation:list",
+                        "session:drain",
                         "session:drop",
                         "session:list",
                         "session:stats",
@@ -236,6 +237,9 @@ public final class CommandsTest {
         assertEquals(3260, json("portal:list --json").get(0).get("port").asInt());
         assertTrue(shell.run("portal:list").contains("127.0.0.1"));
         assertTrue(shell.run("session:list").contains("iqn.host"));
+        refuses("session:drain", "sessions: must be named");
+        refuses("session:drain 7", "no such session");
+        assertEquals("asked 0 sessions to log out\n", shell.run("session:drain --target iqn.x"));
         assertEquals("dropped session 1\n", shell.run("session:drop 1"));
         refuses("session:drop 1", "no such session");
         refuses("session:drop 99999999999", "no such session");

@@ -22,6 +22,7 @@ import org.isobar.api.device.DeviceState;
 import org.isobar.api.iscsi.PortalInfo;
 import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.api.iscsi.SessionInfo;
+import org.isobar.api.iscsi.SessionSelection;
 import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.member.MemberInfo;
@@ -447,6 +448,17 @@ public final class FakeMember {
         @Override
         public List<SessionInfo> sessions() {
             return List.copyOf(sessions);
+        }
+
+        @Override
+        public int drain(final SessionSelection which) {
+            if (which.tsih() != null) {
+                drop(which.tsih());
+                return 1;
+            }
+            final int before = sessions.size();
+            sessions.removeIf(session -> session.targetName().equals(which.target()));
+            return before - sessions.size();
         }
 
         @Override

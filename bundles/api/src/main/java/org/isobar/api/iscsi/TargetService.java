@@ -32,7 +32,16 @@ public interface TargetService {
     List<SessionInfo> sessions();
 
     /**
-     * Drops a session's connections; the initiator may log in again.
+     * Asks initiators to log out (asynchronous message) while their commands go on; those that have not after
+     * {@code logout.wait.ms} are dropped. They may log in again.
+     *
+     * @return sessions asked
+     * @throws org.isobar.api.StorageException NOT_FOUND for a session that is not there
+     */
+    int drain(SessionSelection which);
+
+    /**
+     * Drops a session's connections at once; the initiator may log in again.
      *
      * @throws org.isobar.api.StorageException NOT_FOUND
      */
