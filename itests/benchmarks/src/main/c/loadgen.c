@@ -1,10 +1,12 @@
 /*
  * A small load generator over libiscsi, the same one for every target that is compared.
  *
- *   loadgen URL read|write random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES
+ *   loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES
  *
- * One thread for each session, DEPTH commands in flight each, over the first RANGE_BYTES of the volume. Prints one line:
- *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N
+ * Mixed: each command in flight has blocks of its own, which it writes with a pattern and reads back in turn; a block that
+ * reads back differently is an error. One thread for each session, DEPTH commands in flight each, over the first RANGE_BYTES of the volume. Prints one line:
+ *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N least=N most=N
+ * where least and most are the operations of the session that had fewest and most.
  */
 #include <errno.h>
 #include <poll.h>
@@ -24,7 +26,8 @@ struct session;
 struct op {
     struct session *session;
     unsigned char *data;
-    uint64_t started_ns;
+    uint64_t started_ns, own, turn, block;
+    int reading_back;
 };
 struct session {
     pthread_t thread;
@@ -36,7 +39,7 @@ struct session {
 };
 
 static const char *url_text;
-static int writing, random_access_pattern, block_bytes, depth, session_count;
+static int writing, mixed, random_access_pattern, block_bytes, depth, session_count;
 static double seconds;
 static uint64_t range_blocks;
 static uint64_t deadline_ns;
@@ -62,6 +65,23 @@ static uint64_t bucket_us(int index) {
 
 static void start(struct op *op);
 
+/* What a mixed block holds: depends on who wrote it, where, and when. */
+static void fill(unsigned char *data, const struct op *op) {
+    uint64_t value = op->block * 0x9E3779B97F4A7C15ull ^ op->turn << 32 ^ op->own;
+    for (int at = 0; at + 8 <= block_bytes; at += 8) {
+        value ^= value << 13;
+        value ^= value >> 7;
+        value ^= value << 17;
+        memcpy(data + at, &value, 8);
+    }
+}
+
+static int reads_back(const struct op *op) {
+    unsigned char expected[block_bytes];
+    fill(expected, op);
+    return memcmp(expected, op->data, (size_t)block_bytes) == 0;
+}
+
 static void done(struct iscsi_context *context, int status, void *command_data, void *private_data) {
     struct op *op = private_data;
     struct session *session = op->session;
@@ -70,6 +90,10 @@ static void done(struct iscsi_context *context, int status, void *command_data, 
     uint64_t now = now_ns();
     if (status == SCSI_STATUS_GOOD) {
         session->operations++;
+        if (mixed && op->reading_back && !reads_back(op)) {
+            fprintf(stderr, "block %llu reads back differently\n", (unsigned long long)op->block);
+            session->errors++;
+        }
         session->histogram[bucket((now - op->started_ns) / 1000)]++;
     } else {
         session->errors++;
@@ -82,7 +106,20 @@ static void done(struct iscsi_context *context, int status, void *command_data, 
 static void start(struct op *op) {
     struct session *session = op->session;
     uint64_t block;
-    if (random_access_pattern) {
+    int write = writing;
+    if (mixed) {
+        op->reading_back = !op->reading_back;
+        write = !op->reading_back;
+        if (write) {
+            uint64_t ops = (uint64_t)session_count * (uint64_t)depth, mine = range_blocks / ops;
+            op->turn++;
+            op->block = op->own * mine + op->turn * 7919 % mine;
+            fill(op->data, op);
+        } else {
+            memset(op->data, 0, (size_t)block_bytes);
+        }
+        block = op->block;
+    } else if (random_access_pattern) {
         session->random_state ^= session->random_state << 13;
         session->random_state ^= session->random_state >> 7;
         session->random_state ^= session->random_state << 17;
@@ -93,7 +130,7 @@ static void start(struct op *op) {
     uint64_t lba = block * ((uint64_t)block_bytes / 512);
     struct scsi_task *task;
     op->started_ns = now_ns();
-    if (writing) {
+    if (write) {
         task = iscsi_write16_task(session->iscsi, session->lun, lba, op->data, block_bytes, 512, 0, 0, 0, 0, 0, done, op);
     } else {
         task = iscsi_read16_task(session->iscsi, session->lun, lba, block_bytes, 512, 0, 0, 0, 0, 0, done, op);
@@ -129,6 +166,8 @@ static void *run(void *argument) {
     struct op *ops = calloc((size_t)depth, sizeof *ops);
     for (int i = 0; i < depth; i++) {
         ops[i].session = session;
+        ops[i].own = (uint64_t)session->index * (uint64_t)depth + (uint64_t)i;
+        ops[i].reading_back = 1; /* begins with a write */
         ops[i].data = aligned_alloc(4096, ((size_t)block_bytes + 4095) & ~(size_t)4095);
         memset(ops[i].data, 'a' + i % 26, (size_t)block_bytes);
         start(&ops[i]);
@@ -158,11 +197,12 @@ static uint64_t percentile(const uint64_t *histogram, uint64_t total, double par
 
 int main(int argc, char **argv) {
     if (argc != 9) {
-        fprintf(stderr, "usage: loadgen URL read|write random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES\n");
+        fprintf(stderr, "usage: loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES\n");
         return 2;
     }
     url_text = argv[1];
     writing = strcmp(argv[2], "write") == 0;
+    mixed = strcmp(argv[2], "mixed") == 0;
     random_access_pattern = strcmp(argv[3], "random") == 0;
     block_bytes = atoi(argv[4]);
     depth = atoi(argv[5]);
@@ -171,6 +211,10 @@ int main(int argc, char **argv) {
     range_blocks = strtoull(argv[8], NULL, 10) / (uint64_t)block_bytes;
     if (block_bytes < 512 || depth < 1 || session_count < 1 || range_blocks < 1) {
         fprintf(stderr, "block, depth, sessions and range must be positive\n");
+        return 2;
+    }
+    if (mixed && range_blocks < (uint64_t)session_count * (uint64_t)depth) {
+        fprintf(stderr, "mixed: the range must have a block for each command in flight\n");
         return 2;
     }
     struct session *sessions = calloc((size_t)session_count, sizeof *sessions);
@@ -183,17 +227,20 @@ int main(int argc, char **argv) {
         pthread_create(&sessions[i].thread, NULL, run, &sessions[i]);
     }
     static uint64_t histogram[BUCKETS];
-    uint64_t operations = 0, errors = 0;
+    uint64_t operations = 0, errors = 0, least = UINT64_MAX, most = 0;
     for (int i = 0; i < session_count; i++) {
         pthread_join(sessions[i].thread, NULL);
         operations += sessions[i].operations;
+        if (sessions[i].operations < least) least = sessions[i].operations;
+        if (sessions[i].operations > most) most = sessions[i].operations;
         errors += sessions[i].errors;
         for (int k = 0; k < BUCKETS; k++) histogram[k] += sessions[i].histogram[k];
     }
     double took = (double)(now_ns() - began) / 1e9;
-    printf("operations=%llu seconds=%.2f iops=%.0f mbps=%.1f p50us=%llu p99us=%llu errors=%llu\n",
+    printf("operations=%llu seconds=%.2f iops=%.0f mbps=%.1f p50us=%llu p99us=%llu errors=%llu least=%llu most=%llu\n",
            (unsigned long long)operations, took, (double)operations / took,
            (double)operations * block_bytes / took / 1e6, (unsigned long long)percentile(histogram, operations, 0.5),
-           (unsigned long long)percentile(histogram, operations, 0.99), (unsigned long long)errors);
+           (unsigned long long)percentile(histogram, operations, 0.99), (unsigned long long)errors,
+           (unsigned long long)least, (unsigned long long)most);
     return errors == 0 ? 0 : 1;
 }
