@@ -157,6 +157,7 @@ final class TaskSet {
      */
     void abort(final Predicate<IscsiTask> affected, final Runnable drained) {
         final Drain drain = new Drain(drained);
+        final List<IscsiTask> inHand = new ArrayList<>();
         // Nothing wakes up meanwhile, only to be aborted at the next turn of the loop.
         waking = true;
         for (final IscsiTask task : List.copyOf(byTag.values())) {
@@ -164,6 +165,7 @@ final class TaskSet {
                 if (task.stage == IscsiTask.Stage.STARTED) {
                     task.suppressed = true;
                     drain.await(task);
+                    inHand.add(task);
                 } else {
                     discard(task);
                 }
@@ -172,6 +174,7 @@ final class TaskSet {
         waking = false;
         wakeDormant();
         start(drain);
+        giveUp(inHand);
     }
 
     /**
@@ -203,15 +206,30 @@ final class TaskSet {
         forget(task);
     }
 
-    /** As {@link #abort}, but lets the tasks in the logical unit's hands end and answer, and touches no others. */
+    /**
+     * As {@link #abort}, but lets the tasks in the logical unit's hands end and answer, those that take long early, and
+     * touches no others.
+     */
     void await(final Predicate<IscsiTask> affected, final Runnable drained) {
         final Drain drain = new Drain(drained);
+        final List<IscsiTask> inHand = new ArrayList<>();
         for (final IscsiTask task : byTag.values()) {
             if (task.stage == IscsiTask.Stage.STARTED && affected.test(task)) {
                 drain.await(task);
+                inHand.add(task);
             }
         }
         start(drain);
+        giveUp(inHand);
+    }
+
+    /** Tells the logical unit which of its tasks nobody waits for; some end within this call. */
+    private void giveUp(final List<IscsiTask> inHand) {
+        for (final IscsiTask task : inHand) {
+            if (task.stage == IscsiTask.Stage.STARTED) {
+                nexus.abort(task);
+            }
+        }
     }
 
     /** Runs dormant tasks whose time has come, or for which there is room now; tasks that end within do not nest. */

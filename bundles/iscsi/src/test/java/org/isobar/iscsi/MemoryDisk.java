@@ -178,6 +178,11 @@ final class MemoryDisk implements ScsiTarget {
         }
 
         @Override
+        public void abort(final ScsiTask task) {
+            // Goes on to its end.
+        }
+
+        @Override
         public boolean resetLogicalUnit(final long lun) {
             unitResets.incrementAndGet();
             return hasLogicalUnit(lun);

@@ -12,6 +12,11 @@ final class BlockLimits {
     static final int MAX_UNMAP_BLOCKS = 1 << 20;
     static final int MAX_UNMAP_DESCRIPTORS = 256;
     static final int MAX_WRITE_SAME_BLOCKS = 1 << 15;
+    /** WRITE ATOMIC: what is kept in the catalog meanwhile. */
+    static final int MAX_ATOMIC_BLOCKS = 256;
+    /** Alignment and granularity of WRITE ATOMIC. */
+    static final int ATOMIC_GRANULARITY_BLOCKS = 1 << PHYSICAL_BLOCK_EXPONENT;
+
     static final int MAX_COMPARE_AND_WRITE_BLOCKS = 255;
 
     private BlockLimits() {}

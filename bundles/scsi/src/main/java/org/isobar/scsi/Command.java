@@ -23,6 +23,7 @@ final class Command {
     private int timeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
     private boolean anyLun;
     private boolean despiteAttention;
+    private boolean despiteObstacle;
     private Access access = Access.WRITE;
     private int harmlessMask;
     private int harmlessValue = -1;
@@ -52,7 +53,14 @@ final class Command {
     Command always() {
         anyLun = true;
         despiteAttention = true;
+        despiteObstacle = true;
         return needs(Access.NONE);
+    }
+
+    /** Works while a sanitize operation or the like keeps others out. */
+    Command despiteObstacle() {
+        despiteObstacle = true;
+        return this;
     }
 
     /** Takes long. */
@@ -128,6 +136,10 @@ final class Command {
 
     boolean worksDespiteAttention() {
         return despiteAttention;
+    }
+
+    boolean worksDespiteObstacle() {
+        return despiteObstacle;
     }
 
     private static byte[] bytes(final String usage) {

@@ -1,6 +1,8 @@
 package org.isobar.scsi;
 
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.scsi.ScsiTask;
@@ -23,7 +25,19 @@ final class CommandRun extends IoRequest implements Runnable {
     private ScsiTask task;
     private Nexus nexus;
     private LogicalUnit unit;
+    /** Where requests and locks go: the unit, or another one that a copy reads or writes. */
+    private LogicalUnit reached;
+
     private Command command;
+    /** What a background run works on. */
+    private Object subject;
+    /** What this run takes part of, to be counted down at its end. */
+    private AtomicInteger share;
+
+    private boolean aborted;
+    private boolean refusable;
+    /** Grows with every wait and every end, so that what was waited for earlier wakes nothing. */
+    private int waits;
 
     private State state = State.IDLE;
     private boolean advancing;
@@ -33,6 +47,7 @@ final class CommandRun extends IoRequest implements Runnable {
 
     private int status;
     private SenseCode sense;
+    private CopyFailure copyFailure;
     private long information;
     private int specific;
 
@@ -49,17 +64,41 @@ final class CommandRun extends IoRequest implements Runnable {
 
     /** Begins the task with {@code first}, which decodes the command. */
     void start(final Nexus by, final Step first) {
+        start(by, by.unit(), null, first);
+    }
+
+    /** Begins work that no initiator waits for; obstacles do not stop it. */
+    void start(final LogicalUnit on, final Object about, final Step first) {
+        start(null, on, about, first);
+    }
+
+    private void start(final Nexus by, final LogicalUnit on, final Object about, final Step first) {
         Check.that(state == State.IDLE || state == State.WAITS_FOR_DATA, "task started while another one runs in it");
         nexus = by;
-        unit = by.unit();
+        unit = on;
+        reached = on;
+        subject = about;
         command = null;
+        aborted = false;
         status = ScsiStatus.GOOD;
         sense = null;
+        copyFailure = null;
         information = NO_INFORMATION;
         specific = SenseData.NOTHING_SPECIFIC;
         ioStatus = IoStatus.OK;
         then(first);
         advance();
+    }
+
+    /** Nobody waits for the answer any more; see {@link org.isobar.api.scsi.ScsiNexus#abort}. */
+    void abort() {
+        aborted = true;
+        if (state == State.PARKED) {
+            end(ScsiStatus.TASK_ABORTED);
+            if (!advancing) {
+                advance();
+            }
+        }
     }
 
     void dataArrived() {
@@ -99,6 +138,42 @@ final class CommandRun extends IoRequest implements Runnable {
 
     void command(final Command decoded) {
         command = decoded;
+    }
+
+    /** The unit whose blocks are read, written and locked now. */
+    LogicalUnit reached() {
+        return reached;
+    }
+
+    /** From now on requests and locks go to this unit; no lock may be held. */
+    void reach(final LogicalUnit other) {
+        Check.that(!lock.taken(), "a run holds locks of one unit at a time");
+        reached = other;
+    }
+
+    /** What a background run works on. */
+    <T> T subject(final Class<T> type) {
+        return type.cast(subject);
+    }
+
+    /** Makes a command remember what it works on. */
+    void subject(final Object about) {
+        subject = about;
+    }
+
+    boolean aborted() {
+        return aborted;
+    }
+
+    /** Takes a share of what there is only so much of; false when all are taken. Given back at the end. */
+    boolean takeShare(final AtomicInteger taken, final int limit) {
+        Check.that(share == null, "a command takes one share");
+        if (taken.incrementAndGet() > limit) {
+            taken.decrementAndGet();
+            return false;
+        }
+        share = taken;
+        return true;
     }
 
     long offset() {
@@ -155,8 +230,18 @@ final class CommandRun extends IoRequest implements Runnable {
         state = State.WANTS_DATA;
     }
 
-    /** Locks the range at hand, then goes on. */
+    /** Locks the range at hand, then goes on; unless something stands in the way of the unit's commands by then. */
     void lock(final boolean exclusively, final Step next) {
+        lock(exclusively, nexus != null, next);
+    }
+
+    /** Locks the range at hand shared, then goes on; what stands in the way the next step has to look at. */
+    void lockRegardless(final Step next) {
+        lock(false, false, next);
+    }
+
+    private void lock(final boolean exclusively, final boolean heedsObstacles, final Step next) {
+        refusable = heedsObstacles;
         lock.set(offsetBytes >>> BlockLimits.BLOCK_SHIFT, lengthBytes >>> BlockLimits.BLOCK_SHIFT, exclusively);
         step = next;
         state = State.LOCKS;
@@ -212,6 +297,47 @@ final class CommandRun extends IoRequest implements Runnable {
         });
     }
 
+    /** Waits for a change of the control path, then goes on with how it ended. */
+    void await(final CompletionStage<?> stage, final Step next) {
+        final int ticket = waits(State.WAITS_ELSEWHERE, next);
+        stage.whenComplete((done, failure) -> wake(ticket, failure == null ? IoStatus.OK : Failures.of(failure)));
+    }
+
+    /** Waits for at least this time, then goes on. */
+    void sleep(final long ns, final Step next) {
+        final int ticket = waits(State.WAITS_ELSEWHERE, next);
+        task.lane.schedule(() -> awake(ticket, IoStatus.OK), ns);
+    }
+
+    /** Waits until {@link #wake}; an abort ends the command at once. */
+    int park(final Step next) {
+        if (aborted) {
+            end(ScsiStatus.TASK_ABORTED);
+            return waits;
+        }
+        return waits(State.PARKED, next);
+    }
+
+    /** Goes on with what waits under this ticket; harmless when it waits no more. Any thread may call. */
+    void wake(final int ticket, final IoStatus how) {
+        task.lane.execute(() -> awake(ticket, how));
+    }
+
+    private int waits(final State how, final Step next) {
+        step = next;
+        state = how;
+        waits++;
+        return waits;
+    }
+
+    private void awake(final int ticket, final IoStatus how) {
+        if (ticket == waits && (state == State.WAITS_ELSEWHERE || state == State.PARKED)) {
+            ioStatus = how;
+            state = State.STEPS;
+            advance();
+        }
+    }
+
     /** Ends well. */
     void good() {
         end(ScsiStatus.GOOD);
@@ -232,6 +358,19 @@ final class CommandRun extends IoRequest implements Runnable {
     /** Ends with CHECK CONDITION and the INFORMATION field. */
     void check(final SenseCode code, final long informationField) {
         information = informationField;
+        check(code);
+    }
+
+    /** Ends with CHECK CONDITION and sense-key specific bytes. */
+    void checkSpecific(final SenseCode code, final int senseKeySpecific) {
+        specific = senseKeySpecific;
+        check(code);
+    }
+
+    /** Ends with COPY ABORTED and where the copy failed. */
+    void copyAborted(final SenseCode code, final CopyFailure where) {
+        copyFailure = where;
+        specific = where.segmentPointer();
         check(code);
     }
 
@@ -293,10 +432,15 @@ final class CommandRun extends IoRequest implements Runnable {
         buffer = Buffers.allocate(bytes);
     }
 
+    /** Releases the buffer of {@link #allocate}; harmless when there is none. */
+    void free() {
+        releaseBuffer();
+    }
+
     /** Unlocks what {@link #lock} locked. */
     void unlock() {
         if (lock.taken()) {
-            unit.locks().unlock(lock);
+            reached.locks().unlock(lock);
         }
     }
 
@@ -342,7 +486,14 @@ final class CommandRun extends IoRequest implements Runnable {
                     state = State.WAITS_FOR_DATA;
                     task.wantDataOut(wantedOutBytes);
                 }
-                case LOCKS -> state = unit.locks().lock(lock) ? State.STEPS : State.WAITS_FOR_LOCK;
+                case LOCKS -> {
+                    if (reached.locks().lock(lock)) {
+                        state = State.STEPS;
+                        refuseAtObstacle();
+                    } else {
+                        state = State.WAITS_FOR_LOCK;
+                    }
+                }
                 case ENDS -> {
                     advancing = false;
                     finish();
@@ -353,6 +504,13 @@ final class CommandRun extends IoRequest implements Runnable {
                     return;
                 }
             }
+        }
+    }
+
+    /** What began to stand in the way while the command waited for its data or its lock stops it too. */
+    private void refuseAtObstacle() {
+        if (refusable && reached.obstacle() != null) {
+            Obstacles.refuse(this, reached);
         }
     }
 
@@ -372,7 +530,7 @@ final class CommandRun extends IoRequest implements Runnable {
     private void submit() {
         state = State.WAITS_FOR_IO;
         try {
-            unit.volume().submit(this);
+            reached.volume().submit(this);
         } catch (final RuntimeException bug) {
             LOG.error("scsi.submit.failed operationCode={}", task.cdb[0] & 0xFF, bug);
             abandon();
@@ -383,6 +541,7 @@ final class CommandRun extends IoRequest implements Runnable {
     private void abandon() {
         final ScsiTask ended = task;
         unlock();
+        giveShareBack();
         ended.unitState = null;
         task = null;
         state = State.ABANDONED;
@@ -401,7 +560,10 @@ final class CommandRun extends IoRequest implements Runnable {
 
     private void finish() {
         unlock();
+        giveShareBack();
         releaseBuffer();
+        waits++;
+        subject = null;
         if (sense != null) {
             if (task.dataIn != null) {
                 task.dataIn.release();
@@ -409,9 +571,19 @@ final class CommandRun extends IoRequest implements Runnable {
             }
             task.dataInBytes = 0;
             task.senseBytes = SenseData.write(task.sense, unit.descriptorSense(), sense, information, specific);
+            if (copyFailure != null) {
+                task.senseBytes = copyFailure.addTo(task.sense, task.senseBytes, unit.descriptorSense());
+            }
         }
         state = State.IDLE;
         task.complete(status);
+    }
+
+    private void giveShareBack() {
+        if (share != null) {
+            share.decrementAndGet();
+            share = null;
+        }
     }
 
     private void releaseBuffer() {
@@ -431,6 +603,8 @@ final class CommandRun extends IoRequest implements Runnable {
         LOCKS,
         WAITS_FOR_LOCK,
         PAUSED,
+        WAITS_ELSEWHERE,
+        PARKED,
         ENDS,
         ABANDONED
     }

@@ -8,6 +8,8 @@ import org.isobar.scsi.reservation.Access;
 /** All commands of the unit; REPORT SUPPORTED OPERATION CODES is made from it too. Immutable. */
 final class CommandTable {
     private static final int LONG_SECONDS = 120;
+    /** A day: as long as it takes to write all of a large volume many times. */
+    private static final int SANITIZE_SECONDS = 86400;
 
     /** By operation code, then by service action. */
     private static final List<Command> ALL = List.of(
@@ -43,6 +45,17 @@ final class CommandTable {
             Command.of("42 01 00 00 00 00 00 FF FF 00", UnmapCommand::unmap)
                     .within(LONG_SECONDS)
                     .writes(),
+            Command.withServiceAction("48 A1 00 00 00 00 00 FF FF 00", SanitizeCommand::overwrite)
+                    .within(SANITIZE_SECONDS)
+                    .despiteObstacle()
+                    .writes(),
+            Command.withServiceAction("48 A2 00 00 00 00 00 FF FF 00", SanitizeCommand::blockErase)
+                    .within(SANITIZE_SECONDS)
+                    .despiteObstacle()
+                    .writes(),
+            Command.withServiceAction("48 BF 00 00 00 00 00 FF FF 00", SanitizeCommand::exitFailureMode)
+                    .despiteObstacle()
+                    .writes(),
             Command.of("55 11 00 00 00 00 00 FF FF 00", ModeSelectCommand::modeSelect10),
             Command.of("56 00 00 00 00 00 00 00 00 00", ReserveReleaseCommands::reserve)
                     .needs(Access.NONE),
@@ -74,6 +87,19 @@ final class CommandTable {
                     .needs(Access.PERSISTENT),
             Command.withServiceAction("5F 07 00 00 00 FF FF FF FF 00", ReserveOutCommand::reserveOut)
                     .needs(Access.PERSISTENT),
+            Command.withServiceAction("83 00 00 00 00 00 00 00 00 00 FF FF FF FF 00 00", CopyCommand::extendedCopy)
+                    .within(LONG_SECONDS),
+            Command.withServiceAction("84 00 FF 00 00 00 00 00 00 00 FF FF FF FF 00 00", CopyResultsCommand::copyStatus)
+                    .needs(Access.READ),
+            Command.withServiceAction(
+                            "84 01 FF 00 00 00 00 00 00 00 FF FF FF FF 00 00", CopyResultsCommand::receiveData)
+                    .needs(Access.READ),
+            Command.withServiceAction(
+                            "84 03 FF 00 00 00 00 00 00 00 FF FF FF FF 00 00", CopyResultsCommand::operatingParameters)
+                    .needs(Access.READ),
+            Command.withServiceAction(
+                            "84 04 FF 00 00 00 00 00 00 00 FF FF FF FF 00 00", CopyResultsCommand::failedSegmentDetails)
+                    .needs(Access.READ),
             Command.of("88 F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", ReadCommands::read)
                     .needs(Access.READ),
             Command.of("89 F8 FF FF FF FF FF FF FF FF 00 00 00 FF 00 00", AtomicCommands::compareAndWrite)
@@ -93,6 +119,8 @@ final class CommandTable {
             Command.of("93 F9 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", WriteSameCommands::writeSame)
                     .within(LONG_SECONDS)
                     .writes(),
+            Command.of("9C F8 FF FF FF FF FF FF FF FF FF FF FF FF 00 00", AtomicWriteCommand::writeAtomic)
+                    .writes(),
             Command.withServiceAction(
                             "9E 10 00 00 00 00 00 00 00 00 FF FF FF FF 00 00", CapacityCommands::readCapacity16)
                     .needs(Access.NONE),
@@ -101,11 +129,14 @@ final class CommandTable {
             Command.of("A0 00 FF 00 00 00 FF FF FF FF 00 00", UnitCommands::reportLuns)
                     .always(),
             Command.withServiceAction("A3 EA 00 00 00 00 FF FF FF FF 00 00", PortGroupsCommand::report)
+                    .despiteObstacle()
                     .needs(Access.NONE),
             Command.withServiceAction("A3 0C 87 FF FF FF FF FF FF FF 00 00", ReportOpcodesCommand::report)
+                    .despiteObstacle()
                     .needs(Access.READ),
             Command.withServiceAction(
                             "A3 0D 80 00 00 00 FF FF FF FF 00 00", UnitCommands::reportTaskManagementFunctions)
+                    .despiteObstacle()
                     .needs(Access.READ),
             Command.of("A8 F8 FF FF FF FF FF FF FF FF 00 00", ReadCommands::read)
                     .needs(Access.READ),

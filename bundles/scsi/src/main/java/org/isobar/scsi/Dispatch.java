@@ -57,7 +57,16 @@ final class Dispatch {
             return;
         }
         run.command(command);
-        run.then(command.body());
+        if (run.unit().obstacle() == null || command.worksDespiteObstacle()) {
+            run.then(command.body());
+        } else {
+            run.then(Dispatch::refuse);
+        }
+    }
+
+    private static void refuse(final CommandRun run, final IoStatus none) {
+        run.then(run.command().body());
+        Obstacles.refuse(run, run.unit());
     }
 
     /** Ends the task for a unit attention or a reservation, in the order of SAM-5 §5.3.3. */

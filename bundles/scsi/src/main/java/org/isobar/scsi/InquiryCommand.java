@@ -22,6 +22,9 @@ final class InquiryCommand {
     private static final int ADDITIONAL_LENGTH_OFFSET = 4;
     private static final int TPGS_OFFSET = 5;
     private static final byte IMPLICIT_TPGS = 0x10;
+    /** 3PC: third-party copy, beside TPGS. */
+    private static final byte THIRD_PARTY_COPY = 0x08;
+
     private static final int CMDQUE_OFFSET = 7;
     private static final byte CMDQUE = 0x02;
     private static final int VENDOR_OFFSET = 8;
@@ -59,7 +62,7 @@ final class InquiryCommand {
         data[VERSION_OFFSET] = SPC_4;
         data[FORMAT_OFFSET] = FORMAT;
         data[ADDITIONAL_LENGTH_OFFSET] = STANDARD_BYTES - ADDITIONAL_LENGTH_OFFSET - 1;
-        data[TPGS_OFFSET] = IMPLICIT_TPGS;
+        data[TPGS_OFFSET] = IMPLICIT_TPGS | THIRD_PARTY_COPY;
         data[CMDQUE_OFFSET] = CMDQUE;
         Ascii.putVendor(data, VENDOR_OFFSET);
         Ascii.put(data, PRODUCT_OFFSET, PRODUCT_BYTES, "VOLUME");

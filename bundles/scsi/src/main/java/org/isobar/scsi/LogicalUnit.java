@@ -1,14 +1,21 @@
 package org.isobar.scsi;
 
 import java.util.UUID;
-import org.isobar.api.catalog.Catalog;
+import java.util.concurrent.TimeUnit;
+import org.isobar.api.StorageException;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.common.lane.Lane;
 import org.isobar.scsi.reservation.ReservationRules;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A volume as LUN 0 of its target. Any lane may look; what changes is volatile. */
 final class LogicalUnit {
+    private static final Logger LOG = LoggerFactory.getLogger(LogicalUnit.class);
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Volume volume;
     private final UUID uuid;
     private final int pageBlocks;
@@ -17,6 +24,11 @@ final class LogicalUnit {
     private final Nexuses nexuses = new Nexuses();
     private final PortGroups portGroups;
     private final Reservations reservations;
+    private final Obstacles obstacles = new Obstacles();
+    private final Lane lane;
+    private final Copies copies;
+    private final AtomicWrites atomicWrites;
+    private final Sanitize sanitize;
 
     /** D_SENSE of the control mode page, shared by all nexuses. */
     private volatile boolean descriptorSense;
@@ -25,14 +37,42 @@ final class LogicalUnit {
 
     private volatile boolean removed;
 
-    LogicalUnit(final Volume volume, final String targetName, final PortGroups portGroups, final Catalog catalog) {
+    LogicalUnit(final Volume volume, final String targetName, final UnitServices services) {
         final VolumeInfo info = volume.info();
         this.volume = volume;
         this.targetName = targetName;
-        this.portGroups = portGroups;
+        portGroups = services.portGroups();
         uuid = info.uuid();
         pageBlocks = info.pageBytes() / BlockLimits.BLOCK_BYTES;
-        reservations = new Reservations(catalog, uuid, nexuses);
+        reservations = new Reservations(services.catalog(), uuid, nexuses);
+        copies = services.copies();
+        lane = services.lanes()
+                .lane(Math.floorMod(uuid.hashCode(), services.lanes().count()));
+        atomicWrites = new AtomicWrites(this, services);
+        sanitize = new Sanitize(this, services);
+    }
+
+    /** Goes on with what a stop interrupted; nothing else reaches the unit before it is known what that is. */
+    void resume() {
+        try {
+            sanitize.resume();
+            atomicWrites.recover();
+        } catch (final StorageException unavailable) {
+            LOG.warn("scsi.unit.waits target={} reason={}", targetName, unavailable.getMessage());
+            obstacles.recovering(true);
+            lane.schedule(this::resume, RETRY_NS);
+        }
+    }
+
+    /** Drops what is kept for a volume that is no more; what cannot be dropped is never looked at again. */
+    void forget() {
+        reservations.remove();
+        try {
+            atomicWrites.forgetAll();
+            sanitize.forget();
+        } catch (final StorageException unavailable) {
+            LOG.warn("scsi.unit.leaves-documents target={} reason={}", targetName, unavailable.getMessage());
+        }
     }
 
     Volume volume() {
@@ -63,6 +103,38 @@ final class LogicalUnit {
 
     BlockLocks locks() {
         return locks;
+    }
+
+    /** Where its background work runs. */
+    Lane lane() {
+        return lane;
+    }
+
+    Obstacles obstacles() {
+        return obstacles;
+    }
+
+    /** What most commands are refused with now, or null. */
+    SenseCode obstacle() {
+        return obstacles.first();
+    }
+
+    /** The copy manager of the appliance. */
+    Copies copies() {
+        return copies;
+    }
+
+    /** Whether a byte may be anything but zero. */
+    boolean holdsData(final long offsetBytes) {
+        return volume.allocated((offsetBytes >>> BlockLimits.BLOCK_SHIFT) / pageBlocks);
+    }
+
+    AtomicWrites atomicWrites() {
+        return atomicWrites;
+    }
+
+    Sanitize sanitize() {
+        return sanitize;
     }
 
     /** Nexuses that are logged in. */

@@ -3,6 +3,7 @@ package org.isobar.scsi;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTask;
 import org.isobar.api.scsi.TaskAborter;
@@ -18,17 +19,25 @@ final class Nexus implements ScsiNexus {
     private record Rights(ReservationState in, int denied) {}
 
     private final LogicalUnit unit;
+    private final Initiator initiator;
     private final Volume.Hold hold;
     private final NexusName name;
     private final boolean readOnly;
+    private final CopyResults copyResults = new CopyResults();
     private final AtomicInteger attentions = new AtomicInteger(UnitAttention.POWER_ON.bit());
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile TaskAborter aborter = (but, drained) -> drained.run();
     /** Of the last state that was looked at. */
     private volatile Rights rights = new Rights(ReservationState.NONE, 0);
 
-    Nexus(final LogicalUnit unit, final Volume.Hold hold, final NexusName name, final boolean readOnly) {
+    Nexus(
+            final LogicalUnit unit,
+            final Initiator initiator,
+            final Volume.Hold hold,
+            final NexusName name,
+            final boolean readOnly) {
         this.unit = unit;
+        this.initiator = initiator;
         this.hold = hold;
         this.name = name;
         this.readOnly = readOnly;
@@ -49,6 +58,11 @@ final class Nexus implements ScsiNexus {
     @Override
     public void dataArrived(final ScsiTask task) {
         ((CommandRun) task.unitState).dataArrived();
+    }
+
+    @Override
+    public void abort(final ScsiTask task) {
+        ((CommandRun) task.unitState).abort();
     }
 
     @Override
@@ -92,6 +106,14 @@ final class Nexus implements ScsiNexus {
 
     NexusName name() {
         return name;
+    }
+
+    Initiator initiator() {
+        return initiator;
+    }
+
+    CopyResults copyResults() {
+        return copyResults;
     }
 
     int portalGroupTag() {

@@ -7,8 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.isobar.api.scsi.ScsiTask;
+import org.isobar.scsi.reservation.Access;
 import org.isobar.scsi.reservation.NexusName;
 import org.isobar.scsi.reservation.Outcome;
+import org.isobar.scsi.reservation.ReservationState;
 
 /** The nexuses of a target that are logged in. Any thread may call. */
 final class Nexuses {
@@ -24,6 +26,23 @@ final class Nexuses {
 
     Set<NexusName> names() {
         return all.stream().map(Nexus::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether reservations let an initiator that is logged in elsewhere use the unit: through any of its own nexuses here,
+     * or, when it has none, by the name of the other one.
+     */
+    boolean mayUse(final ReservationState state, final Nexus elsewhere, final boolean write) {
+        if (!state.restricts()) {
+            return true;
+        }
+        final int access = (write ? Access.WRITE : Access.READ).bit();
+        return (state.denied(elsewhere.name()) & access) == 0
+                || all.stream()
+                        .filter(nexus -> nexus.initiator()
+                                .name()
+                                .equals(elsewhere.initiator().name()))
+                        .anyMatch(nexus -> (state.denied(nexus.name()) & access) == 0);
     }
 
     /** Raises a unit attention for all nexuses but one, or for all. */

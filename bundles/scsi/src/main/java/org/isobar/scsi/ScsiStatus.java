@@ -6,6 +6,7 @@ final class ScsiStatus {
     static final int CHECK_CONDITION = 0x02;
     static final int BUSY = 0x08;
     static final int RESERVATION_CONFLICT = 0x18;
+    static final int TASK_ABORTED = 0x40;
 
     private ScsiStatus() {}
 }

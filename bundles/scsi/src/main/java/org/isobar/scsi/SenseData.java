@@ -29,6 +29,8 @@ final class SenseData {
     private static final int SPECIFIC_VALID = 0x80 << 16;
     private static final int IN_CDB = 0x40 << 16;
     private static final int BIT_VALID = 0x08 << 16;
+    /** SD of the segment pointer. */
+    private static final int IN_SEGMENT = 0x20 << 16;
 
     private SenseData() {}
 
@@ -40,6 +42,20 @@ final class SenseData {
     /** Sense-key specific bytes that point at a field of the CDB by its most significant bit. */
     static int cdbField(final int byteIndex, final int bit) {
         return SPECIFIC_VALID | IN_CDB | BIT_VALID | bit << 16 | byteIndex;
+    }
+
+    /**
+     * Sense-key specific bytes of a progress indication (SPC-4 §4.5.2.4.4).
+     *
+     * @param share how much is done, in 65536ths; less than 65536
+     */
+    static int progress(final int share) {
+        return SPECIFIC_VALID | share;
+    }
+
+    /** Sense-key specific bytes that point at a byte of the segment descriptor being processed (SPC-4 §4.5.2.4.5). */
+    static int segmentField(final int byteIndex) {
+        return SPECIFIC_VALID | IN_SEGMENT | byteIndex;
     }
 
     /** Sense-key specific bytes that point at a field of the parameter list. */

@@ -48,15 +48,26 @@ final class UnitCommands {
     /** A pending unit attention is told as data and is told no more (SPC-4 §6.39). */
     static void requestSense(final CommandRun run, final IoStatus none) {
         final SenseCode code;
+        int specific = SenseData.NOTHING_SPECIFIC;
         if (!Dispatch.unitPresent(run)) {
             code = SenseCode.LOGICAL_UNIT_NOT_SUPPORTED;
         } else {
             final SenseCode attention = run.nexus().takeAttention(UnitAttention.ALL);
-            code = attention == null ? SenseCode.NO_SENSE : attention;
+            final SenseCode obstacle = run.unit().obstacle();
+            if (attention != null) {
+                code = attention;
+            } else if (obstacle != null) {
+                code = obstacle;
+                specific = obstacle == SenseCode.SANITIZE_IN_PROGRESS
+                        ? run.unit().sanitize().progress()
+                        : SenseData.NOTHING_SPECIFIC;
+            } else {
+                code = SenseCode.NO_SENSE;
+            }
         }
         final byte[] data = new byte[MAX_SENSE_BYTES];
         final boolean descriptorFormat = (run.cdb()[DESCRIPTOR_FORMAT_OFFSET] & DESCRIPTOR_FORMAT) != 0;
-        final int bytes = SenseData.write(data, descriptorFormat, code, -1, SenseData.NOTHING_SPECIFIC);
+        final int bytes = SenseData.write(data, descriptorFormat, code, -1, specific);
         run.answer(data, bytes, BigEndian.unsignedByte(run.cdb(), ALLOCATION_6_OFFSET));
     }
 

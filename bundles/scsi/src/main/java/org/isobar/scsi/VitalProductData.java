@@ -9,6 +9,7 @@ final class VitalProductData {
     private static final int SUPPORTED_PAGES = 0x00;
     private static final int SERIAL_NUMBER = 0x80;
     private static final int DEVICE_IDENTIFICATION = 0x83;
+    private static final int THIRD_PARTY_COPY = 0x8F;
     private static final int BLOCK_LIMITS = 0xB0;
     private static final int BLOCK_CHARACTERISTICS = 0xB1;
     private static final int PROVISIONING = 0xB2;
@@ -16,6 +17,7 @@ final class VitalProductData {
     private static final int PAGE_CODE_OFFSET = 1;
     private static final int PAGE_LENGTH_OFFSET = 2;
     private static final int HEADER_BYTES = 4;
+    private static final long NAA_LOCALLY_ASSIGNED = 3L << 60;
 
     private VitalProductData() {}
 
@@ -27,6 +29,7 @@ final class VitalProductData {
             case SERIAL_NUMBER -> withHeader(code, ascii(serialNumber(unit.uuid())));
             case DEVICE_IDENTIFICATION ->
                 withHeader(code, Designators.of(unit, run.nexus().portalGroupTag()));
+            case THIRD_PARTY_COPY -> withHeader(code, ThirdPartyCopyPage.body());
             case BLOCK_LIMITS -> withHeader(code, blockLimits(unit));
             case BLOCK_CHARACTERISTICS -> withHeader(code, blockCharacteristics());
             case PROVISIONING -> withHeader(code, provisioning());
@@ -57,6 +60,7 @@ final class VitalProductData {
             SUPPORTED_PAGES,
             (byte) SERIAL_NUMBER,
             (byte) DEVICE_IDENTIFICATION,
+            (byte) THIRD_PARTY_COPY,
             (byte) BLOCK_LIMITS,
             (byte) BLOCK_CHARACTERISTICS,
             (byte) PROVISIONING
@@ -74,7 +78,6 @@ final class VitalProductData {
     /** Offsets count from the beginning of the page's body. */
     private static byte[] blockLimits(final LogicalUnit unit) {
         final byte[] body = new byte[60];
-        body[0] = 0x01; // WSNZ: WRITE SAME of 0 blocks is refused
         body[1] = (byte) BlockLimits.MAX_COMPARE_AND_WRITE_BLOCKS;
         BigEndian.putShort(body, 2, 1 << BlockLimits.PHYSICAL_BLOCK_EXPONENT); // optimal transfer granularity
         BigEndian.putInt(body, 4, BlockLimits.MAX_TRANSFER_BLOCKS);
@@ -84,12 +87,16 @@ final class VitalProductData {
         BigEndian.putInt(body, 24, unit.pageBlocks()); // optimal unmap granularity
         BigEndian.putInt(body, 28, 0x8000_0000); // UGAVALID, alignment 0
         BigEndian.putLong(body, 32, BlockLimits.MAX_WRITE_SAME_BLOCKS);
+        BigEndian.putInt(body, 40, BlockLimits.MAX_ATOMIC_BLOCKS);
+        BigEndian.putInt(body, 44, BlockLimits.ATOMIC_GRANULARITY_BLOCKS); // alignment
+        BigEndian.putInt(body, 48, BlockLimits.ATOMIC_GRANULARITY_BLOCKS); // no boundaries in the two fields after it
         return body;
     }
 
     private static byte[] blockCharacteristics() {
         final byte[] body = new byte[60];
         BigEndian.putShort(body, 0, 0x0001); // no rotating medium
+        body[3] = 0x40; // WABEREQ: after BLOCK ERASE reads end well
         return body;
     }
 
@@ -98,6 +105,14 @@ final class VitalProductData {
         body[1] = (byte) 0xE4; // LBPU, LBPWS, LBPWS10, LBPRZ
         body[2] = 0x02; // thin provisioned
         return body;
+    }
+
+    /** The NAA designator of a unit: locally assigned, 60 bits of a random UUID with its fixed bits folded away. */
+    static byte[] naaDesignator(final UUID uuid) {
+        final long identity = (uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits() << 4) & ~(0xFL << 60);
+        final byte[] naa = new byte[Long.BYTES];
+        BigEndian.putLong(naa, 0, NAA_LOCALLY_ASSIGNED | identity);
+        return naa;
     }
 
     /** The identification descriptors of page 83h (SPC-4 §7.8.6). */
@@ -117,7 +132,6 @@ final class VitalProductData {
         private static final int RELATIVE_PORT = 4;
         private static final int PORT_GROUP = 5;
         private static final int SCSI_NAME = 8;
-        private static final long NAA_LOCALLY_ASSIGNED = 3L << 60;
         private static final int NAME_ALIGNMENT = 4;
         private static final int MAX_BYTES = 1024;
 
@@ -126,9 +140,7 @@ final class VitalProductData {
 
         static byte[] of(final LogicalUnit unit, final int portalGroupTag) {
             final Designators all = new Designators();
-            final byte[] naa = new byte[Long.BYTES];
-            BigEndian.putLong(naa, 0, NAA_LOCALLY_ASSIGNED | shortIdentity(unit.uuid()));
-            all.add(BINARY, OF_UNIT | NAA, naa);
+            all.add(BINARY, OF_UNIT | NAA, naaDesignator(unit.uuid()));
             final byte[] vendor =
                     new byte[Ascii.VENDOR_BYTES + serialNumber(unit.uuid()).length()];
             Ascii.putVendor(vendor, 0);
@@ -153,11 +165,6 @@ final class VitalProductData {
             bytes[end + 3] = (byte) identifier.length;
             System.arraycopy(identifier, 0, bytes, end + HEADER_BYTES, identifier.length);
             end += HEADER_BYTES + identifier.length;
-        }
-
-        /** 60 bits of a random UUID, its fixed bits folded away. */
-        private static long shortIdentity(final UUID uuid) {
-            return (uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits() << 4) & ~(0xFL << 60);
         }
 
         /** Ends in one to four NULs, the length a multiple of four. */

@@ -3,7 +3,6 @@ package org.isobar.scsi;
 import java.util.ArrayList;
 import java.util.List;
 import org.isobar.api.access.Initiator;
-import org.isobar.api.catalog.Catalog;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.volume.Volume;
@@ -18,10 +17,10 @@ final class VolumeTarget implements ScsiTarget {
     /** Guarded by itself; nothing is called under it. */
     private final List<Runnable> removalWatchers = new ArrayList<>();
 
-    VolumeTarget(final String name, final Volume volume, final PortGroups portGroups, final Catalog catalog) {
+    VolumeTarget(final String name, final Volume volume, final UnitServices services) {
         this.name = name;
         volumeName = volume.info().name();
-        unit = new LogicalUnit(volume, name, portGroups, catalog);
+        unit = new LogicalUnit(volume, name, services);
     }
 
     @Override
@@ -37,7 +36,7 @@ final class VolumeTarget implements ScsiTarget {
     @Override
     public ScsiNexus open(final Initiator who, final long isid, final int portalGroupTag, final boolean readOnly) {
         final NexusName nexusName = new NexusName(who.name(), isid, portalGroupTag);
-        final Nexus nexus = new Nexus(unit, unit.volume().hold(who.name()), nexusName, readOnly);
+        final Nexus nexus = new Nexus(unit, who, unit.volume().hold(who.name()), nexusName, readOnly);
         unit.nexuses().add(nexus);
         return nexus;
     }

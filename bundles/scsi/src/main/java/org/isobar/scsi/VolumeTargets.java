@@ -6,16 +6,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
+import org.isobar.api.access.AccessControl;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
+import org.isobar.common.lane.Lanes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -34,6 +39,8 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
             Pattern.compile("iqn\\.[0-9]{4}-(0[1-9]|1[0-2])\\.[a-z0-9][a-z0-9.-]*(:[a-z0-9.:-]*)?");
 
     private static final int MAX_PREFIX_LENGTH = 160;
+    private static final int MAX_PACE = 65536;
+    private static final int MEBIBYTE_SHIFT = 20;
 
     /** Settings. */
     @ObjectClassDefinition(name = "Isobar SCSI targets")
@@ -43,25 +50,54 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
                 name = "Target name prefix",
                 description = "an iqn name, at most 160 characters; the volume's name is appended")
         String target_name_prefix() default "iqn.2026-11.org.isobar:";
+
+        /** Pace of SANITIZE. */
+        @AttributeDefinition(
+                name = "Sanitize pace",
+                description = "MiB per second that a sanitize operation of one volume writes at most, 1 to 65536",
+                min = "1",
+                max = "65536")
+        int sanitize_mib_per_second() default 200;
     }
 
     private final String prefix;
     private final VolumeService volumes;
-    private final Catalog catalog;
     private final PortGroups portGroups = new PortGroups();
+    private final Copies copies = new Copies(this::volumeTargets);
+    private final UnitServices services;
     private final Map<String, VolumeTarget> byName = new ConcurrentSkipListMap<>();
 
     @Activate
     public VolumeTargets(
-            final Config config, @Reference final VolumeService volumes, @Reference final Catalog catalog) {
+            final Config config,
+            @Reference final VolumeService volumes,
+            @Reference final Catalog catalog,
+            @Reference final Lanes lanes) {
         prefix = config.target_name_prefix();
         if (prefix.length() > MAX_PREFIX_LENGTH || !PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("target.name.prefix: must be an iqn name of at most " + MAX_PREFIX_LENGTH
                     + " lower-case characters, is " + prefix);
         }
+        final int pace = config.sanitize_mib_per_second();
+        if (pace < 1 || pace > MAX_PACE) {
+            throw new IllegalArgumentException("sanitize.mib.per.second: must be 1 to " + MAX_PACE + ", is " + pace);
+        }
+        services = new UnitServices(lanes, catalog, portGroups, (long) pace << MEBIBYTE_SHIFT, copies);
         this.volumes = volumes;
-        this.catalog = catalog;
         volumes.addListener(this);
+    }
+
+    /** Without one, a copy reaches no other volume than that of its nexus. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAccess(final AccessControl access) {
+        copies.access(access);
+    }
+
+    void unbindAccess(final AccessControl access) {
+        copies.noAccess(access);
     }
 
     @Deactivate
@@ -88,7 +124,8 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
 
     @Override
     public void volumeAdded(final Volume volume) {
-        final VolumeTarget target = new VolumeTarget(nameOf(volume), volume, portGroups, catalog);
+        final VolumeTarget target = new VolumeTarget(nameOf(volume), volume, services);
+        target.unit().resume();
         byName.put(target.name(), target);
         LOG.info("target.added name={}", target.name());
     }
@@ -106,7 +143,7 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
         final VolumeTarget target = byName.remove(nameOf(volume));
         if (target != null) {
             target.remove();
-            target.unit().reservations().remove();
+            target.unit().forget();
             LOG.info("target.removed name={}", target.name());
         }
     }
@@ -114,6 +151,10 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
     /** The target of a volume, or null. */
     VolumeTarget ofVolume(final String volume) {
         return volume == null ? null : byName.get(prefix + volume);
+    }
+
+    private Iterable<VolumeTarget> volumeTargets() {
+        return byName.values();
     }
 
     private String nameOf(final Volume volume) {

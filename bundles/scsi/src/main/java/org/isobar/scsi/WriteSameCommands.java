@@ -38,17 +38,34 @@ final class WriteSameCommands {
             run.invalidCdb(CdbLayout.FLAGS_OFFSET, 0);
             return;
         }
-        if (!BlockCommands.decodeRange(run, BlockLimits.MAX_WRITE_SAME_BLOCKS)) {
+        if (!decodeRange(run)) {
             return;
         }
         if (run.length() == 0) {
-            run.invalidCdb(layout.lengthOffset());
+            run.good();
         } else if ((flags & NO_DATA_OUT) != 0) {
             run.lock(false, WriteSameCommands::lockedForZeros);
         } else {
             BlockCommands.wantExactly(
                     run, BlockLimits.BLOCK_BYTES, layout.lengthOffset(), WriteSameCommands::blockArrived);
         }
+    }
+
+    /** As for other commands, but a count of 0 is all blocks to the end (WSNZ is 0). */
+    private static boolean decodeRange(final CommandRun run) {
+        final CdbLayout layout = run.command().layout();
+        if (!BlockCommands.decodeRange(run, BlockLimits.MAX_WRITE_SAME_BLOCKS)) {
+            return false;
+        }
+        if (layout.blocks(run.cdb()) == 0) {
+            final long blocks = run.unit().blocks() - layout.lba(run.cdb());
+            if (blocks > BlockLimits.MAX_WRITE_SAME_BLOCKS) {
+                run.invalidCdb(layout.lengthOffset());
+                return false;
+            }
+            run.range(layout.lba(run.cdb()), blocks);
+        }
+        return true;
     }
 
     private static void blockArrived(final CommandRun run, final IoStatus none) {

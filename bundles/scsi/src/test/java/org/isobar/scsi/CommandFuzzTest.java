@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.isobar.api.block.IoOp;
@@ -18,6 +19,10 @@ public final class CommandFuzzTest {
     private static final IoStatus[] STATUSES = IoStatus.values();
     private static final byte[] MODE_PAGES = {0x3F, 0x08, 0x4A, 0x1C};
     private static final IoOp[] OPS = IoOp.values();
+    /** Service actions of SANITIZE keep everything else out while they run: rare. */
+    private static final int SANITIZE = 0x48;
+
+    private static final long SOON_NS = 20_000_000_000L;
 
     @Test
     public void everyTaskEndsExactlyOnceAndLeavesNothingBehind() {
@@ -57,7 +62,14 @@ public final class CommandFuzzTest {
             if (random.nextInt(8) == 0) {
                 nexuses[0].resetTarget();
             }
+            if (random.nextInt(4) == 0) {
+                final ScsiFixture.Task given = tasks.get(random.nextInt(TASKS_PER_ROUND));
+                given.lane.execute(given::abort);
+            }
             scsi.sim.run();
+            // What waits for the volume to come back goes on when it does.
+            scsi.volume.fail(IoOp.FLUSH, IoStatus.OK);
+            scsi.sim.runFor(SOON_NS);
             tasks.forEach(task -> {
                 assertEquals("completions", 1, task.completions);
                 assertFalse("internal failure", task.senseBytes > 0 && task.senseKey() == 4);
@@ -73,8 +85,11 @@ public final class CommandFuzzTest {
             random.nextBytes(cdb);
             return cdb;
         }
-        final Command command =
+        Command command =
                 CommandTable.all().get(random.nextInt(CommandTable.all().size()));
+        while (command.operationCode() == SANITIZE && random.nextInt(20) != 0) {
+            command = CommandTable.all().get(random.nextInt(CommandTable.all().size()));
+        }
         command.usage(cdb, 0);
         final boolean sensible = random.nextInt(4) != 0;
         for (int at = 1; at < command.cdbBytes(); at++) {
@@ -119,6 +134,24 @@ public final class CommandFuzzTest {
         switch (command.operationCode()) {
             case 0x41, 0x93 -> data = new byte[512];
             case 0x89 -> data = new byte[2 * 512 * (cdb[13] & 0xFF)];
+            case 0x83 -> {
+                data = randomCopy(random);
+                BigEndian.putInt(cdb, 10, data.length);
+            }
+            case 0x48 -> {
+                data = (cdb[1] & 0x1F) == 1 ? new byte[5 + random.nextInt(512)] : new byte[0];
+                Arrays.fill(cdb, 2, 7, (byte) 0);
+                BigEndian.putShort(cdb, 7, data.length);
+                if (data.length > 0) {
+                    data[0] = (byte) (1 + random.nextInt(2));
+                    BigEndian.putShort(data, 2, data.length - 4);
+                }
+            }
+            case 0x9C -> {
+                cdb[9] &= ~7;
+                BigEndian.putInt(cdb, 10, 8 * random.nextInt(33));
+                data = new byte[512 * BigEndian.unsignedShort(cdb, 12)];
+            }
             case 0x15, 0x55 -> {
                 final boolean shortForm = command.layout() == CdbLayout.SIX;
                 final byte[] page = ModePages.values(ModePages.CONTROL, random.nextBoolean(), random.nextInt(8) == 0);
@@ -142,6 +175,22 @@ public final class CommandFuzzTest {
             data[random.nextInt(data.length)] ^= 1;
         }
         return data;
+    }
+
+    private static byte[] randomCopy(final Random random) {
+        final CopyParameters copy = new CopyParameters(random.nextInt(3), random.nextInt(3));
+        for (int i = random.nextInt(3); i > 0; i--) {
+            copy.target(MemoryVolume.UUID_OF_ALL);
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            copy.blocks(
+                    random.nextInt(3),
+                    random.nextInt(3),
+                    random.nextInt(5000),
+                    random.nextInt(ScsiFixture.BLOCKS),
+                    random.nextInt(ScsiFixture.BLOCKS));
+        }
+        return copy.bytes();
     }
 
     private static byte[] randomParameters(final Random random) {

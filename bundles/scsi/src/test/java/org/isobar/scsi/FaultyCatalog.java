@@ -19,6 +19,7 @@ final class FaultyCatalog implements Catalog {
     private boolean refusing;
     private boolean unreadable;
     private int changes;
+    private int failFrom = Integer.MAX_VALUE;
 
     /** What is there after a crash at this moment. */
     FaultyCatalog afterCrash() {
@@ -48,6 +49,11 @@ final class FaultyCatalog implements Catalog {
 
     void fail(final boolean fails) {
         failing = fails;
+    }
+
+    /** From this change on (counted from 0) all fail. */
+    void failFrom(final int change) {
+        failFrom = change;
     }
 
     /** Changes throw at once. */
@@ -88,13 +94,14 @@ final class FaultyCatalog implements Catalog {
     }
 
     private CompletionStage<Void> change(final Runnable effect) {
+        final boolean fails = changes >= failFrom;
         changes++;
         if (refusing) {
             throw new StorageException(StorageException.Code.UNAVAILABLE, "catalog is not there");
         }
         final CompletableFuture<Void> stage = new CompletableFuture<>();
         held.add(() -> {
-            if (failing) {
+            if (failing || fails) {
                 stage.completeExceptionally(new StorageException(StorageException.Code.IO, "device failed"));
             } else {
                 effect.run();

@@ -18,7 +18,7 @@ public final class InquiryTest {
     public void standardDataClaimsWhatTheUnitIs() {
         final byte[] data = scsi.in("12 00 00 01 00 00").assertGood().received;
         assertEquals(96, data.length);
-        assertArrayEquals(HexFormat.of().parseHex("000006125b100002"), Arrays.copyOf(data, 8));
+        assertArrayEquals(HexFormat.of().parseHex("000006125b180002"), Arrays.copyOf(data, 8));
         assertEquals("ISOBAR  VOLUME          0001", new String(data, 8, 28, StandardCharsets.US_ASCII));
         assertArrayEquals(HexFormat.of().parseHex("00a0046004c00960"), Arrays.copyOfRange(data, 58, 66));
     }
@@ -35,7 +35,7 @@ public final class InquiryTest {
     @Test
     public void everyListedPageIsThereAndSaysItsLength() {
         final byte[] pages = scsi.in("12 01 00 00 ff 00").assertGood().received;
-        assertArrayEquals(HexFormat.of().parseHex("00000006008083b0b1b2"), pages);
+        assertArrayEquals(HexFormat.of().parseHex("000000070080838fb0b1b2"), pages);
         for (int i = 4; i < pages.length; i++) {
             final byte[] page =
                     scsi.in(String.format("12 01 %02x 01 ff 00", pages[i])).assertGood().received;
@@ -76,7 +76,7 @@ public final class InquiryTest {
     public void blockLimitsAreThoseEnforced() {
         final ByteBuffer page = ByteBuffer.wrap(scsi.in("12 01 b0 00 ff 00").assertGood().received);
         assertEquals(64, page.capacity());
-        assertEquals(1, page.get(4));
+        assertEquals("WSNZ", 0, page.get(4));
         assertEquals((byte) 255, page.get(5));
         assertEquals(8192, page.getInt(8));
         assertEquals(2048, page.getInt(12));
@@ -84,7 +84,10 @@ public final class InquiryTest {
         assertEquals(BlockLimits.MAX_UNMAP_DESCRIPTORS, page.getInt(24));
         assertEquals(MemoryVolume.PAGE_BYTES / 512, page.getInt(28));
         assertEquals(BlockLimits.MAX_WRITE_SAME_BLOCKS, page.getLong(36));
-        assertEquals(0, page.getInt(44));
+        assertEquals(256, page.getInt(44));
+        assertEquals(8, page.getInt(48));
+        assertEquals(8, page.getInt(52));
+        assertEquals("no atomic boundaries", 0, page.getLong(56));
     }
 
     @Test
@@ -93,6 +96,26 @@ public final class InquiryTest {
                 HexFormat.of().parseHex("00b2000400e40200"),
                 scsi.in("12 01 b2 00 ff 00").assertGood().received);
         assertEquals(1, BigEndian.unsignedShort(scsi.in("12 01 b1 00 ff 00").assertGood().received, 4));
+    }
+
+    @Test
+    public void eraseLeavesReadableBlocks() {
+        assertEquals("WABEREQ", 0x40, scsi.in("12 01 b1 00 ff 00").assertGood().received[7]);
+    }
+
+    @Test
+    public void thirdPartyCopyPageHoldsItsDescriptorsInOrder() {
+        final byte[] page = scsi.in("12 01 8f 00 ff 00").assertGood().received;
+        int before = -1;
+        int at = 4;
+        while (at < page.length) {
+            final int type = BigEndian.unsignedShort(page, at);
+            assertTrue("ascending: " + type, type > before);
+            assertEquals(0, BigEndian.unsignedShort(page, at + 2) % 4);
+            at += 4 + BigEndian.unsignedShort(page, at + 2);
+            before = type;
+        }
+        assertEquals(page.length, at);
     }
 
     private static String text(final byte[] bytes, final int from) {

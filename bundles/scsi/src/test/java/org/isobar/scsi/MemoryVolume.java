@@ -28,6 +28,7 @@ final class MemoryVolume implements Volume {
 
     private final Simulation sim;
     private final String name;
+    private final UUID uuid;
     private final Set<ByteBuf> buffersSeen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> users = new ArrayList<>();
     private final List<IoOp> ops = new ArrayList<>();
@@ -37,10 +38,18 @@ final class MemoryVolume implements Volume {
     private IoStatus failWith = IoStatus.OK;
     private IoOp failOp;
     private int durableWrites;
+    private int losesFrom = Integer.MAX_VALUE;
+    private int losesAfter;
+    private IoRequest lost;
 
     MemoryVolume(final Simulation sim, final String name, final int sizeBytes) {
+        this(sim, name, UUID_OF_ALL, sizeBytes);
+    }
+
+    MemoryVolume(final Simulation sim, final String name, final UUID uuid, final int sizeBytes) {
         this.sim = sim;
         this.name = name;
+        this.uuid = uuid;
         content = new byte[sizeBytes];
         allocated = new boolean[(sizeBytes + PAGE_BYTES - 1) / PAGE_BYTES];
     }
@@ -70,6 +79,19 @@ final class MemoryVolume implements Volume {
         failWith = status;
     }
 
+    /** Of the next write that is at least this long only the first {@code bytes} are stored, and it never completes. */
+    void loseAfter(final int shortest, final int bytes) {
+        losesFrom = shortest;
+        losesAfter = bytes;
+    }
+
+    /** The write of {@link #loseAfter} ends after all, for those that wanted to see it lost to have its buffers back. */
+    void endLost() {
+        final IoRequest request = lost;
+        lost = null;
+        request.completeOnLane(IoStatus.IO_ERROR);
+    }
+
     void state(final VolumeState now) {
         state = now;
     }
@@ -89,7 +111,7 @@ final class MemoryVolume implements Volume {
 
     @Override
     public VolumeInfo info() {
-        return new VolumeInfo(1, UUID_OF_ALL, name, content.length, PAGE_BYTES, "A", "10", "manual", state, 0);
+        return new VolumeInfo(1, uuid, name, content.length, PAGE_BYTES, "A", "10", "manual", state, 0);
     }
 
     @Override
@@ -134,6 +156,12 @@ final class MemoryVolume implements Volume {
         }
         if (request.durable()) {
             durableWrites++;
+        }
+        if (request.op() == IoOp.WRITE && request.lengthBytes() >= losesFrom) {
+            request.data().getBytes(request.dataIndex(), content, (int) request.offsetBytes(), losesAfter);
+            losesFrom = Integer.MAX_VALUE;
+            lost = request;
+            return;
         }
         if (sim.random().nextInt(4) == 0) {
             final IoStatus status = apply(request);

@@ -1,5 +1,6 @@
 package org.isobar.scsi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
@@ -52,17 +54,37 @@ final class ScsiFixture {
         sim = new Simulation(seed);
         this.catalog = catalog;
         volume = new MemoryVolume(sim, "vol", SIZE_BYTES);
-        targets = new VolumeTargets(prefix("iqn.2026-11.org.isobar:"), volumes, catalog);
+        targets = targets();
         volumes.listener.volumeAdded(volume);
         target = targets.find(TARGET).orElseThrow();
         nexus = openReady();
     }
 
-    static VolumeTargets.Config prefix(final String prefix) {
+    /** Targets as after a start: over the same catalog. */
+    VolumeTargets targets() {
+        return new VolumeTargets(config("iqn.2026-11.org.isobar:", 65536), volumes, catalog, sim.lanes());
+    }
+
+    static VolumeTargets.Config config(final String prefix, final int pace) {
         return (VolumeTargets.Config) Proxy.newProxyInstance(
                 ScsiFixture.class.getClassLoader(),
                 new Class<?>[] {VolumeTargets.Config.class},
-                (proxy, method, arguments) -> prefix);
+                (proxy, method, arguments) -> method.getReturnType() == int.class ? (Object) pace : prefix);
+    }
+
+    /** Another volume of the same member behind a target of its own. */
+    MemoryVolume another(final String name) {
+        final MemoryVolume other =
+                new MemoryVolume(sim, name, UUID.nameUUIDFromBytes(name.getBytes(UTF_8)), SIZE_BYTES);
+        volumes.listener.volumeAdded(other);
+        return other;
+    }
+
+    /** The member stops and starts again: new targets over the same volume and catalog, and a nexus to ours. */
+    ScsiNexus restart() {
+        final VolumeTargets again = targets();
+        volumes.listener.volumeAdded(volume);
+        return openReady(again.find(TARGET).orElseThrow());
     }
 
     ScsiNexus open() {
@@ -81,6 +103,11 @@ final class ScsiFixture {
     /** A nexus that has been told of its power-on. */
     ScsiNexus openReady() {
         return ready(open());
+    }
+
+    /** A nexus to another target that has been told of its power-on. */
+    ScsiNexus openReady(final ScsiTarget to) {
+        return ready(to.open(new Initiator(INITIATOR, "127.0.0.1", null), 1, 1, false));
     }
 
     ScsiNexus ready(final ScsiNexus opened) {
@@ -165,6 +192,7 @@ final class ScsiFixture {
         private ScsiNexus nexus;
         private byte[] toSend = new byte[0];
         private boolean withholdsData;
+        private boolean waitsForData;
         private Runnable next = () -> {};
 
         int completions;
@@ -219,7 +247,15 @@ final class ScsiFixture {
             next = then;
         }
 
+        /** Nobody waits for it any more; only while it is in the unit's hands. */
+        void abort() {
+            if (nexus != null && completions == 0 && !waitsForData) {
+                nexus.abort(this);
+            }
+        }
+
         void sendNow() {
+            waitsForData = false;
             withholdsData = false;
             final int bytes = (int) Math.min(dataOutWantedBytes, expectedOutBytes);
             dataOut = bytes == 0 ? null : Buffers.allocate(bytes).writeBytes(toSend, 0, bytes);
@@ -230,6 +266,7 @@ final class ScsiFixture {
         @Override
         protected void dataOutWanted(final int bytes) {
             assertTrue("on its lane", lane.current());
+            waitsForData = true;
             if (withholdsData) {
                 return;
             }

@@ -67,7 +67,8 @@ public final class TargetDirectoryTest {
                 "", "iqn", "iqn.2026-13.org.isobar:", "IQN.2026-11.org:", "iqn.2026-11.o_g:", "eui.02004567A425678D")) {
             final IllegalArgumentException refused = assertThrows(
                     IllegalArgumentException.class,
-                    () -> new VolumeTargets(ScsiFixture.prefix(prefix), scsi.volumes, scsi.catalog));
+                    () -> new VolumeTargets(
+                            ScsiFixture.config(prefix, 1), scsi.volumes, scsi.catalog, scsi.sim.lanes()));
             assertTrue(refused.getMessage().contains("target.name.prefix"));
         }
     }

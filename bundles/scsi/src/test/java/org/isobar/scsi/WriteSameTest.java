@@ -54,12 +54,6 @@ public final class WriteSameTest {
         scsi.out(ScsiFixture.cdb10(0x41, 0x04, 0, 1), ZEROS).assertInvalidCdb();
         scsi.out(ScsiFixture.cdb10(0x41, 0x02, 0, 1), ZEROS).assertInvalidCdb();
         scsi.run(ScsiFixture.cdb10(0x41, NO_DATA, 0, 1)).assertInvalidCdb();
-        assertEquals(
-                7,
-                scsi.out(ScsiFixture.cdb10(0x41, 0, 0, 0), ZEROS)
-                        .assertInvalidCdb()
-                        .field());
-        scsi.out(ScsiFixture.cdb16(0x93, 0, 0, 0), ZEROS).assertInvalidCdb();
         scsi.out(ScsiFixture.cdb16(0x93, 0, 0, BlockLimits.MAX_WRITE_SAME_BLOCKS + 1), ZEROS)
                 .assertInvalidCdb();
         scsi.out(ScsiFixture.cdb10(0x41, UNMAP, 0, 1), new byte[256]).assertInvalidCdb();
@@ -67,5 +61,29 @@ public final class WriteSameTest {
         scsi.out(ScsiFixture.cdb10(0x41, 0, ScsiFixture.BLOCKS - 1, 2), ZEROS).assertBeyondEnd();
         scsi.out(ScsiFixture.cdb16(0x93, 0, -1, 1), ZEROS).assertBeyondEnd();
         assertEquals(List.of(), scsi.volume.takeOps());
+    }
+
+    @Test
+    public void zeroBlocksAreAllToTheEnd() {
+        final byte[] block = scsi.randomBytes(512);
+        scsi.out(ScsiFixture.cdb10(0x41, 0, ScsiFixture.BLOCKS - 3, 0), block).assertGood();
+        scsi.out(ScsiFixture.cdb16(0x93, 0, ScsiFixture.BLOCKS - 2, 0), ZEROS).assertGood();
+        assertArrayEquals(block, scsi.in(ScsiFixture.cdb10(0x28, 0, ScsiFixture.BLOCKS - 3, 1)).received);
+        assertArrayEquals(new byte[1024], scsi.in(ScsiFixture.cdb10(0x28, 0, ScsiFixture.BLOCKS - 2, 2)).received);
+        scsi.out(ScsiFixture.cdb10(0x41, 0, ScsiFixture.BLOCKS, 0), ZEROS).assertGood();
+        scsi.out(ScsiFixture.cdb10(0x41, 0, ScsiFixture.BLOCKS + 1, 0), ZEROS).assertBeyondEnd();
+        scsi.out(ScsiFixture.cdb16(0x93, 0, -1, 0), ZEROS).assertBeyondEnd();
+    }
+
+    @Test
+    public void zeroBlocksAreRefusedWhereThatIsTooMuch() {
+        scsi.volume.grow((BlockLimits.MAX_WRITE_SAME_BLOCKS + 2) * 512);
+        assertEquals(
+                7,
+                scsi.out(ScsiFixture.cdb10(0x41, 0, 1, 0), ZEROS)
+                        .assertInvalidCdb()
+                        .field());
+        scsi.out(ScsiFixture.cdb16(0x93, 0, 1, 0), ZEROS).assertInvalidCdb();
+        scsi.out(ScsiFixture.cdb16(0x93, 0, 2, 0), ZEROS).assertGood();
     }
 }

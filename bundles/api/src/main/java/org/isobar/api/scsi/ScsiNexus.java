@@ -17,6 +17,13 @@ public interface ScsiNexus {
     void dataArrived(ScsiTask task);
 
     /**
+     * Tells that nobody waits for the answer of a task that was started and has not ended; called on its lane. A task that
+     * takes long ends soon then, in TASK ABORTED; others go on to their end. Either way {@link ScsiTask#completed} is
+     * still called.
+     */
+    void abort(ScsiTask task);
+
+    /**
      * Resets a logical unit (SAM-5 §7.7): every nexus, this one too, gets a unit attention. Tasks already started are
      * the transport's to account for; they end by themselves.
      *

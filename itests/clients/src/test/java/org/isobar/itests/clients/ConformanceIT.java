@@ -1,0 +1,89 @@
+package org.isobar.itests.clients;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.isobar.itests.clients.ConformanceSuite.Verdict;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/**
+ * Every test of libiscsi's conformance suite against a volume of each RAID level, data-loss, sanitize and multipath tests
+ * included. All pass but those named in {@code conformance-expectations.txt}, and the member stays up.
+ */
+public class ConformanceIT {
+    /** Tests of libiscsi 1.19; a newer tool has more. */
+    private static final int LEAST_TESTS = 230;
+
+    private static final List<String> VOLUMES = List.of("vol-a", "vol-b", "vol-c");
+
+    private final Expectations expectations = Expectations.read();
+    private Appliance appliance;
+
+    @Before
+    public void bootMember() {
+        appliance = Appliance.demo("conformance", "--device-size", "1G", "--volume-size", "128M");
+    }
+
+    @After
+    public void stopMember() {
+        appliance.close();
+    }
+
+    @Test
+    public void everyTestEndsAsExpectedOnEveryLevel() throws InterruptedException, ExecutionException {
+        final List<String> tests = ConformanceSuite.tests();
+        assertTrue("the tool knows only " + tests.size() + " tests", tests.size() >= LEAST_TESTS);
+        assertTrue("expectations of unknown tests: " + expectations.named(), tests.containsAll(expectations.named()));
+        final long process = appliance.status().get("pid").asLong();
+        assertEquals("", String.join("\n", differences(tests)));
+        final JsonNode status = appliance.status();
+        assertEquals("serving", status.get("state").asText());
+        assertEquals(
+                "the member was not started again", process, status.get("pid").asLong());
+        assertEquals("", appliance.errors());
+    }
+
+    /** Runs the suite on all volumes at the same time, one test after the other on each. */
+    private List<String> differences(final List<String> tests) throws InterruptedException, ExecutionException {
+        final ExecutorService runners = Executors.newFixedThreadPool(VOLUMES.size());
+        try {
+            final Map<String, Future<List<String>>> running = new TreeMap<>();
+            VOLUMES.forEach(volume -> running.put(volume, runners.submit(() -> differences(volume, tests))));
+            final List<String> all = new ArrayList<>();
+            for (final Future<List<String>> each : running.values()) {
+                all.addAll(each.get());
+            }
+            return all;
+        } finally {
+            runners.shutdownNow();
+        }
+    }
+
+    private List<String> differences(final String volume, final List<String> tests) {
+        final ConformanceSuite suite = new ConformanceSuite(Path.of("target", "conformance", volume));
+        final String url = appliance.url(volume);
+        final String otherUrl = url.replace("127.0.0.1", "localhost");
+        final List<String> differences = new ArrayList<>();
+        for (final String test : tests) {
+            final Verdict verdict = suite.run(test, url, otherUrl);
+            final String difference = expectations.difference(test, verdict);
+            if (difference != null) {
+                differences.add(volume + ": " + difference);
+            }
+        }
+        return Collections.unmodifiableList(differences);
+    }
+}
