@@ -174,8 +174,11 @@ final class Sanitize {
     private static void pieceDone(final CommandRun run, final IoStatus status) {
         run.unlock();
         final Sanitize sanitize = run.subject(Sanitize.class);
-        if ((status == IoStatus.BUSY || status == IoStatus.OFFLINE)
-                && !run.unit().removed()) {
+        if (run.unit().removed()) {
+            // The target went; should its volume still be there, the target's successor goes on from the last note.
+            sanitize.wake(IoStatus.ABORTED);
+            run.good();
+        } else if (status == IoStatus.BUSY || status == IoStatus.OFFLINE) {
             // Comes back, or waits for devices that come back.
             run.sleep(RETRY_NS, sanitize.again());
         } else if (status != IoStatus.OK) {
@@ -274,7 +277,7 @@ final class Sanitize {
 
     private void succeed(final CommandRun run) {
         run.await(services.remove(TOPIC, unit.uuid().toString()), (removing, status) -> {
-            if (status == IoStatus.OK || unit.removed()) {
+            if (status == IoStatus.OK) {
                 LOG.info("scsi.sanitize.done target={}", unit.targetName());
                 become(null, null);
                 wake(IoStatus.OK);
@@ -288,7 +291,7 @@ final class Sanitize {
     private void fail(final CommandRun run, final IoStatus status) {
         LOG.error("scsi.sanitize.failed target={} status={}", unit.targetName(), status);
         final SanitizeRecord failed = current().afterFailure();
-        run.await(unit.removed() ? exitFailure() : note(failed), (noting, outcome) -> {
+        run.await(note(failed), (noting, outcome) -> {
             become(failed, SenseCode.SANITIZE_COMMAND_FAILED);
             wake(IoStatus.IO_ERROR);
             noting.good();

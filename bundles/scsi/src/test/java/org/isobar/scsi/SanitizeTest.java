@@ -21,6 +21,7 @@ public final class SanitizeTest {
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final ScsiFixture scsi = new ScsiFixture();
+    private VolumeTargets slowTargets;
 
     @Test
     public void overwritesEveryBlockWithThePattern() {
@@ -115,6 +116,21 @@ public final class SanitizeTest {
     }
 
     @Test
+    public void stopsWithItsTargetAndGoesOnWithTheNextOne() {
+        final ScsiNexus slow = slowly();
+        scsi.run(slow, overwrite(IMMEDIATE, 1, new byte[] {0x55})).assertGood();
+        scsi.sim.runFor(TimeUnit.SECONDS.toNanos(1));
+        slowTargets.close();
+        scsi.sim.runFor(LONG_NS);
+        assertFalse(scsi.catalog.all(Sanitize.TOPIC).isEmpty());
+        assertEquals(0, scsi.volume.content()[ScsiFixture.SIZE_BYTES - 1]);
+        scsi.restart();
+        scsi.sim.runFor(LONG_NS);
+        assertOverwritten(new byte[] {0x55});
+        assertTrue(scsi.catalog.all(Sanitize.TOPIC).isEmpty());
+    }
+
+    @Test
     public void failureKeepsOthersOutUntilItIsLeft() {
         failWith(UNRESTRICTED);
         scsi.run(TEST_UNIT_READY).assertSense(0x3, 0x31, 0x03);
@@ -187,14 +203,15 @@ public final class SanitizeTest {
             before = progress;
             scsi.sim.runFor(TimeUnit.SECONDS.toNanos(1));
         }
+        scsi.sim.runFor(LONG_NS);
     }
 
     /** A nexus to the unit that sanitizes 4 MiB per second. */
     private ScsiNexus slowly() {
-        final VolumeTargets slow = new VolumeTargets(
+        slowTargets = new VolumeTargets(
                 ScsiFixture.config("iqn.2026-11.org.isobar:", 4), scsi.volumes, scsi.catalog, scsi.sim.lanes());
         scsi.volumes.listener.volumeAdded(scsi.volume);
-        return scsi.openReady(slow.find(ScsiFixture.TARGET).orElseThrow());
+        return scsi.openReady(slowTargets.find(ScsiFixture.TARGET).orElseThrow());
     }
 
     @Test
