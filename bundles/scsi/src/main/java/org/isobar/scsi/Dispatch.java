@@ -65,6 +65,11 @@ final class Dispatch {
     }
 
     private static void refuse(final CommandRun run, final IoStatus none) {
+        if (run.unit().reservations().state().unreadable()) {
+            // Does not pass by itself, as obstacles do.
+            run.check(SenseCode.MANUAL_INTERVENTION_REQUIRED);
+            return;
+        }
         run.then(run.command().body());
         Obstacles.refuse(run, run.unit());
     }

@@ -119,7 +119,9 @@ final class Sanitize {
 
     /** The volume is no more. */
     void forget() {
-        services.remove(TOPIC, unit.uuid().toString());
+        if (current() != null) {
+            services.remove(TOPIC, unit.uuid().toString());
+        }
     }
 
     private synchronized void become(final SanitizeRecord next, final SenseCode obstacle) {
