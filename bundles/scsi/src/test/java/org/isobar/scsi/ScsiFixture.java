@@ -25,6 +25,7 @@ import org.isobar.api.volume.VolumeSpec;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.isobar.testkit.Simulation;
+import org.isobar.testkit.fuzz.LiveBuffers;
 
 /** One volume of 16 MiB behind a target, a nexus whose power-on attention is gone, and a transport of few words. */
 final class ScsiFixture {
@@ -32,6 +33,10 @@ final class ScsiFixture {
     static final int BLOCKS = SIZE_BYTES / 512;
     static final String TARGET = "iqn.2026-11.org.isobar:vol";
     static final String INITIATOR = "iqn.1994-05.com.example:host";
+
+    static {
+        LiveBuffers.install();
+    }
 
     final Simulation sim;
     final MemoryVolume volume;
@@ -46,14 +51,18 @@ final class ScsiFixture {
     }
 
     ScsiFixture(final long seed) {
-        this(seed, new FaultyCatalog());
+        this(seed, SIZE_BYTES, new FaultyCatalog());
     }
 
     /** Over what a catalog kept. */
     ScsiFixture(final long seed, final FaultyCatalog catalog) {
+        this(seed, SIZE_BYTES, catalog);
+    }
+
+    ScsiFixture(final long seed, final int sizeBytes, final FaultyCatalog catalog) {
         sim = new Simulation(seed);
         this.catalog = catalog;
-        volume = new MemoryVolume(sim, "vol", SIZE_BYTES);
+        volume = new MemoryVolume(sim, "vol", sizeBytes);
         targets = targets();
         volumes.listener.volumeAdded(volume);
         target = targets.find(TARGET).orElseThrow();
