@@ -84,10 +84,12 @@ final class TaskSet {
 
     /**
      * A function has aborted tasks up to a CmdSN of which some may still be on their way over other connections: those are
-     * dropped when they come (RFC 7143 §4.2.3.3).
+     * dropped when they come (RFC 7143 §4.2.3.3). A number past the window can be no such command's: it would make the
+     * session deaf until its numbers got there.
      */
     void refuseLate(final int cmdSn, final Predicate<IscsiTask> affected) {
-        if (CommandWindow.before(window.expectedCmdSn(), cmdSn)) {
+        if (CommandWindow.before(window.expectedCmdSn(), cmdSn)
+                && !CommandWindow.before(window.maxCmdSn() + 1, cmdSn)) {
             late.add(new Late(cmdSn, affected));
         }
     }

@@ -67,6 +67,15 @@ public final class TaskManagementTest {
     }
 
     @Test
+    public void isNotDeafenedByANumberPastTheWindow() throws IOException {
+        final TestInitiator initiator = member.login();
+        final Pdu reset =
+                Pdu.taskManagement(TARGET_WARM_RESET, 0, 0).with(16, 9).with(24, initiator.cmdSn + 1000);
+        assertAnswer(0, initiator.exchange(reset));
+        assertEquals(0, initiator.execute(Pdu.read(0, 1)).status());
+    }
+
+    @Test
     public void abortsTheTaskSetOfTheSession() throws IOException {
         final TestInitiator initiator = member.login("ImmediateData=No");
         initiator.start(Pdu.write(Pdu.FINAL, 0, 8));
