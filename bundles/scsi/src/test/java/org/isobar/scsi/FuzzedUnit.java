@@ -23,6 +23,12 @@ final class FuzzedUnit {
     /** Far beyond what the commands of a batch move. */
     private static final long MAX_BUFFER_BYTES = 64L << 20;
 
+    /** What a command may take that waits in between, as sanitize does. */
+    private static final long WAIT_NS = 100_000_000L;
+
+    private static final int MAX_WAITS = 600;
+    private static final byte SANITIZE = 0x48;
+
     private static final int GOOD = 0x00;
     private static final int CHECK_CONDITION = 0x02;
     private static final int RESERVATION_CONFLICT = 0x18;
@@ -40,6 +46,9 @@ final class FuzzedUnit {
     private final List<ScsiFixture.Task> batch = new ArrayList<>();
     private final List<byte[]> batchData = new ArrayList<>();
     private boolean failing;
+    /** A sanitize goes on behind its answer: from then on the content is anyone's guess. */
+    private boolean sanitized;
+
     private boolean catalogFailing;
 
     FuzzedUnit(final int seed) {
@@ -100,16 +109,23 @@ final class FuzzedUnit {
     void run() {
         final byte[] before = scsi.volume.content().clone();
         scsi.sim.run();
+        for (int waits = 0; waits < MAX_WAITS && !ended(); waits++) {
+            scsi.sim.runFor(WAIT_NS);
+            scsi.sim.run();
+        }
         final WrittenBlocks written = new WrittenBlocks(BLOCKS);
         for (int i = 0; i < batch.size(); i++) {
             final ScsiFixture.Task task = batch.get(i);
             checkAnswer(task);
             if (!refused(task)) {
+                sanitized |= task.cdb[0] == SANITIZE;
                 written.add(task.cdb, batchData.get(i));
             }
         }
-        checkContent(before, written);
-        if (batch.size() == 1 && !failing) {
+        if (!sanitized) {
+            checkContent(before, written);
+        }
+        if (batch.size() == 1 && !failing && !sanitized) {
             checkTransfer(batch.get(0), batchData.get(0), before);
         }
         batch.clear();
@@ -120,6 +136,7 @@ final class FuzzedUnit {
     /** Ends the story: the unit must answer a newcomer, and nothing may be left over. */
     void end() {
         run();
+        scsi.sim.runFor(MAX_WAITS * WAIT_NS);
         scsi.volume.fail(IoOp.READ, IoStatus.OK);
         failing = false;
         failCatalog(false);
@@ -153,6 +170,10 @@ final class FuzzedUnit {
         scsi.volume.assertNoBufferHeld();
         Check.that(
                 LiveBuffers.count() == buffersBefore, "buffers leak: count=" + (LiveBuffers.count() - buffersBefore));
+    }
+
+    private boolean ended() {
+        return batch.stream().allMatch(task -> task.completions > 0);
     }
 
     private void checkAnswer(final ScsiFixture.Task task) {
