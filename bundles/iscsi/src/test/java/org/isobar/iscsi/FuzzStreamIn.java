@@ -151,7 +151,7 @@ final class FuzzStreamIn {
         if (!withoutStatus) {
             must(!numbered || pdu.statSn() == nextStatSn, "StatSN", pdu);
             final boolean keeps = pdu.opcode() == Opcode.R2T
-                    || pdu.opcode() == Opcode.NOP_IN && pdu.tag() == BasicHeaderSegment.NO_TAG;
+                    || (pdu.opcode() == Opcode.NOP_IN && pdu.tag() == BasicHeaderSegment.NO_TAG);
             nextStatSn = pdu.statSn() + (keeps ? 0 : 1);
         }
         must(!numbered || pdu.expCmdSn() - expCmdSn >= 0, "ExpCmdSN goes back", pdu);
@@ -172,7 +172,7 @@ final class FuzzStreamIn {
         must((pdu.flags() & 0x06) != 0x06, "both overflow and underflow", pdu);
         if (pdu.status() == 2) {
             must(pdu.data.length > 2 + 8, "no sense data", pdu);
-            final int senseBytes = (pdu.data[0] & 0xFF) << 8 | pdu.data[1] & 0xFF;
+            final int senseBytes = (pdu.data[0] & 0xFF) << 8 | (pdu.data[1] & 0xFF);
             must(pdu.data.length == 2 + senseBytes, "sense length", pdu);
             must(pdu.data[2] == 0x70 && senseBytes == 8 + (pdu.data[9] & 0xFF), "sense data", pdu);
         } else {

@@ -63,7 +63,7 @@ final class FuzzStreamOut {
         if (stream.readableBytes() < length) {
             return false;
         }
-        if (headerDigest && new Crc32c().of(stream, at, headerBytes) != stream.getIntLE(at + headerBytes)
+        if ((headerDigest && new Crc32c().of(stream, at, headerBytes) != stream.getIntLE(at + headerBytes))
                 || dataBytes > maxSegmentBytes) {
             broken = true;
             return false;

@@ -183,7 +183,7 @@ public final class PduStreamFuzz {
         for (int dataSn = 0; at < request.lengthBytes() && connection.open(); dataSn++) {
             final int length = Math.min(pieceBytes, request.lengthBytes() - at);
             final boolean last = at + length == request.lengthBytes();
-            final int flags = last && (how & 2) == 0 || (how & 4) != 0 ? Pdu.FINAL : 0;
+            final int flags = (last && (how & 2) == 0) || (how & 4) != 0 ? Pdu.FINAL : 0;
             final int offset = request.offset() + at + ((how & 8) != 0 ? 4 : 0);
             connection.send(Pdu.dataOut(flags, request.transferTag(), dataSn + (how >> 4 & 1), offset)
                     .with(16, request.tag())
@@ -243,7 +243,7 @@ public final class PduStreamFuzz {
 
     private byte[] data() {
         final int length = input.unsignedByte();
-        final byte[] bytes = new byte[length < 0xF8 ? length << 1 : length - 0xF7 << 9];
+        final byte[] bytes = new byte[length < 0xF8 ? length << 1 : (length - 0xF7) << 9];
         Arrays.fill(bytes, (byte) length);
         return bytes;
     }
