@@ -10,6 +10,7 @@ import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.ScsiTask;
+import org.isobar.api.scsi.TaskAborter;
 import org.isobar.common.buffer.Buffers;
 
 /**
@@ -27,6 +28,9 @@ final class MemoryDisk implements ScsiTarget {
     volatile Initiator lastInitiator;
 
     volatile boolean lastReadOnly;
+    /** Aborts the tasks of the last nexus. */
+    volatile TaskAborter lastAborter;
+
     final AtomicInteger nexuses = new AtomicInteger();
     final AtomicInteger unitResets = new AtomicInteger();
     final AtomicInteger targetResets = new AtomicInteger();
@@ -180,6 +184,11 @@ final class MemoryDisk implements ScsiTarget {
         @Override
         public void abort(final ScsiTask task) {
             // Goes on to its end.
+        }
+
+        @Override
+        public void abortsThrough(final TaskAborter aborter) {
+            lastAborter = aborter;
         }
 
         @Override
