@@ -58,7 +58,7 @@ final class FuzzStreamOut {
         }
         final int headerBytes = BasicHeaderSegment.BYTES + (stream.getByte(at + 4) & 0xFF) * 4;
         final int dataBytes = stream.getUnsignedMedium(at + MAX_SEGMENT_OFFSET);
-        final int padded = dataBytes + 3 & ~3;
+        final int padded = (dataBytes + 3) & ~3;
         int length = headerBytes + (headerDigest ? DIGEST_BYTES : 0);
         if (stream.readableBytes() < length) {
             return false;
