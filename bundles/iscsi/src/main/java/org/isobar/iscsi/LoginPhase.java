@@ -362,7 +362,6 @@ final class LoginPhase implements IscsiConnection.Phase {
         if (connection.open()) {
             answer(true, FULL_FEATURE, lastAnswer);
             connection.enter(session, agreed, connectionId);
-            context.access().throttle().loggedIn();
             session.endUnlessGranted(context.access());
         }
     }
@@ -381,7 +380,6 @@ final class LoginPhase implements IscsiConnection.Phase {
         }
         answer(true, FULL_FEATURE, lastAnswer);
         connection.enter(session, agreed, connectionId);
-        context.access().throttle().loggedIn();
         // Sessions that a change of rules would have cut off had it come a moment later.
         session.endUnlessGranted(context.access());
         if (target != null) {

@@ -52,7 +52,7 @@ final class SecurityStage {
         discovery = discoverySession;
         volume = targetVolume;
         demand = discovery ? access.discoveryDemand(who) : access.demand(volume, who);
-        return demand.closed() ? targetRefused() : LoginStatus.SUCCESS;
+        return demand.closed() ? LoginStatus.TARGET_NOT_FOUND : LoginStatus.SUCCESS;
     }
 
     /**
@@ -90,7 +90,7 @@ final class SecurityStage {
             return LoginStatus.SUCCESS;
         }
         grant = access.grant(volume, who);
-        return grant == Grant.NONE ? targetRefused() : LoginStatus.SUCCESS;
+        return grant == Grant.NONE ? LoginStatus.TARGET_NOT_FOUND : LoginStatus.SUCCESS;
     }
 
     /** The initiator, with the user that it proved to be. */
@@ -163,12 +163,6 @@ final class SecurityStage {
 
     private int proofMissing() {
         LOG.info("login.proof.missing initiator={} remote={}", who.name(), address);
-        access.throttle().proofMissing();
         return LoginStatus.AUTHENTICATION_FAILURE;
-    }
-
-    private int targetRefused() {
-        access.throttle().targetRefused();
-        return LoginStatus.TARGET_NOT_FOUND;
     }
 }

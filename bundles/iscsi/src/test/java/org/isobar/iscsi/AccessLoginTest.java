@@ -42,6 +42,7 @@ public final class AccessLoginTest {
     @Before
     public void guardTheMember() {
         member.access = rules.access;
+        member.statistics = rules.statistics;
         member.restart();
     }
 

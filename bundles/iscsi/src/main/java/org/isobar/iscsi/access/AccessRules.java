@@ -28,6 +28,8 @@ import org.isobar.api.access.Initiator;
 import org.isobar.api.access.LoginCounters;
 import org.isobar.api.access.VolumeAccess;
 import org.isobar.api.catalog.Catalog;
+import org.isobar.api.statistics.LoginStatistics;
+import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
@@ -60,6 +62,10 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
     private static final String USER_PREFIX = "user/";
     private static final String SETTINGS_KEY = "settings";
 
+    // Login status, as the statistics write it (RFC 7143 §11.13.5).
+    private static final String AUTHENTICATION_FAILURE = "0201";
+    private static final String TARGET_NOT_FOUND = "0203";
+
     private final Catalog catalog;
     private final VolumeService volumes;
     private final Lane control;
@@ -67,6 +73,7 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
     private final ChapUsers chapUsers;
     private final Predicate<byte[]> ownAddress;
     private final LoginThrottle throttle;
+    private final StatisticsService statistics;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** Null until first asked for after the catalog serves. */
     private volatile AccessState state;
@@ -80,6 +87,7 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
             @Reference final Lanes lanes,
             @Reference final Clock clock,
             @Reference final Rng rng,
+            @Reference final StatisticsService statistics,
             final BundleContext context) {
         this(
                 catalog,
@@ -87,6 +95,7 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
                 lanes,
                 clock,
                 rng,
+                statistics,
                 new KeyFile(Path.of(context.getProperty("karaf.etc")).resolve("access.key"), rng),
                 new HostAddresses(clock));
     }
@@ -97,12 +106,14 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
             final Lanes lanes,
             final Clock clock,
             final Rng rng,
+            final StatisticsService statistics,
             final KeyFile keyFile,
             final Predicate<byte[]> ownAddress) {
         this.catalog = catalog;
         this.volumes = volumes;
         this.ownAddress = ownAddress;
         this.rng = rng;
+        this.statistics = statistics;
         control = lanes.control();
         chapUsers = new ChapUsers(keyFile);
         throttle = new LoginThrottle(clock);
@@ -361,7 +372,13 @@ public final class AccessRules implements LoginAccess, AccessService, VolumeList
 
     @Override
     public LoginCounters counters() {
-        return throttle.counters();
+        final LoginStatistics logins = statistics.logins();
+        return new LoginCounters(
+                logins.accepted(),
+                logins.refusedByStatus().getOrDefault(AUTHENTICATION_FAILURE, 0L),
+                logins.refusedByStatus().getOrDefault(TARGET_NOT_FOUND, 0L),
+                throttle.heldBack(),
+                throttle.addressesHeldBack());
     }
 
     // ------------------------------------------------------------ volumes come and go

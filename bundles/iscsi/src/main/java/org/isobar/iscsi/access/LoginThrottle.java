@@ -6,14 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.isobar.api.access.LoginCounters;
 import org.isobar.common.time.Clock;
 
 /**
- * Slows down who guesses secrets, and counts how log-ins went. After {@value #FREE_FAILURES} failed proofs in a row an
- * address has to wait, a second at first and twice as long after each further one, up to 64 s; a proof that succeeds, or
- * ten quiet minutes, are a fresh start. IPv6 addresses count by their /64 network, as a host has all of it. Remembers the
- * last {@value #ADDRESSES_MAX} addresses that failed. Any thread may call.
+ * Slows down who guesses secrets. After {@value #FREE_FAILURES} failed proofs in a row an address has to wait, a second at
+ * first and twice as long after each further one, up to 64 s; a proof that succeeds, or ten quiet minutes, are a fresh
+ * start. IPv6 addresses count by their /64 network, as a host has all of it. Remembers the last {@value #ADDRESSES_MAX}
+ * addresses that failed. Any thread may call.
  */
 public final class LoginThrottle {
     static final int FREE_FAILURES = 5;
@@ -25,9 +24,6 @@ public final class LoginThrottle {
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private final Clock clock;
-    private final LongAdder succeeded = new LongAdder();
-    private final LongAdder proofsFailed = new LongAdder();
-    private final LongAdder targetsRefused = new LongAdder();
     private final LongAdder heldBack = new LongAdder();
     /** Guarded by this, as its values; the one that failed longest ago comes first. */
     private final Map<String, Attempts> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
@@ -58,22 +54,14 @@ public final class LoginThrottle {
     }
 
     /** A log-in from the address failed to prove who it is; returns how many failed in a row. */
-    public int proofFailed(final String address) {
-        proofsFailed.increment();
-        synchronized (this) {
-            final Attempts attempts = byAddress.computeIfAbsent(key(address), fresh -> new Attempts());
-            if (clock.nanoTime() - attempts.lastNs > FORGET_NS) {
-                attempts.failures = 0;
-            }
-            attempts.failures++;
-            attempts.lastNs = clock.nanoTime();
-            return attempts.failures;
+    public synchronized int proofFailed(final String address) {
+        final Attempts attempts = byAddress.computeIfAbsent(key(address), fresh -> new Attempts());
+        if (clock.nanoTime() - attempts.lastNs > FORGET_NS) {
+            attempts.failures = 0;
         }
-    }
-
-    /** A log-in gave no proof where it needs one: counted, but nothing that was guessed. */
-    public void proofMissing() {
-        proofsFailed.increment();
+        attempts.failures++;
+        attempts.lastNs = clock.nanoTime();
+        return attempts.failures;
     }
 
     /** A proof from the address succeeded. */
@@ -81,23 +69,14 @@ public final class LoginThrottle {
         byAddress.remove(key(address));
     }
 
-    /** A session came to full-feature phase. */
-    public void loggedIn() {
-        succeeded.increment();
+    /** Log-ins that had to wait. */
+    long heldBack() {
+        return heldBack.sum();
     }
 
-    /** A log-in named a target that does not exist, or not for it. */
-    public void targetRefused() {
-        targetsRefused.increment();
-    }
-
-    /** The counters. */
-    public LoginCounters counters() {
-        final int waiting;
-        synchronized (this) {
-            waiting = (int) byAddress.values().stream().filter(this::waits).count();
-        }
-        return new LoginCounters(succeeded.sum(), proofsFailed.sum(), targetsRefused.sum(), heldBack.sum(), waiting);
+    /** Addresses that have to wait now. */
+    synchronized int addressesHeldBack() {
+        return (int) byAddress.values().stream().filter(this::waits).count();
     }
 
     private boolean waits(final Attempts attempts) {

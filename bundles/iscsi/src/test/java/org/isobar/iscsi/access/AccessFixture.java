@@ -8,6 +8,8 @@ import org.isobar.api.access.ChapSecrets;
 import org.isobar.api.access.Grant;
 import org.isobar.api.access.Initiator;
 import org.isobar.api.volume.VolumeSpec;
+import org.isobar.common.time.SystemClock;
+import org.isobar.iscsi.stats.TargetStatistics;
 import org.isobar.testkit.FakeMember;
 import org.isobar.testkit.Simulation;
 import org.junit.rules.ExternalResource;
@@ -19,6 +21,8 @@ public final class AccessFixture extends ExternalResource {
     public static final String NAME = "iqn.2026-11.org.isobar.test:one";
 
     public final Simulation sim = new Simulation(1);
+    /** Where its counters come from. */
+    public final TargetStatistics statistics = TargetStatistics.of(new SystemClock(), 60_000);
     /** The component. */
     public AccessRules access;
 
@@ -52,6 +56,7 @@ public final class AccessFixture extends ExternalResource {
                 sim.lanes(),
                 sim.clock(),
                 sim.rng(),
+                statistics,
                 new KeyFile(keyFile(), sim.rng()),
                 address -> address != null && (address[0] == 127 || (address[0] == 10 && address[3] == 1)));
     }
