@@ -130,6 +130,20 @@ final class Appliance implements AutoCloseable {
 
     /** One REST request as admin. */
     Answer request(final String method, final String path, final String body) {
+        final HttpResponse<String> response = send(method, path, body, HttpResponse.BodyHandlers.ofString(UTF_8));
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    /** Downloads what a REST resource holds into a file. */
+    void download(final String path, final Path file) {
+        assertEquals(
+                path,
+                200,
+                send("GET", path, null, HttpResponse.BodyHandlers.ofFile(file)).statusCode());
+    }
+
+    private <T> HttpResponse<T> send(
+            final String method, final String path, final String body, final HttpResponse.BodyHandler<T> handler) {
         try {
             learnDoor();
             final HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(rest + path))
@@ -143,8 +157,7 @@ final class Appliance implements AutoCloseable {
             if (body != null) {
                 request.header("Content-Type", "application/json");
             }
-            final HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
-            return new Answer(response.statusCode(), response.body());
+            return http.send(request.build(), handler);
         } catch (final IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (final InterruptedException interrupted) {
