@@ -262,6 +262,20 @@ public final class AccessLoginTest {
     }
 
     @Test
+    public void cutsOffAllConnectionsOfASessionThatLosesItsGrant() throws IOException {
+        rules.allow("iqn.other", null, null, Grant.READ_WRITE);
+        final int open = rules.allow("*", null, null, Grant.READ_WRITE);
+        final TestInitiator leading = member.login("MaxConnections=4");
+        final TestInitiator second = joined(leading, 1);
+        final TestInitiator third = joined(leading, 2);
+        rules.sim.await(rules.access.deny("memory", open));
+        leading.assertClosed();
+        second.assertClosed();
+        third.assertClosed();
+        MemoryMemberRule.await("nexus closed", () -> member.disk.nexuses.get() == 0);
+    }
+
+    @Test
     public void cutsOffTheSessionsOfARemovedUser() throws IOException {
         rules.addUser("alice", SECRET);
         rules.allow(null, null, "alice", Grant.READ_WRITE);
@@ -344,6 +358,16 @@ public final class AccessLoginTest {
 
     private int proof(final String user, final String secret, final String algorithms) throws IOException {
         return prove(member.connect(), TARGET, user, secret, algorithms).loginStatus();
+    }
+
+    private TestInitiator joined(final TestInitiator leading, final int connectionId) throws IOException {
+        final TestInitiator joining = member.connect();
+        joining.tsih = leading.tsih;
+        joining.connectionId = connectionId;
+        joining.cmdSn = leading.cmdSn;
+        joining.login(MemoryMemberRule.TARGET);
+        assertEquals(leading.tsih, joining.tsih);
+        return joining;
     }
 
     /** Goes through CHAP; returns the last answer. */
