@@ -60,7 +60,7 @@ final class DataOutReceiver {
             return;
         }
         final int bufferBytes = (int) Math.min(task.expectedBytes, settings.maxTaskBytes());
-        if ((immediateBytes > 0 || more) && bufferBytes > 0) {
+        if (task.failure == null && (immediateBytes > 0 || more) && bufferBytes > 0) {
             if (!task.allocateOut(bufferBytes, budget)) {
                 task.fail(Sense.TASK_SET_FULL);
             } else if (immediateBytes > 0) {

@@ -11,6 +11,8 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
     private static final int MAX_IMMEDIATE_TASKS = 16;
     /** Data of a request that waits for its turn. */
     private static final int MAX_WAITING_DATA_BYTES = 8192;
+    /** Shortest time between two looks at whether the answers are fetched. */
+    private static final int MIN_FETCH_MS = 100;
 
     private static final int LOGOUT_CLOSE_SESSION = 0;
     private static final int LOGOUT_CLOSE_CONNECTION = 1;
@@ -33,6 +35,7 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
 
     private Lane.Timer pingTimer;
     private Lane.Timer logoutTimer;
+    private Lane.Timer fetchTimer;
     private boolean pinged;
 
     /** The task whose command PDU is coming in, or null. */
@@ -123,18 +126,34 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
     }
 
     @Override
-    public void requestLogout() {
+    public void requestLogout(final int waitMs) {
         if (logoutTimer != null) {
             return;
         }
-        final long waitMs = connection.context().settings().logoutWaitMs();
-        responses.requestLogout((int) Math.min(0xFFFF, TimeUnit.MILLISECONDS.toSeconds(waitMs + 999)));
+        responses.requestLogout((int) Math.min(0xFFFF, TimeUnit.MILLISECONDS.toSeconds(waitMs + 999L)));
         connection.flushSoon();
         logoutTimer = connection.lane().schedule(this::logoutOverdue, TimeUnit.MILLISECONDS.toNanos(waitMs));
     }
 
     private void logoutOverdue() {
         connection.dropSession("no logout in time");
+    }
+
+    /** Tasks that wait for their answers' turn would keep the session for ever when nobody fetches any. */
+    @Override
+    public void logoutBegun() {
+        final int waitMs =
+                Math.max(MIN_FETCH_MS, connection.context().settings().logoutWaitMs());
+        fetchTimer = connection.lane().schedule(this::closeUnlessFetching, TimeUnit.MILLISECONDS.toNanos(waitMs));
+    }
+
+    private void closeUnlessFetching() {
+        if (connection.writable()) {
+            // The logical unit takes its time; that is no fault of the initiator.
+            logoutBegun();
+        } else {
+            connection.close("answers not fetched after logout");
+        }
     }
 
     @Override
@@ -151,6 +170,9 @@ final class FullFeaturePhase implements IscsiConnection.Phase {
         }
         if (logoutTimer != null) {
             logoutTimer.cancel();
+        }
+        if (fetchTimer != null) {
+            fetchTimer.cancel();
         }
         commandDropped();
         releaseGathered();

@@ -46,8 +46,11 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
         /** The data segment is too long; the connection ends after the answer. */
         void oversized(BasicHeaderSegment header);
 
-        /** An operator or a removed target wants the initiator gone. */
-        void requestLogout();
+        /** The initiator is to go within {@code waitMs}: an operator, a removed target or the end of the portal wants it. */
+        void requestLogout(int waitMs);
+
+        /** Nothing more is taken from the initiator; what it asked for before may still be answered. */
+        default void logoutBegun() {}
 
         /** The initiator has fetched enough for more to be written. */
         default void writable() {}
@@ -194,7 +197,10 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
     }
 
     void beginLogout() {
-        loggingOut = true;
+        if (!loggingOut) {
+            loggingOut = true;
+            phase.logoutBegun();
+        }
     }
 
     /**
@@ -320,9 +326,14 @@ final class IscsiConnection extends ChannelInboundHandlerAdapter implements PduR
 
     /** Asks the initiator to log out, and ends the connection when it does not. Any thread may call. */
     void requestLogout() {
+        requestLogout(context.settings().logoutWaitMs());
+    }
+
+    /** As {@link #requestLogout()}, with a time of its own. Any thread may call. */
+    void requestLogout(final int waitMs) {
         execute(() -> {
             if (open) {
-                phase.requestLogout();
+                phase.requestLogout(waitMs);
             }
         });
     }

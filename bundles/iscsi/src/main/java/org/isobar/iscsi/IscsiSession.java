@@ -177,7 +177,12 @@ final class IscsiSession {
 
     /** Asks the initiator to log out, and cuts it off when it does not in time. Any thread may call. */
     void requestLogout() {
-        connections.forEach(IscsiConnection::requestLogout);
+        requestLogout(context.settings().logoutWaitMs());
+    }
+
+    /** As {@link #requestLogout()}, with a time of its own. Any thread may call. */
+    void requestLogout(final int waitMs) {
+        connections.forEach(connection -> connection.requestLogout(waitMs));
     }
 
     /** Ends all connections at once. Any thread may call. */
@@ -210,6 +215,7 @@ final class IscsiSession {
         fullFeature = false;
         if (nexus != null) {
             nexus.close();
+            tasks.close();
         }
         context.sessions().remove(this);
         ended.complete(null);

@@ -37,6 +37,9 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
     int initiatorTaskTag;
     int cmdSn;
     boolean immediate;
+    /** Counts among the tasks of its target. */
+    boolean counted;
+
     boolean ordered;
     boolean headOfQueue;
     boolean reads;

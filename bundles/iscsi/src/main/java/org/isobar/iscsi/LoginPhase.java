@@ -113,7 +113,7 @@ final class LoginPhase implements IscsiConnection.Phase {
     }
 
     @Override
-    public void requestLogout() {
+    public void requestLogout(final int waitMs) {
         connection.close("dropped during login");
     }
 

@@ -45,6 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class PortalService implements TargetService {
     private static final Logger LOG = LoggerFactory.getLogger(PortalService.class);
     private static final int CLOSE_LIMIT_S = 10;
+    /** Time in which initiators that did not log out hear that they are dropped. */
+    private static final int DROP_MS = 250;
 
     /** Settings. */
     @ObjectClassDefinition(name = "iSCSI portal")
@@ -107,6 +109,20 @@ public final class PortalService implements TargetService {
                 min = "1",
                 max = "4096")
         int max_tasks() default 128;
+
+        @AttributeDefinition(
+                name = "Tasks of a target",
+                description = "commands of all sessions with one target at a time; beyond that: TASK SET FULL or BUSY",
+                min = "1",
+                max = "1048576")
+        int max_tasks_per_target() default 4096;
+
+        @AttributeDefinition(
+                name = "Tasks in total",
+                description = "commands of all sessions at a time; beyond that: TASK SET FULL or BUSY",
+                min = "1",
+                max = "1048576")
+        int max_tasks_total() default 16_384;
 
         @AttributeDefinition(
                 name = "Connections of a session",
@@ -182,6 +198,14 @@ public final class PortalService implements TargetService {
                 min = "0",
                 max = "86400000")
         int logout_wait_ms() default 5_000;
+
+        @AttributeDefinition(
+                name = "Shutdown wait",
+                description =
+                        "ms that initiators get to log out when the member stops, before they are cut off; 0 for none",
+                min = "0",
+                max = "60000")
+        int shutdown_wait_ms() default 2_000;
     }
 
     private final LoginPlacements placements = new LoginPlacements();
@@ -215,8 +239,9 @@ public final class PortalService implements TargetService {
             final PduTraces traces,
             final Path file) {
         this.file = new PortalsFile(file);
+        final AtomicReference<TargetSettings> current = new AtomicReference<>(settings);
         context = new TargetContext(
-                new AtomicReference<>(settings),
+                current,
                 new Portals(lanes, directory::portalGroups),
                 new ConnectionLimits(),
                 placements,
@@ -224,6 +249,7 @@ public final class PortalService implements TargetService {
                 new SessionRegistry(statistics),
                 clock,
                 new DataBudget(settings.dataLimitBytes()),
+                new TaskLimits(current),
                 access,
                 statistics,
                 traces);
@@ -271,7 +297,10 @@ public final class PortalService implements TargetService {
         context.sessions().all().forEach(session -> session.endUnlessGranted(context.access()));
     }
 
-    /** Closes the portals and all connections, and waits for the tasks in hand, within bounds. */
+    /**
+     * Takes no more connections, asks initiators to log out, ends those that did not within the time that they get, and
+     * waits for the tasks in hand, within bounds.
+     */
     @Deactivate
     public void close() {
         context.access().removeListener(endUngranted);
@@ -280,6 +309,12 @@ public final class PortalService implements TargetService {
                 .join();
         final CompletableFuture<?>[] ends =
                 context.sessions().all().stream().map(IscsiSession::ended).toArray(CompletableFuture<?>[]::new);
+        final int waitMs = context.settings().shutdownWaitMs();
+        if (waitMs > 0) {
+            awaitLogouts(portals, ends, waitMs);
+        }
+        // Those of portals that were removed not long ago are known by their sessions alone.
+        context.sessions().all().forEach(session -> session.closeFromAnywhere("portal closed"));
         portals.forEach(
                 portal -> portal.connections().forEach(connection -> connection.closeFromAnywhere("portal closed")));
         context.portals().all().clear();
@@ -293,6 +328,16 @@ public final class PortalService implements TargetService {
                     }
                     return null;
                 })
+                .join();
+    }
+
+    private void awaitLogouts(final List<Portal> portals, final CompletableFuture<?>[] ends, final int waitMs) {
+        LOG.info("portal.closing sessions={} wait.ms={}", ends.length, waitMs);
+        context.sessions().all().forEach(session -> session.requestLogout(waitMs));
+        // Those that have not logged in yet end at once.
+        portals.forEach(portal -> portal.connections().forEach(connection -> connection.requestLogout(waitMs)));
+        CompletableFuture.allOf(ends)
+                .completeOnTimeout(null, waitMs + DROP_MS, TimeUnit.MILLISECONDS)
                 .join();
     }
 
@@ -403,6 +448,16 @@ public final class PortalService implements TargetService {
         return context.budget().usedBytes();
     }
 
+    /** Commands in hand of all sessions. */
+    int tasksInHand() {
+        return context.taskLimits().total();
+    }
+
+    /** Targets that commands are counted for: those with sessions. */
+    int targetsInUse() {
+        return context.taskLimits().targetCount();
+    }
+
     private static StorageException invalid(final IllegalArgumentException refused) {
         return new StorageException(StorageException.Code.INVALID, refused.getMessage(), refused);
     }
@@ -437,6 +492,8 @@ public final class PortalService implements TargetService {
                 config.max_logins(),
                 config.max_sessions(),
                 config.max_tasks(),
+                config.max_tasks_per_target(),
+                config.max_tasks_total(),
                 config.max_connections_per_session(),
                 config.max_receive_segment_bytes(),
                 config.max_burst_bytes(),
@@ -447,6 +504,7 @@ public final class PortalService implements TargetService {
                 config.login_timeout_ms(),
                 config.ping_interval_ms(),
                 config.ping_timeout_ms(),
-                config.logout_wait_ms());
+                config.logout_wait_ms(),
+                config.shutdown_wait_ms());
     }
 }

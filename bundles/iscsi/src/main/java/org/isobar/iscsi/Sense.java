@@ -16,10 +16,11 @@ enum Sense {
     INVALID_MESSAGE(0x05, 0x4900),
     INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT(0x05, 0x0E03),
     INVALID_FIELD_IN_CDB(0x05, 0x2400),
-    /** No sense: TASK SET FULL tells the initiator to come again later. */
+    /** No sense: the initiator is to come again later. */
     TASK_SET_FULL(0, 0);
 
     private static final int STATUS_CHECK_CONDITION = 0x02;
+    private static final int STATUS_BUSY = 0x08;
     private static final int STATUS_TASK_SET_FULL = 0x28;
     private static final int FIXED_FORMAT_CURRENT = 0x70;
     private static final int SENSE_BYTES = 18;
@@ -33,9 +34,14 @@ enum Sense {
         this.codeAndQualifier = codeAndQualifier;
     }
 
-    /** Fills in the answer fields of a task (SPC-5 §4.4.3, fixed format). */
-    void answer(final ScsiTask task) {
-        task.status = STATUS_TASK_SET_FULL;
+    /**
+     * Fills in the answer fields of a task (SPC-5 §4.4.3, fixed format).
+     *
+     * @param othersInHand whether the session has other tasks in hand: TASK SET FULL lets the initiator wait for the end
+     *     of one of those, BUSY stands for it where there is none (SAM-5 §5.3.1)
+     */
+    void answer(final ScsiTask task, final boolean othersInHand) {
+        task.status = othersInHand ? STATUS_TASK_SET_FULL : STATUS_BUSY;
         task.senseBytes = 0;
         if (key != 0) {
             task.status = STATUS_CHECK_CONDITION;

@@ -21,6 +21,7 @@ record TargetContext(
         SessionRegistry sessions,
         Clock clock,
         DataBudget budget,
+        TaskLimits taskLimits,
         LoginAccess access,
         TargetStatistics statistics,
         PduTraces traces) {

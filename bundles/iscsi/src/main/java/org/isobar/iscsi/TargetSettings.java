@@ -14,6 +14,8 @@ import org.isobar.common.Check;
  * @param maxLogins TCP connections at a time that have not logged in yet
  * @param maxSessions sessions at a time
  * @param maxTasks commands of a session at a time: the CmdSN window
+ * @param maxTasksPerTarget commands of all sessions with one target at a time
+ * @param maxTasksTotal commands of all sessions at a time
  * @param maxConnectionsPerSession upper bound of MaxConnections
  * @param maxReceiveSegmentBytes MaxRecvDataSegmentLength that we declare
  * @param maxBurstBytes upper bound of MaxBurstLength
@@ -25,6 +27,7 @@ import org.isobar.common.Check;
  * @param pingIntervalMs silence after which the initiator is pinged, 0 for never
  * @param pingTimeoutMs silence after a ping that ends the connection
  * @param logoutWaitMs time an initiator gets to log out when asked to
+ * @param shutdownWaitMs the same when the portals close for good, 0 for none
  */
 record TargetSettings(
         List<PortalSpec> portals,
@@ -34,6 +37,8 @@ record TargetSettings(
         int maxLogins,
         int maxSessions,
         int maxTasks,
+        int maxTasksPerTarget,
+        int maxTasksTotal,
         int maxConnectionsPerSession,
         int maxReceiveSegmentBytes,
         int maxBurstBytes,
@@ -44,7 +49,8 @@ record TargetSettings(
         int loginTimeoutMs,
         int pingIntervalMs,
         int pingTimeoutMs,
-        int logoutWaitMs) {
+        int logoutWaitMs,
+        int shutdownWaitMs) {
     /** Room for the R2Ts of one task. */
     static final int MAX_OUTSTANDING_R2T = 16;
 
@@ -53,6 +59,8 @@ record TargetSettings(
     private static final int MAX_TASK_BYTES = 1 << 28;
     private static final int MAX_SHORT = 0xFFFF;
     private static final int MAX_CONNECTIONS = 1 << 20;
+    private static final int MAX_TASKS = 1 << 20;
+    private static final int MINUTE_MS = 60_000;
     private static final int DAY_MS = 86_400_000;
 
     TargetSettings {
@@ -62,6 +70,8 @@ record TargetSettings(
         Check.range("max.logins", maxLogins, 1, MAX_CONNECTIONS);
         Check.range("max.sessions", maxSessions, 1, MAX_SHORT);
         Check.range("max.tasks", maxTasks, 1, 4096);
+        Check.range("max.tasks.per.target", maxTasksPerTarget, 1, MAX_TASKS);
+        Check.range("max.tasks.total", maxTasksTotal, 1, MAX_TASKS);
         Check.range("max.connections.per.session", maxConnectionsPerSession, 1, 64);
         Check.range("max.receive.segment.bytes", maxReceiveSegmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
         Check.range("max.burst.bytes", maxBurstBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
@@ -73,5 +83,6 @@ record TargetSettings(
         Check.range("ping.interval.ms", pingIntervalMs, 0, DAY_MS);
         Check.range("ping.timeout.ms", pingTimeoutMs, 1, DAY_MS);
         Check.range("logout.wait.ms", logoutWaitMs, 0, DAY_MS);
+        Check.range("shutdown.wait.ms", shutdownWaitMs, 0, MINUTE_MS);
     }
 }

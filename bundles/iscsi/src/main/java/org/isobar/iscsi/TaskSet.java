@@ -28,6 +28,7 @@ final class TaskSet {
     private final TaskObserver observer;
     private final CommandWindow window;
     private final DataBudget budget;
+    private final TaskLimits.OfTarget limit;
     private final int maxTaskBytes;
 
     private final IntObjectHashMap<IscsiTask> byTag = new IntObjectHashMap<>();
@@ -49,7 +50,13 @@ final class TaskSet {
         this.observer = new TaskObserver(leading, session.traffic());
         this.window = leading.window();
         this.budget = leading.context().budget();
+        this.limit = leading.context().taskLimits().join(session.key().targetName());
         this.maxTaskBytes = leading.context().settings().maxTaskBytes();
+    }
+
+    /** The session is over; no task is left. */
+    void close() {
+        limit.leave();
     }
 
     IscsiTask find(final int initiatorTaskTag) {
@@ -74,6 +81,10 @@ final class TaskSet {
         task.receiver = receiver;
         task.connection = receiver.connection();
         task.comingIn = true;
+        task.counted = limit.take();
+        if (!task.counted) {
+            task.fail(Sense.TASK_SET_FULL);
+        }
         if (immediate) {
             immediateTasks++;
         }
@@ -293,7 +304,7 @@ final class TaskSet {
             window.ended();
         }
         if (task.failure != null) {
-            task.failure.answer(task);
+            task.failure.answer(task, byTag.size() > 1);
             task.dataInBytes = 0;
         }
         int expDataSn = task.r2tSn;
@@ -371,6 +382,9 @@ final class TaskSet {
         byTag.remove(task.initiatorTaskTag);
         if (task.immediate) {
             immediateTasks--;
+        }
+        if (task.counted) {
+            limit.give();
         }
         observer.closed();
         pool.push(task);

@@ -49,8 +49,9 @@ final class FuzzMember {
         settings.dataLimitBytes = DATA_LIMIT_BYTES;
         settings.pingIntervalMs = pings ? 1000 : 0;
         final TargetStatistics statistics = TargetStatistics.of(sim.clock(), 600_000);
+        final AtomicReference<TargetSettings> current = new AtomicReference<>(settings.build());
         context = new TargetContext(
-                new AtomicReference<>(settings.build()),
+                current,
                 new Portals(null, groups -> {}),
                 new ConnectionLimits(),
                 new LoginPlacements(),
@@ -58,6 +59,7 @@ final class FuzzMember {
                 new SessionRegistry(statistics),
                 sim.clock(),
                 new DataBudget(settings.dataLimitBytes),
+                new TaskLimits(current),
                 access,
                 statistics,
                 PduTraces.in(sim.clock(), Path.of("no-traces")));
@@ -101,6 +103,7 @@ final class FuzzMember {
         pass(LONG_NS);
         disk.assertIdle();
         Check.that(context.connections().count() == 0, "a connection keeps its place");
+        Check.that(context.taskLimits().total() == 0, "tasks are still counted");
         Check.that(context.sessions().all().isEmpty(), "the newcomer's session outlives its connection");
         Check.that(LiveBuffers.count() == buffersBefore, "buffers leak: " + (LiveBuffers.count() - buffersBefore));
     }

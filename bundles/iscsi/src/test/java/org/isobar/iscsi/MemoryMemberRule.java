@@ -101,6 +101,8 @@ final class MemoryMemberRule extends ExternalResource {
         await("nexuses closed", () -> disk.nexuses.get() == 0);
         Assert.assertEquals("tasks in hand", 0, disk.inHand.get());
         Assert.assertEquals("data buffers", 0, portal.dataBytesInUse());
+        Assert.assertEquals("tasks counted", 0, portal.tasksInHand());
+        Assert.assertEquals("targets counted for", 0, portal.targetsInUse());
         LeakWatch.assertNoLeaks();
     }
 

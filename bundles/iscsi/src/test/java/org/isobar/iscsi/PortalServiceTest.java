@@ -68,6 +68,9 @@ public final class PortalServiceTest {
         assertRefused("max.logins", settings -> settings.maxLogins = 0);
         assertRefused("max.connections", settings -> settings.maxConnections = 0);
         assertRefused("max.tasks", settings -> settings.maxTasks = 0);
+        assertRefused("max.tasks.per.target", settings -> settings.maxTasksPerTarget = 0);
+        assertRefused("max.tasks.total", settings -> settings.maxTasksTotal = (1 << 20) + 1);
+        assertRefused("shutdown.wait.ms", settings -> settings.shutdownWaitMs = 60_001);
         assertRefused("first.burst.bytes", settings -> settings.firstBurstBytes = settings.maxBurstBytes + 1);
         assertRefused("max.task.bytes", settings -> settings.maxTaskBytes = settings.maxBurstBytes - 1);
         assertRefused("data.limit.bytes", settings -> settings.dataLimitBytes = settings.maxTaskBytes - 1L);

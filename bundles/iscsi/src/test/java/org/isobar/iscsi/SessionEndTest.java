@@ -2,18 +2,25 @@ package org.isobar.iscsi;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.SessionSelection;
 import org.junit.Rule;
 import org.junit.Test;
 
 public final class SessionEndTest {
+    /** Task attribute. */
+    private static final int ORDERED = 2;
+
     @Rule
     public final MemoryMemberRule member = new MemoryMemberRule();
 
@@ -246,6 +253,85 @@ public final class SessionEndTest {
         member.portal.close();
         initiator.assertClosedWithoutAnswer();
         assertEquals(0, member.disk.nexuses.get());
+    }
+
+    @Test
+    public void asksForLogoutBeforeThePortalCloses() throws IOException {
+        member.settings.shutdownWaitMs = 20_000;
+        member.restart();
+        final TestInitiator idle = member.login();
+        final TestInitiator busy = member.connect();
+        busy.isid++;
+        busy.login(MemoryMemberRule.TARGET);
+        final TestInitiator late = member.connect();
+        member.disk.hold();
+        final Pdu read = busy.start(Pdu.read(0, 1));
+        MemoryMemberRule.await("held", () -> member.disk.heldCount() == 1);
+        final long startNs = System.nanoTime();
+        final CompletableFuture<Void> closing = CompletableFuture.runAsync(member.portal::close);
+        final Pdu message = idle.receive();
+        assertEquals("event", 1, message.header.get(36));
+        assertEquals("seconds", 20, message.header.getShort(42));
+        late.assertClosedWithoutAnswer();
+        idle.logout();
+        assertEquals("event", 1, busy.receive().header.get(36));
+        final Pdu logout = busy.start(new Pdu(Opcode.LOGOUT, Pdu.FINAL));
+        assertFalse("there is a command in hand", closing.isDone());
+        member.disk.release();
+        assertEquals(read.tag(), busy.receive().tag());
+        assertEquals(logout.tag(), busy.receive().tag());
+        closing.join();
+        final long tookS = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs);
+        assertTrue("all have left: " + tookS + " s", tookS < 15);
+        assertEquals(0, member.disk.nexuses.get());
+    }
+
+    @Test
+    public void cutsOffWhoDoesNotLogOutBeforeThePortalCloses() throws IOException {
+        member.settings.shutdownWaitMs = 100;
+        member.restart();
+        final TestInitiator deaf = member.login();
+        member.portal.close();
+        assertEquals("event", 1, deaf.receive().header.get(36));
+        assertEquals("event", 3, deaf.receive().header.get(36));
+        deaf.assertClosedWithoutAnswer();
+        assertEquals(0, member.disk.nexuses.get());
+    }
+
+    @Test
+    public void cutsOffWhoLogsOutAndFetchesNoAnswers() throws IOException {
+        member.settings.logoutWaitMs = 200;
+        member.restart();
+        final TestInitiator initiator = member.login();
+        member.disk.hold();
+        final int count = 40;
+        for (int i = 0; i < count; i++) {
+            initiator.start(Pdu.read(0, 2048));
+        }
+        // Its turn comes after all others, when the answers of those fill all buffers on the way.
+        initiator.start(Pdu.scsi(Pdu.FINAL | 0x40 | ORDERED, 512, Pdu.cdb(0x28, 0, 1)));
+        MemoryMemberRule.await("held", () -> member.disk.heldCount() == count);
+        initiator.start(new Pdu(Opcode.LOGOUT, Pdu.FINAL).immediate());
+        member.disk.release();
+        MemoryMemberRule.await("session ends", () -> member.disk.nexuses.get() == 0);
+    }
+
+    @Test
+    public void waitsForTheLogicalUnitAfterALogout() throws IOException {
+        member.settings.logoutWaitMs = 100;
+        member.restart();
+        final TestInitiator initiator = member.login();
+        member.disk.hold();
+        initiator.start(Pdu.read(0, 8));
+        MemoryMemberRule.await("held", () -> member.disk.heldCount() == 1);
+        initiator.start(new Pdu(Opcode.LOGOUT, Pdu.FINAL).immediate());
+        initiator.socket.setSoTimeout(500);
+        assertThrows(SocketTimeoutException.class, initiator::receive);
+        initiator.socket.setSoTimeout(TestInitiator.LIMIT_MS);
+        member.disk.release();
+        assertEquals(4096, initiator.receive().data.length);
+        assertEquals(Opcode.LOGOUT_RESPONSE, initiator.receive().opcode());
+        initiator.assertClosedWithoutAnswer();
     }
 
     private static Pdu logout(final TestInitiator initiator, final int reason, final int connectionId)

@@ -15,6 +15,8 @@ final class TestSettings {
     int maxLogins = 64;
     int maxSessions = 64;
     int maxTasks = 128;
+    int maxTasksPerTarget = 4096;
+    int maxTasksTotal = 16_384;
     int maxConnectionsPerSession = 4;
     int maxReceiveSegmentBytes = 262_144;
     int maxBurstBytes = 1_048_576;
@@ -26,6 +28,7 @@ final class TestSettings {
     int pingIntervalMs;
     int pingTimeoutMs = 30_000;
     int logoutWaitMs = 5_000;
+    int shutdownWaitMs;
 
     TargetSettings build() {
         final List<PortalSpec> portals = new ArrayList<>(furtherPortals);
@@ -38,6 +41,8 @@ final class TestSettings {
                 maxLogins,
                 maxSessions,
                 maxTasks,
+                maxTasksPerTarget,
+                maxTasksTotal,
                 maxConnectionsPerSession,
                 maxReceiveSegmentBytes,
                 maxBurstBytes,
@@ -48,6 +53,7 @@ final class TestSettings {
                 loginTimeoutMs,
                 pingIntervalMs,
                 pingTimeoutMs,
-                logoutWaitMs);
+                logoutWaitMs,
+                shutdownWaitMs);
     }
 }
