@@ -3,10 +3,11 @@ package org.isobar.device;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.device.Superblock;
 
 /**
- * Lays out a new device: superblock, write-intent area, system area, chunklets, and the second superblock in the last
+ * Lays out a new device: superblock, write-intent area, system area, checksum area, chunklets, and the second superblock in the last
  * 4 KiB. See {@code DeviceLayout} for who owns what.
  */
 final class Layouts {
@@ -34,7 +35,9 @@ final class Layouts {
         final long intentLength = Math.max(INTENT_MIN_BYTES, intentUnits * INTENT_UNIT_BYTES);
         final long systemOffset = roundUp(INTENT_OFFSET + intentLength);
         final long systemLength = roundUp(2 * Math.max(SYSTEM_HALF_MIN_BYTES, sizeBytes / SYSTEM_SHARE));
-        final long dataOffset = roundUp(systemOffset + systemLength);
+        final long sumsOffset = systemOffset + systemLength;
+        final long sumsLength = roundUp(chunkletsAtMost * SumBlock.bytesFor(chunkletBytes));
+        final long dataOffset = sumsOffset + sumsLength;
         final long count = (sizeBytes - Superblock.BYTES - dataOffset) / chunkletBytes;
         if (sizeBytes - Superblock.BYTES - dataOffset < chunkletBytes) {
             throw new StorageException(
@@ -46,12 +49,24 @@ final class Layouts {
                     Code.INVALID, "device has too many chunklets: chunklet.bytes=" + chunkletBytes + " is too small");
         }
         return new DeviceLayout(
-                INTENT_OFFSET, intentLength, systemOffset, systemLength, dataOffset, chunkletBytes, (int) count);
+                INTENT_OFFSET,
+                intentLength,
+                systemOffset,
+                systemLength,
+                sumsOffset,
+                sumsLength,
+                dataOffset,
+                chunkletBytes,
+                (int) count);
     }
 
     /** Smallest device that holds one chunklet; chunklets are at most 1 GiB, so all areas have their least length. */
     static long minimumBytes(final long chunkletBytes) {
-        return MIB + roundUp(2 * SYSTEM_HALF_MIN_BYTES) + chunkletBytes + Superblock.BYTES;
+        return MIB
+                + roundUp(2 * SYSTEM_HALF_MIN_BYTES)
+                + roundUp(SumBlock.bytesFor(chunkletBytes))
+                + chunkletBytes
+                + Superblock.BYTES;
     }
 
     private static long roundUp(final long bytes) {

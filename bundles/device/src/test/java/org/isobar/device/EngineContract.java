@@ -72,7 +72,7 @@ public abstract class EngineContract {
         session = new DeviceOpener(lanes, control, settings).session(OpenFile.open(path), health);
         final UUID none = new UUID(0, 0);
         device = new FileDevice(
-                new Superblock(none, none, none, 1, SIZE, 512, new DeviceLayout(0, 0, 0, 0, 0, 1 << 20, 16)));
+                new Superblock(none, none, none, 1, SIZE, 512, new DeviceLayout(0, 0, 0, 0, 0, 0, 0, 1 << 20, 16)));
         device.online(session);
     }
 

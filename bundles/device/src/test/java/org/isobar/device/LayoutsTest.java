@@ -19,7 +19,9 @@ public class LayoutsTest {
         assertEquals(64 << 10, layout.intentLength());
         assertEquals(MIB, layout.systemOffset());
         assertEquals(16 * MIB, layout.systemLength());
-        assertEquals(17 * MIB, layout.dataOffset());
+        assertEquals(17 * MIB, layout.sumsOffset());
+        assertEquals(2 * MIB, layout.sumsLength());
+        assertEquals(19 * MIB, layout.dataOffset());
         assertEquals(15, layout.chunkletCount());
     }
 
@@ -50,7 +52,9 @@ public class LayoutsTest {
         assertTrue(layout.intentLength() >= (layout.chunkletCount() + 127L) / 128 * 4096);
         assertTrue(layout.intentOffset() + layout.intentLength() <= layout.systemOffset());
         assertTrue(layout.systemLength() >= 16 * MIB && layout.systemLength() >= size / 2048);
-        assertTrue(layout.systemOffset() + layout.systemLength() <= layout.dataOffset());
+        assertTrue(layout.systemOffset() + layout.systemLength() <= layout.sumsOffset());
+        assertTrue(layout.chunkletSumsOffset(layout.chunkletCount()) <= layout.sumsOffset() + layout.sumsLength());
+        assertTrue(layout.sumsOffset() + layout.sumsLength() <= layout.dataOffset());
         assertEquals(0, layout.dataOffset() % MIB);
         assertTrue(layout.chunkletCount() >= 1);
         assertTrue(layout.chunkletOffset(layout.chunkletCount()) <= size - Superblock.BYTES);

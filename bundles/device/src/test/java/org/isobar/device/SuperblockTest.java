@@ -1,9 +1,12 @@
 package org.isobar.device;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.Superblock;
 import org.isobar.api.device.Superblock.Kind;
 import org.junit.Test;
@@ -25,13 +28,30 @@ public class SuperblockTest {
     @Test
     public void everyFlippedBitOfTheRecordIsNoticed() {
         final ByteBuffer block = superblock.encode();
-        for (int bit = 8 * 8; bit < 144 * 8; bit++) {
+        for (int bit = 8 * 8; bit < 160 * 8; bit++) {
             flip(block, bit);
             final Kind expected = bit < 12 * 8 ? Kind.UNKNOWN_VERSION : Kind.DAMAGED;
             assertEquals("bit " + bit, expected, Superblock.kind(block));
             flip(block, bit);
         }
         assertEquals(Kind.VALID, Superblock.kind(block));
+    }
+
+    @Test
+    public void labelOfTheFirstVersionHasNoChecksumArea() {
+        final ByteBuffer block = superblock.encode();
+        block.putInt(8, 1);
+        block.putInt(12, 144);
+        block.putLong(144, 0);
+        block.putLong(152, 0);
+        block.putInt(16, 0);
+        final CRC32C crc = new CRC32C();
+        crc.update(block.slice(0, 144));
+        block.putInt(16, (int) crc.getValue());
+        assertEquals(Kind.VALID, Superblock.kind(block));
+        final DeviceLayout layout = Superblock.decode(block).layout();
+        assertFalse(layout.hasSums());
+        assertEquals(superblock.layout().dataOffset(), layout.dataOffset());
     }
 
     @Test

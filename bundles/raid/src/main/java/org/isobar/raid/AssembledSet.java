@@ -1,10 +1,12 @@
 package org.isobar.raid;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.isobar.api.StorageException;
@@ -46,6 +48,9 @@ final class AssembledSet implements RaidSet {
 
     private final AtomicLongArray flushed;
     private final LongAdder degradedReads = new LongAdder();
+    private final AtomicLong mismatches = new AtomicLong();
+    private final LongAdder mended = new LongAdder();
+    private final LongAdder unrepairable = new LongAdder();
     private final Set<StripeSweep> sweeps = new HashSet<>();
     private final Set<Integer> catchUps = new HashSet<>();
     private CompletableFuture<Void> resync;
@@ -135,7 +140,15 @@ final class AssembledSet implements RaidSet {
     public RaidSetInfo info() {
         final Columns now = columns;
         final long dirty = intent.dirty() | intent.suspects();
-        return new RaidSetInfo(now.spec(), state(now), now.infos(), Long.bitCount(dirty), degradedReads.sum());
+        return new RaidSetInfo(
+                now.spec(),
+                state(now),
+                now.infos(),
+                Long.bitCount(dirty),
+                degradedReads.sum(),
+                mismatches.get(),
+                mended.sum(),
+                unrepairable.sum());
     }
 
     private RaidSetState state(final Columns now) {
@@ -157,7 +170,44 @@ final class AssembledSet implements RaidSet {
         if (!now.serving() || !now.whole()) {
             return CompletableFuture.failedFuture(unavailable("set not initialized, columns are missing"));
         }
-        return onAll(now, true).thenCompose(zeroed -> onAll(now, false));
+        return onAll(now, true).thenCompose(zeroed -> initializeSums(now)).thenCompose(written -> onAll(now, false));
+    }
+
+    private CompletableFuture<Void> initializeSums(final Columns now) {
+        final List<CompletableFuture<IoStatus>> ends = new ArrayList<>();
+        for (int column = 0; column < layout.columns(); column++) {
+            if (now.sums(column) != null) {
+                ends.add(now.sums(column).initialize());
+            }
+        }
+        return ColumnSums.all(ends).thenAccept(status -> expectOk("set not initialized", status));
+    }
+
+    ColumnSums newSums(final int column, final Device device, final int chunklet) {
+        return new ColumnSums(id(), column, lanes.control(), engine.sums(), device, chunklet);
+    }
+
+    /**
+     * Brings the checksums of some regions on the devices up to date; ends with a mask of the columns where that failed.
+     * Control lane.
+     */
+    CompletableFuture<Long> writeSums(final long regions) {
+        final Columns now = columns;
+        final List<CompletableFuture<Long>> ends = new ArrayList<>();
+        for (int column = 0; column < layout.columns(); column++) {
+            final ColumnSums sums = now.sums(column);
+            final long bit = 1L << column;
+            for (int region = 0; sums != null && region < Long.SIZE; region++) {
+                final long first = layout.firstStripe(region) * layout.stripeColumnBytes();
+                final long end = layout.firstStripe(region + 1) * layout.stripeColumnBytes();
+                if ((regions & 1L << region) != 0 && end > first) {
+                    ends.add(sums.writeOut(first, end - first).thenApply(status -> status == IoStatus.OK ? 0L : bit));
+                }
+            }
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .thenApply(ended ->
+                        ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b));
     }
 
     /** Zeroes or flushes every column. */
@@ -272,7 +322,8 @@ final class AssembledSet implements RaidSet {
         final Columns before = columns;
         return takeOldErrors(column, before.device(column))
                 .thenCompose(taken -> run(new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job)))
-                .thenCompose(swept -> flushTarget(column, before))
+                .thenCompose(swept -> writeSumsOf(column))
+                .thenCompose(written -> flushTarget(column, before))
                 .thenCompose(stable -> keeper.promote(column));
     }
 
@@ -283,6 +334,21 @@ final class AssembledSet implements RaidSet {
             flushedUpTo(column, covered);
             if (status == IoStatus.IO_ERROR) {
                 flushFailed(device);
+            }
+        });
+    }
+
+    /** Its marks will go when it is relied upon, so its checksums must be on stable media before. */
+    private CompletableFuture<Void> writeSumsOf(final int column) {
+        final ColumnSums sums = columns.sums(column);
+        if (sums == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        final Columns seen = columns;
+        return sums.writeOut(0, assembledFrom.chunkletBytes()).thenAccept(status -> {
+            if (status != IoStatus.OK) {
+                keeper.settleFailed(1L << column, seen, verdict -> {});
+                throw unavailable("checksums not written: column=" + column + " status=" + status);
             }
         });
     }
@@ -420,6 +486,29 @@ final class AssembledSet implements RaidSet {
     /** Whether a column may have writes that are not on stable media. */
     boolean unflushed(final int column) {
         return written.get(column) > flushed.get(column);
+    }
+
+    /** A block does not match its checksum. Any lane may call. */
+    void mismatched(final int column, final Device device, final long inChunklet) {
+        final long count = mismatches.incrementAndGet();
+        if (Long.bitCount(count) == 1) {
+            // At powers of two: a whole device gone wrong must not flood the log.
+            LOG.warn(
+                    "raid.checksum-mismatch set={} column={} device={} chunkletOffset={} count={}",
+                    id(),
+                    column,
+                    device.uuid(),
+                    inChunklet,
+                    count);
+        }
+    }
+
+    void countMended(final int blocks) {
+        mended.add(blocks);
+    }
+
+    void countUnrepairable() {
+        unrepairable.increment();
     }
 
     void countDegradedRead() {

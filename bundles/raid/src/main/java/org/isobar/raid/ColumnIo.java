@@ -1,20 +1,28 @@
 package org.isobar.raid;
 
+import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 
-/** One read, write or zero of a strip's part on its device, on behalf of a {@link GroupTask}. Pooled per lane. */
-final class ColumnIo extends IoRequest implements Runnable {
+/**
+ * One read, write or zero of a strip's part on its device, on behalf of a {@link GroupTask} that holds the lock. Checks
+ * what it reads against the column's checksums, and renews those of what it writes. Pooled per lane.
+ */
+final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
     private static final long BUSY_RETRY_NS = 1_000_000;
     private static final long BUSY_PATIENCE_NS = 10_000_000_000L;
 
     private final LaneWork work;
     private GroupTask task;
     private Device device;
+    private ColumnSums sums;
+    private long sumsOffset;
     private int element;
     private boolean patient;
     private boolean waited;
+    private boolean submitted;
+    private boolean pinned;
     private long busySinceNs;
 
     ColumnIo(final LaneWork work) {
@@ -24,29 +32,130 @@ final class ColumnIo extends IoRequest implements Runnable {
     /**
      * Submits what was set up.
      *
+     * @param ofColumn the column's checksums, or null to do without
+     * @param inChunklet where in its chunklet the range begins
      * @param waitsWhenBusy whether BUSY is tried again for some time before it is reported
      */
-    void start(final GroupTask owner, final Device on, final int ofElement, final boolean waitsWhenBusy) {
+    void start(
+            final GroupTask owner,
+            final Device on,
+            final ColumnSums ofColumn,
+            final long inChunklet,
+            final int ofElement,
+            final boolean waitsWhenBusy) {
         task = owner;
         device = on;
+        sums = ofColumn;
+        sumsOffset = inChunklet;
         element = ofElement;
         patient = waitsWhenBusy;
         waited = false;
-        on.submit(this);
+        submitted = false;
+        pinned = false;
+        if (op() == IoOp.READ || pinSums()) {
+            submit();
+        }
+    }
+
+    private void submit() {
+        submitted = true;
+        device.submit(this);
+    }
+
+    /** Checksums to be changed must stay in memory from before the change until after it. */
+    private boolean pinSums() {
+        if (sums == null) {
+            return true;
+        }
+        final int missing = sums.pin(sumsOffset, lengthBytes());
+        if (missing >= 0) {
+            sums.load(missing, lane(), this);
+            return false;
+        }
+        pinned = true;
+        return true;
+    }
+
+    @Override
+    public void sumsLoaded(final boolean there) {
+        if (!submitted) {
+            if (!there) {
+                complete(IoStatus.OFFLINE);
+            } else if (pinSums()) {
+                submit();
+            }
+        } else if (there) {
+            look();
+        } else {
+            end(IoStatus.OFFLINE, false);
+        }
     }
 
     @Override
     protected void completed(final IoStatus status) {
         if (status == IoStatus.BUSY && patient && waits()) {
             lane().schedule(this, BUSY_RETRY_NS);
+        } else if (status != IoStatus.OK || sums == null) {
+            end(status, false);
+        } else if (op() == IoOp.READ) {
+            look();
+        } else {
+            sums.written(sumsOffset, lengthBytes(), data(), dataIndex(), work.crc());
+            end(status, false);
+        }
+    }
+
+    /** Compares what was read with its checksums. */
+    private void look() {
+        if (task.unverifiable() && !task.examines()) {
+            end(IoStatus.OK, false);
             return;
+        }
+        final int length = (int) lengthBytes();
+        final int missing = sums.missing(sumsOffset, length);
+        if (missing >= 0) {
+            sums.load(missing, lane(), this);
+            return;
+        }
+        if (task.examines()) {
+            end(IoStatus.OK, false);
+            return;
+        }
+        final SumVerdict verdict = sums.compare(sumsOffset, length, data(), dataIndex(), work.crc());
+        if (verdict == SumVerdict.RIGHT) {
+            end(IoStatus.OK, false);
+        } else if (sums.missing(sumsOffset, length) >= 0) {
+            look();
+        } else if (verdict == SumVerdict.UNKNOWN && task.trusts()) {
+            adopt();
+        } else {
+            if (verdict == SumVerdict.UNKNOWN) {
+                task.doubts(element);
+            }
+            end(IoStatus.IO_ERROR, true);
+        }
+    }
+
+    /** Takes what was read for right, and makes checksums of it. */
+    private void adopt() {
+        if (pinSums()) {
+            sums.written(sumsOffset, lengthBytes(), data(), dataIndex(), work.crc());
+            end(IoStatus.OK, false);
+        }
+    }
+
+    private void end(final IoStatus status, final boolean corrupt) {
+        if (pinned) {
+            sums.unpin(sumsOffset, lengthBytes());
+            pinned = false;
         }
         final GroupTask owner = task;
         final int ended = element;
         task = null;
         device = null;
+        sums = null;
         work.recycle(this);
-        owner.ioEnded(ended, status);
+        owner.ioEnded(ended, status, corrupt);
     }
 
     /** Tries again after the device was busy. */

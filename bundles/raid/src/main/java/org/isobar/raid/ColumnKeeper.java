@@ -57,9 +57,16 @@ final class ColumnKeeper {
      */
     void place(final int column, final Device device, final long owed) {
         final KeptColumn kept = columns[column];
-        kept.take(device, areas.apply(device));
+        take(column, kept, device, areas.apply(device));
         kept.owed = owed;
         kept.status = kept.status == ColumnStatus.ABSENT ? ColumnStatus.SERVING : ColumnStatus.TARGET;
+    }
+
+    private void take(final int column, final KeptColumn kept, final Device device, final IntentArea area) {
+        if (kept.sums == null && device.layout().hasSums()) {
+            kept.sums = set.newSums(column, device, kept.chunklet);
+        }
+        kept.take(device, area);
     }
 
     /** Regions that a stale column missed writes in, see {@link ColumnJoin#owed}. */
@@ -113,7 +120,7 @@ final class ColumnKeeper {
             return;
         }
         kept.coming = null;
-        kept.take(device, area);
+        take(column, kept, device, area);
         kept.status = kept.status == ColumnStatus.ABSENT ? ColumnStatus.SERVING : ColumnStatus.TARGET;
         LOG.info("raid.column-attached set={} column={} device={} state={}", set.id(), column, kept.uuid, kept.status);
         publish();
@@ -304,6 +311,7 @@ final class ColumnKeeper {
         kept.staling++;
         kept.promoting = false;
         kept.drop(ColumnStatus.STALE);
+        kept.forgetSums();
         kept.owed = set.layout().allRegions();
         kept.uuid = device;
         kept.chunklet = chunklet;
@@ -398,6 +406,7 @@ final class ColumnKeeper {
         patience.end();
         for (final KeptColumn kept : columns) {
             kept.forgetComing();
+            kept.forgetSums();
         }
         publish();
         settle();

@@ -58,6 +58,11 @@ record Columns(
         return (writable & 1L << column) != 0;
     }
 
+    /** The checksums of a column, null when its device keeps none. */
+    ColumnSums sums(final int column) {
+        return places.get(column).sums;
+    }
+
     /** Where one column lies. */
-    record Place(Device device, long chunkletOffset, int incarnation) {}
+    record Place(Device device, long chunkletOffset, int incarnation, ColumnSums sums) {}
 }

@@ -10,22 +10,25 @@ import org.isobar.common.Check;
  * @param sweepParallel stripes that one resync, catch-up or scrub works on at the same time
  * @param laneParts parts of requests that one lane has in flight; further parts wait
  * @param laneRequests requests that one lane has in flight; further ones end in BUSY
+ * @param sumPages pages of checksums kept in memory, each of about 4 KiB and for 3.75 MiB of a column
  */
-public record EngineSettings(int intentIdleMs, int sweepParallel, int laneParts, int laneRequests) {
+public record EngineSettings(int intentIdleMs, int sweepParallel, int laneParts, int laneRequests, int sumPages) {
     /** What the shipped configuration says. */
-    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096);
+    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384);
 
     private static final int INTENT_IDLE_MS_MIN = 100;
     private static final int INTENT_IDLE_MS_MAX = 3_600_000;
     private static final int SWEEP_PARALLEL_MAX = 64;
     private static final int LANE_PARTS_MIN = 16;
     private static final int LANE_PARTS_MAX = 65_536;
+    private static final int SUM_PAGES_MAX = 1 << 24;
 
     public EngineSettings {
         Check.range("intent.idle.ms", intentIdleMs, INTENT_IDLE_MS_MIN, INTENT_IDLE_MS_MAX);
         Check.range("sweep.parallel", sweepParallel, 1, SWEEP_PARALLEL_MAX);
         Check.range("lane.parts", laneParts, LANE_PARTS_MIN, LANE_PARTS_MAX);
         Check.range("lane.requests", laneRequests, LANE_PARTS_MIN, LANE_PARTS_MAX);
+        Check.range("sum.pages", sumPages, 1, SUM_PAGES_MAX);
     }
 
     long intentIdleNs() {

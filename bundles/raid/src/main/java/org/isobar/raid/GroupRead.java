@@ -2,20 +2,31 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.SumBlock;
+import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.ParitySum;
 
 /**
- * The read of a part of one data strip from the rest of its group: under the lock, so that it never mixes old data with
- * new redundancy. Pooled per lane.
+ * The read of a part of one strip under the lock, so that it never mixes old data with new redundancy: from its own
+ * column, or else from the rest of its group. What does not match its checksums is mended. Works on whole blocks. Pooled
+ * per lane.
  */
 final class GroupRead extends GroupTask {
-    private SetRequest parent;
+    private PartEnd parent;
     private int element;
     private ByteBuf into;
     private int index;
+    private int wantedFrom;
+    private int wantedLength;
+    /** Whole blocks, when less is wanted. */
+    private ByteBuf wide;
+
     private long failedElements;
+    private long corruptElements;
+    private long doubtfulElements;
     private IoStatus worst = IoStatus.OFFLINE;
     private boolean direct;
+    private boolean mending;
     private int firstRead;
 
     GroupRead(final LaneWork work) {
@@ -25,28 +36,48 @@ final class GroupRead extends GroupTask {
     /**
      * Says what to read.
      *
+     * @param from first byte wanted of the strip
+     * @param length how many are wanted
      * @param failed elements that could not be read before
      * @param failure how that failed
      */
     void target(
-            final SetRequest forParent,
+            final PartEnd forParent,
             final int ofElement,
+            final int from,
+            final int length,
             final ByteBuf to,
             final int at,
             final long failed,
             final IoStatus failure) {
         parent = forParent;
         element = ofElement;
+        wantedFrom = from;
+        wantedLength = length;
         into = to;
         index = at;
         failedElements = failed;
+        corruptElements = 0;
+        doubtfulElements = 0;
         worst = failure;
+        mending = false;
     }
 
     void start() {
+        if (length() != wantedLength) {
+            wide = Buffers.allocate(length());
+        }
         if (set().locks().acquire(this)) {
             run();
         }
+    }
+
+    private ByteBuf target() {
+        return wide == null ? into : wide;
+    }
+
+    private int targetIndex() {
+        return wide == null ? index : 0;
     }
 
     /** The lock is held. */
@@ -60,12 +91,24 @@ final class GroupRead extends GroupTask {
         final long own = 1L << element;
         direct = (unreadable & own) == 0;
         if (!direct && unreadable != own) {
-            finish(worst == IoStatus.IO_ERROR ? IoStatus.IO_ERROR : IoStatus.OFFLINE);
+            if (worst == IoStatus.IO_ERROR && length() > SumBlock.DATA_BYTES) {
+                readByBlocks();
+            } else if (doubtfulElements != 0 && !trusts()) {
+                trust();
+                failedElements &= ~doubtfulElements;
+                corruptElements &= ~doubtfulElements;
+                run();
+            } else {
+                if (corruptElements != 0) {
+                    set().countUnrepairable();
+                }
+                finish(worst == IoStatus.IO_ERROR ? IoStatus.IO_ERROR : IoStatus.OFFLINE);
+            }
             return;
         }
         beginReads(false);
         if (direct) {
-            readElement(element, into, index);
+            readElement(element, target(), targetIndex());
         } else {
             readOthers();
         }
@@ -76,7 +119,7 @@ final class GroupRead extends GroupTask {
         firstRead = element == 0 ? 1 : 0;
         for (int other = 0; other <= layout().dataStrips(); other++) {
             if (other == firstRead) {
-                readElement(other, into, index);
+                readElement(other, target(), targetIndex());
             } else if (other != element) {
                 readElement(other);
             }
@@ -85,9 +128,13 @@ final class GroupRead extends GroupTask {
 
     @Override
     void phaseEnded() {
-        if (failed() != 0) {
+        if (mending) {
+            mended();
+        } else if (failed() != 0) {
             releaseScratch();
             failedElements |= failed();
+            corruptElements |= corrupt();
+            doubtfulElements |= doubtful();
             if (failure() == IoStatus.IO_ERROR) {
                 worst = IoStatus.IO_ERROR;
             }
@@ -95,25 +142,71 @@ final class GroupRead extends GroupTask {
             run();
         } else if (busy() != 0) {
             finish(IoStatus.BUSY);
-        } else {
-            if (!direct) {
-                final ParitySum sum = work().paritySum().begin(length()).add(into, index);
-                addScratchExcept(firstRead, sum);
-                sum.into(into, index);
-                set().countDegradedRead();
-            }
+        } else if (direct) {
             finish(IoStatus.OK);
+        } else {
+            final ParitySum sum = work().paritySum().begin(length()).add(target(), targetIndex());
+            addScratchExcept(firstRead, sum);
+            sum.into(target(), targetIndex());
+            set().countDegradedRead();
+            mend();
         }
     }
 
-    private void finish(final IoStatus status) {
-        releaseScratch();
-        set().locks().release(this);
-        final SetRequest ended = parent;
+    /** Writes what was found out of the other elements over what does not match its checksums. */
+    private void mend() {
+        final boolean wrong = (corruptElements & 1L << element) != 0;
+        if (!wrong || !columns().canWrite(column(element))) {
+            finish(IoStatus.OK);
+            return;
+        }
+        mending = true;
+        beginWrites(false);
+        writeElement(element, target(), targetIndex());
+        endOfPhase();
+    }
+
+    private void mended() {
+        if (failed() != 0) {
+            set().settleFailed(columnsOf(failed()), columns(), verdict -> {});
+        } else if (busy() == 0) {
+            set().countMended(length() / SumBlock.DATA_BYTES);
+        }
+        finish(IoStatus.OK);
+    }
+
+    /** Two elements have something wrong, but perhaps in different blocks. */
+    private void readByBlocks() {
+        final BlockwiseRead blockwise = new BlockwiseRead(
+                work(), set(), stripe(), group(), element, wantedFrom, wantedLength, into, index, takeParent());
+        release();
+        blockwise.next();
+    }
+
+    private PartEnd takeParent() {
+        final PartEnd ended = parent;
         parent = null;
+        return ended;
+    }
+
+    private void finish(final IoStatus status) {
+        if (wide != null && status == IoStatus.OK) {
+            into.setBytes(index, wide, wantedFrom - from(), wantedLength);
+        }
+        final PartEnd ended = takeParent();
+        release();
+        ended.partEnded(status);
+    }
+
+    private void release() {
+        releaseScratch();
+        if (wide != null) {
+            wide.release();
+            wide = null;
+        }
+        set().locks().release(this);
         into = null;
         clear();
         work().recycle(this);
-        ended.partEnded(status);
     }
 }

@@ -28,6 +28,9 @@ abstract class GroupTask implements Runnable {
     private long succeeded;
     private long failed;
     private long busy;
+    private long corrupt;
+    private long doubtful;
+    private boolean trusting;
     private IoStatus failure = IoStatus.OK;
 
     GroupTask(final LaneWork work) {
@@ -94,6 +97,7 @@ abstract class GroupTask implements Runnable {
         group = ofGroup;
         from = first;
         to = end;
+        trusting = false;
         final int elements = toSet.layout().dataStrips() + 1;
         if (scratch.length < elements) {
             scratch = new ByteBuf[elements];
@@ -162,6 +166,8 @@ abstract class GroupTask implements Runnable {
         succeeded = 0;
         failed = 0;
         busy = 0;
+        corrupt = 0;
+        doubtful = 0;
         failure = IoStatus.OK;
         // One more than the requests, so that the phase does not end before all of them are submitted.
         outstanding = 1;
@@ -202,14 +208,59 @@ abstract class GroupTask implements Runnable {
 
     private void submit(final ColumnIo io, final int column, final int element) {
         outstanding++;
-        io.start(this, columns.device(column), element, patient);
+        io.start(this, columns.device(column), columns.sums(column), inChunklet(element), element, patient);
     }
 
     private long deviceOffset(final int column, final int element) {
-        return columns.chunkletOffset(column) + set.layout().columnOffset(stripe, group, element) + from;
+        return columns.chunkletOffset(column) + inChunklet(element);
     }
 
-    final void ioEnded(final int element, final IoStatus status) {
+    /** Where in its column's chunklet the range of an element begins. */
+    final long inChunklet(final int element) {
+        return set.layout().columnOffset(stripe, group, element) + from;
+    }
+
+    /** Content whose checksums are lost is good enough from now on: there is nothing better. */
+    final void trust() {
+        trusting = true;
+    }
+
+    final boolean trusts() {
+        return trusting;
+    }
+
+    /** The checksums of what was read of an element are lost. */
+    final void doubts(final int element) {
+        doubtful |= 1L << element;
+    }
+
+    /** Mask of the elements among {@link #corrupt} that may be right: their checksums are lost. */
+    final long doubtful() {
+        return doubtful;
+    }
+
+    /** Whether the task looks itself at the checksums of what it reads, which are then brought to memory. */
+    boolean examines() {
+        return false;
+    }
+
+    /** Whether the group's checksums may be older than its data, after an unclean stop. */
+    final boolean unverifiable() {
+        return set.intent().suspect(set.layout().region(stripe));
+    }
+
+    /**
+     * A request has ended.
+     *
+     * @param mismatch whether it failed because the content does not match its checksums
+     */
+    final void ioEnded(final int element, final IoStatus status, final boolean mismatch) {
+        if (mismatch) {
+            corrupt |= 1L << element;
+        }
+        if (mismatch && (doubtful & 1L << element) == 0) {
+            set.mismatched(column(element), columns.device(column(element)), inChunklet(element));
+        }
         if (status == IoStatus.OK) {
             succeeded |= 1L << element;
             if (writing && !durable) {
@@ -237,6 +288,11 @@ abstract class GroupTask implements Runnable {
     /** Mask of the elements whose device stayed busy. */
     final long busy() {
         return busy;
+    }
+
+    /** Mask of the elements that were read in this phase but do not match their checksums; all of them failed as well. */
+    final long corrupt() {
+        return corrupt;
     }
 
     /** How the last failed request of this phase failed. */

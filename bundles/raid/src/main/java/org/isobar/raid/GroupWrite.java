@@ -2,12 +2,14 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
+import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.ParitySum;
 
 /**
  * The write (or zeroing) of one slice of a group together with its redundancy: marks the region in the write intent,
  * takes the lock, reads what is needed to renew redundancy, writes, and settles with the control lane what the columns
- * that failed mean. It ends well only when each of the group's columns has the write, or is durably stale. Pooled.
+ * that failed mean. It ends well only when each of the group's columns has the write, or is durably stale. Works on whole
+ * blocks: when only a part of one is written, the rest is read first. Pooled.
  *
  * <p>Order matters: the region is marked before the columns are looked at, and the columns are looked at under the lock.
  * So a column that a write passes by will find the region marked and the stripe unlocked when it is caught up.
@@ -36,17 +38,33 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         NONE
     }
 
+    /** What the requests under way are for. */
+    private enum Phase {
+        /** Whole blocks are made of the parts to be written. */
+        FILL,
+        READ,
+        WRITE
+    }
+
     private SetRequest parent;
     private int first;
     private int count;
+    private int wantedFrom;
+    private int wantedTo;
     private ByteBuf payload;
     private int payloadIndex;
+    /** From one element's data to that of the next. */
+    private int payloadStride;
+    /** Whole blocks, when less is written. */
+    private ByteBuf filled;
+
     private boolean durable;
     private int region;
     private Step step = Step.LOCK;
     private Source source = Source.NONE;
-    private boolean reading;
+    private Phase phase = Phase.WRITE;
     private long readFailures;
+    private long doubtfulElements;
     private IoStatus verdict = IoStatus.OK;
 
     GroupWrite(final LaneWork work) {
@@ -58,6 +76,8 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
      *
      * @param firstElement first data element
      * @param elementCount number of data elements
+     * @param from first byte written of each strip
+     * @param to first byte not written after that
      * @param data new data, or null to zero
      * @param index where the first element's data begins; that of the next one is a strip length further
      */
@@ -65,20 +85,26 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             final SetRequest forParent,
             final int firstElement,
             final int elementCount,
+            final int from,
+            final int to,
             final ByteBuf data,
             final int index,
             final boolean survivesPowerLoss) {
         parent = forParent;
         first = firstElement;
         count = elementCount;
+        wantedFrom = from;
+        wantedTo = to;
         payload = data;
         payloadIndex = index;
         durable = survivesPowerLoss;
         readFailures = 0;
+        doubtfulElements = 0;
     }
 
     void start() {
         region = layout().region(stripe());
+        payloadStride = layout().stripBytes();
         step = Step.LOCK;
         if (set().intent().enter(region)) {
             run();
@@ -123,8 +149,12 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             return;
         }
         final long unreadable = unreadableElements() | readFailures;
+        if (wantedTo - wantedFrom < length() && filled == null) {
+            fill(unreadable);
+            return;
+        }
         if (!choose(columns, unreadable)) {
-            finish(IoStatus.IO_ERROR);
+            noWay();
             return;
         }
         if (source == Source.OTHER_DATA || source == Source.OLD_DATA) {
@@ -134,10 +164,70 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         }
     }
 
+    /** Reads what is not written of the blocks that are, from the other elements if it must be. */
+    private void fill(final long unreadable) {
+        final boolean fromOthers = (unreadable & written()) != 0;
+        if (fromOthers && Long.bitCount(unreadable) > 1) {
+            noWay();
+            return;
+        }
+        phase = Phase.FILL;
+        beginReads(false);
+        for (int element = 0; element <= layout().dataStrips(); element++) {
+            if ((unreadable & 1L << element) == 0 && (fromOthers || isWritten(element))) {
+                readElement(element);
+            }
+        }
+        endOfPhase();
+    }
+
+    /** Unless what has lost its checksums is taken as it is. */
+    private void noWay() {
+        if (doubtfulElements == 0 || trusts()) {
+            finish(IoStatus.IO_ERROR);
+            return;
+        }
+        trust();
+        readFailures &= ~doubtfulElements;
+        plan();
+    }
+
+    private void filled() {
+        final int length = length();
+        filled = Buffers.allocate(count * length);
+        for (int i = 0; i < count; i++) {
+            final ByteBuf old = scratch(first + i);
+            if (old == null) {
+                final ParitySum sum = work().paritySum().begin(length);
+                addScratchExcept(first + i, sum);
+                sum.into(filled, i * length);
+            } else {
+                filled.setBytes(i * length, old, 0, length);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            final int at = i * length + wantedFrom - from();
+            if (payload == null) {
+                filled.setZero(at, wantedTo - wantedFrom);
+            } else {
+                filled.setBytes(at, payload, payloadIndex + i * payloadStride, wantedTo - wantedFrom);
+            }
+        }
+        releaseScratch();
+        payload = filled;
+        payloadIndex = 0;
+        payloadStride = length;
+        plan();
+    }
+
+    private long written() {
+        return ((1L << count) - 1) << first;
+    }
+
     /** Chooses the way that reads least of those that are possible; false when none is. */
     private boolean choose(final Columns columns, final long unreadable) {
         final int dataStrips = layout().dataStrips();
-        final long written = ((1L << count) - 1) << first;
+        final long written = written();
         final long others = (1L << dataStrips) - 1 & ~written;
         final long redundancy = 1L << dataStrips;
         final boolean fromOthers = (unreadable & others) == 0;
@@ -166,7 +256,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     }
 
     private void read() {
-        reading = true;
+        phase = Phase.READ;
         final int dataStrips = layout().dataStrips();
         final boolean old = source == Source.OLD_DATA;
         beginReads(false);
@@ -183,29 +273,32 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
 
     @Override
     void phaseEnded() {
-        if (!reading) {
+        if (phase == Phase.WRITE) {
             writesEnded();
         } else if (failed() != 0) {
             releaseScratch();
             readFailures |= failed();
+            doubtfulElements |= doubtful();
             // Ends soon: each round adds an element that cannot be read, and with two of them no way is left.
             plan();
         } else if (busy() != 0) {
             finish(IoStatus.BUSY);
+        } else if (phase == Phase.FILL) {
+            filled();
         } else {
             write();
         }
     }
 
     private void write() {
-        reading = false;
+        phase = Phase.WRITE;
         final int dataStrips = layout().dataStrips();
         final Columns columns = columns();
         final ByteBuf redundancy = renewRedundancy();
         beginWrites(durable);
         for (int element = first; element < first + count; element++) {
             if (columns.canWrite(column(element))) {
-                writeOrZero(element, payload, payloadIndex + (element - first) * layout().stripBytes());
+                writeOrZero(element, payload, payloadIndex + (element - first) * payloadStride);
             }
         }
         if (source == Source.MIRROR) {
@@ -243,7 +336,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         addScratchExcept(dataStrips, sum);
         if (payload != null) {
             for (int element = first; element < first + count; element++) {
-                sum.add(payload, payloadIndex + (element - first) * layout().stripBytes());
+                sum.add(payload, payloadIndex + (element - first) * payloadStride);
             }
         }
         sum.into(redundancy, 0);
@@ -282,6 +375,10 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     }
 
     private void end(final IoStatus status) {
+        if (filled != null) {
+            filled.release();
+            filled = null;
+        }
         set().intent().leave(region);
         final SetRequest ended = parent;
         parent = null;

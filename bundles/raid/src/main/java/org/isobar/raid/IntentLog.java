@@ -286,7 +286,16 @@ final class IntentLog {
             return;
         }
         busy = true;
-        set.flush(status -> flushed(clearing, status));
+        // What the mark stands for: redundancy and checksums on stable media agree with the data.
+        final Columns columns = set.columns();
+        Stages.whenEnded(set.writeSums(clearing), (failed, failure) -> {
+            if (failed != 0) {
+                setDirty(dirty | clearing);
+                set.keeper().settleFailed(failed, columns, verdict -> rested());
+            } else {
+                set.flush(status -> flushed(clearing, status));
+            }
+        });
     }
 
     private void flushed(final long clearing, final IoStatus status) {

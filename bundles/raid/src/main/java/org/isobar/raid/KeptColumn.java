@@ -13,6 +13,8 @@ final class KeptColumn {
     int chunklet;
     Device device;
     IntentArea area;
+    /** Kept while the device is away; null before it was there, and when it keeps none. */
+    ColumnSums sums;
     /** A device that is being attached. */
     Device coming;
     /** A device that came while the column was being declared stale. */
@@ -40,6 +42,9 @@ final class KeptColumn {
         device = newDevice;
         area = newArea;
         incarnation++;
+        if (sums != null) {
+            sums.device(newDevice);
+        }
     }
 
     void forgetComing() {
@@ -53,10 +58,22 @@ final class KeptColumn {
         area = null;
         incarnation++;
         status = newStatus;
+        if (sums != null) {
+            sums.device(null);
+        }
+    }
+
+    /** The column leaves its chunklet, or the set closes. */
+    void forgetSums() {
+        if (sums != null) {
+            sums.close();
+            sums = null;
+        }
     }
 
     Columns.Place place() {
-        return new Columns.Place(device, device == null ? 0 : device.layout().chunkletOffset(chunklet), incarnation);
+        return new Columns.Place(
+                device, device == null ? 0 : device.layout().chunkletOffset(chunklet), incarnation, sums);
     }
 
     RaidColumn placement() {

@@ -1,6 +1,10 @@
 package org.isobar.raid;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import org.isobar.api.device.SumBlock;
+import org.isobar.common.kernel.Crc32c;
 import org.isobar.common.kernel.ParitySum;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.time.Clock;
@@ -22,6 +26,9 @@ final class LaneWork {
     private final ArrayDeque<ColumnIo> columnIos = new ArrayDeque<>();
     private final ArrayDeque<FlushTask> flushes = new ArrayDeque<>();
     private final ArrayDeque<SetRequest> waiting = new ArrayDeque<>();
+    private final Crc32c crc = new Crc32c();
+    private final ByteBuf block = Unpooled.directBuffer(SumBlock.DATA_BYTES, SumBlock.DATA_BYTES);
+    private final ByteBuf otherBlock = Unpooled.directBuffer(SumBlock.DATA_BYTES, SumBlock.DATA_BYTES);
     private int parts;
     private int requestCount;
     private boolean serving;
@@ -35,6 +42,21 @@ final class LaneWork {
 
     Lane lane() {
         return lane;
+    }
+
+    /** The lane's own. */
+    Crc32c crc() {
+        return crc;
+    }
+
+    /** Scratch of one block, for use within one call. */
+    ByteBuf block() {
+        return block;
+    }
+
+    /** Another one. */
+    ByteBuf otherBlock() {
+        return otherBlock;
     }
 
     Clock clock() {

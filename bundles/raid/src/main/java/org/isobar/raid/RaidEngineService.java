@@ -61,10 +61,20 @@ public final class RaidEngineService implements RaidEngine {
                 min = "16",
                 max = "65536")
         int lane_requests() default 4096;
+
+        @AttributeDefinition(
+                name = "Memory for checksums",
+                description = "MiB of checksums kept in memory; each covers nearly 1 GiB of RAID columns",
+                min = "1",
+                max = "65536")
+        int sums_cache_mib() default 64;
     }
+
+    private static final int PAGES_PER_MIB = 256;
 
     private final Lanes lanes;
     private final EngineSettings settings;
+    private final SumCache sums;
     private final LaneWork[] works;
     private final Map<String, RaidLevel> levels = new ConcurrentHashMap<>();
     /** By device; control lane only. */
@@ -79,7 +89,11 @@ public final class RaidEngineService implements RaidEngine {
                 lanes,
                 clock,
                 new EngineSettings(
-                        config.intent_idle_ms(), config.sweep_parallel(), config.lane_parts(), config.lane_requests()));
+                        config.intent_idle_ms(),
+                        config.sweep_parallel(),
+                        config.lane_parts(),
+                        config.lane_requests(),
+                        config.sums_cache_mib() * PAGES_PER_MIB));
     }
 
     /** With the shipped settings. */
@@ -90,6 +104,7 @@ public final class RaidEngineService implements RaidEngine {
     public RaidEngineService(final Lanes lanes, final Clock clock, final EngineSettings settings) {
         this.lanes = lanes;
         this.settings = settings;
+        sums = new SumCache(settings.sumPages());
         works = new LaneWork[lanes.count()];
         for (int index = 0; index < works.length; index++) {
             works[index] = new LaneWork(lanes.lane(index), clock, settings);
@@ -194,6 +209,11 @@ public final class RaidEngineService implements RaidEngine {
                 }
             }
         }
+    }
+
+    /** The checksums in memory. Control lane only. */
+    SumCache sums() {
+        return sums;
     }
 
     /** The write-intent area of a device. Control lane only. */

@@ -5,10 +5,11 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 
 /**
- * The read of a part of one strip straight from its device, without a lock. What cannot be had that way is left to a
- * {@link GroupRead}. Pooled per lane.
+ * The read of a part of one strip straight from its device, without a lock, compared with its checksums. What cannot be
+ * had that way, and what does not match (perhaps only because it is being written), is left to a {@link GroupRead}.
+ * Pooled per lane.
  */
-final class ReadPart extends IoRequest {
+final class ReadPart extends IoRequest implements SumWaiter {
     private final LaneWork work;
     private SetRequest parent;
     private AssembledSet set;
@@ -17,6 +18,8 @@ final class ReadPart extends IoRequest {
     private int element;
     private int from;
     private int triedElement;
+    private ColumnSums sums;
+    private long sumsOffset;
 
     ReadPart(final LaneWork work) {
         this.work = work;
@@ -46,9 +49,13 @@ final class ReadPart extends IoRequest {
         }
         final SetLayout layout = ofSet.layout();
         final int column = layout.column(ofStripe, ofGroup, triedElement);
-        final long offset =
-                columns.chunkletOffset(column) + layout.columnOffset(ofStripe, ofGroup, triedElement) + first;
-        read(work.lane(), offset, length, into, index);
+        sums = columns.sums(column);
+        sumsOffset = layout.columnOffset(ofStripe, ofGroup, triedElement) + first;
+        if (sums != null && !ColumnSums.aligned(sumsOffset, length)) {
+            lookUnderLock(length, into, index);
+            return;
+        }
+        read(work.lane(), columns.chunkletOffset(column) + sumsOffset, length, into, index);
         columns.device(column).submit(this);
     }
 
@@ -76,20 +83,58 @@ final class ReadPart extends IoRequest {
 
     @Override
     protected void completed(final IoStatus status) {
-        if (status == IoStatus.OK || status == IoStatus.BUSY) {
-            final SetRequest ended = parent;
-            recycle();
-            ended.partEnded(status);
+        if (status == IoStatus.OK && sums != null) {
+            look();
+        } else if (status == IoStatus.OK || status == IoStatus.BUSY) {
+            end(status);
         } else {
             reconstruct(1L << triedElement, status, (int) lengthBytes(), data(), dataIndex());
         }
     }
 
+    private void look() {
+        final int length = (int) lengthBytes();
+        if (set.intent().suspect(set.layout().region(stripe))) {
+            end(IoStatus.OK);
+            return;
+        }
+        final int missing = sums.missing(sumsOffset, length);
+        if (missing >= 0) {
+            sums.load(missing, work.lane(), this);
+        } else if (sums.compare(sumsOffset, length, data(), dataIndex(), work.crc()) == SumVerdict.RIGHT) {
+            end(IoStatus.OK);
+        } else {
+            lookUnderLock(length, data(), dataIndex());
+        }
+    }
+
+    @Override
+    public void sumsLoaded(final boolean there) {
+        if (there) {
+            look();
+        } else {
+            reconstruct(1L << triedElement, IoStatus.OFFLINE, (int) lengthBytes(), data(), dataIndex());
+        }
+    }
+
+    private void end(final IoStatus status) {
+        final SetRequest ended = parent;
+        recycle();
+        ended.partEnded(status);
+    }
+
+    /** Reads the tried element again: of two copies that one, so that it is mended when it is wrong. */
+    private void lookUnderLock(final int length, final ByteBuf into, final int index) {
+        element = triedElement;
+        reconstruct(0, IoStatus.OFFLINE, length, into, index);
+    }
+
     private void reconstruct(
             final long failedElements, final IoStatus failure, final int length, final ByteBuf into, final int index) {
         final GroupRead task = work.groupRead();
-        task.assign(set, stripe, group, from, from + length);
-        task.target(parent, element, into, index, failedElements, failure);
+        task.target(parent, element, from, length, into, index, failedElements, failure);
+        task.assign(
+                set, stripe, group, set.layout().blockStart(from), set.layout().blockEnd(from + length));
         recycle();
         task.start();
     }
@@ -97,6 +142,7 @@ final class ReadPart extends IoRequest {
     private void recycle() {
         parent = null;
         set = null;
+        sums = null;
         work.recycle(this);
     }
 }

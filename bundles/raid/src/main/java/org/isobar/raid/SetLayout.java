@@ -1,5 +1,6 @@
 package org.isobar.raid;
 
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.common.Check;
 import org.isobar.spi.raid.RaidGeometry;
@@ -119,6 +120,16 @@ final class SetLayout {
         final int first = from >> subRangeShift;
         final int last = (to - 1) >> subRangeShift;
         return (-1L << first) & (-1L >>> (Long.SIZE - 1 - last));
+    }
+
+    /** The start of the block that a byte of a strip is in. */
+    int blockStart(final int at) {
+        return at & -SumBlock.DATA_BYTES;
+    }
+
+    /** The end of the last block before a byte of a strip. */
+    int blockEnd(final int end) {
+        return end + SumBlock.DATA_BYTES - 1 & -SumBlock.DATA_BYTES;
     }
 
     /** Write-intent region of a stripe. */

@@ -5,7 +5,7 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 
 /** One request to a set: cut into parts, which run side by side, and completed when the last one has ended. Pooled. */
-final class SetRequest implements FlushEnd {
+final class SetRequest implements FlushEnd, PartEnd {
     /** Parts of one request in flight; enough for a page of 4 MiB on one strip length of 64 KiB. */
     private static final int PARTS_MAX = 64;
 
@@ -49,8 +49,8 @@ final class SetRequest implements FlushEnd {
         pump();
     }
 
-    /** A part has ended. */
-    void partEnded(final IoStatus how) {
+    @Override
+    public void partEnded(final IoStatus how) {
         if (how != IoStatus.OK && (status == IoStatus.OK || status == IoStatus.BUSY)) {
             status = how;
         }
@@ -109,11 +109,14 @@ final class SetRequest implements FlushEnd {
 
     private void issueWrite() {
         final GroupWrite write = work.groupWrite();
-        write.assign(set, split.stripe(), split.group(), split.from(), split.to());
+        final SetLayout layout = set.layout();
+        write.assign(set, split.stripe(), split.group(), layout.blockStart(split.from()), layout.blockEnd(split.to()));
         write.payload(
                 this,
                 split.first(),
                 split.count(),
+                split.from(),
+                split.to(),
                 outer.op() == IoOp.WRITE ? outer.data() : null,
                 outer.dataIndex() + (int) (split.address() - outer.offsetBytes()),
                 outer.durable());

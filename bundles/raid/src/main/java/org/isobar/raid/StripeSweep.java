@@ -29,6 +29,7 @@ final class StripeSweep {
     private long inconsistent;
     private long repaired;
     private long readErrors;
+    private long checksumErrors;
 
     /**
      * Sets up a pass.
@@ -121,6 +122,10 @@ final class StripeSweep {
         readErrors += count;
     }
 
+    synchronized void checksumErrors(final int count) {
+        checksumErrors += count;
+    }
+
     /** The redundancy of some group could not be compared. */
     synchronized void unresolved(final long stripe) {
         unresolved |= 1L << set.layout().region(stripe);
@@ -142,7 +147,7 @@ final class StripeSweep {
     }
 
     synchronized ScrubReport report() {
-        return new ScrubReport(checked, inconsistent, repaired, readErrors);
+        return new ScrubReport(checked, inconsistent, repaired, readErrors, checksumErrors);
     }
 
     CompletableFuture<Void> ended() {

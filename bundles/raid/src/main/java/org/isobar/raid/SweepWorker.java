@@ -3,6 +3,8 @@ package org.isobar.raid;
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.SumBlock;
+import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.Xor;
 import org.isobar.common.lane.Lane;
 
@@ -26,6 +28,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private long current;
     private int nextGroup;
     private int element;
+    private long toMend;
     private boolean writing;
     private boolean compared;
     private boolean wrong;
@@ -49,6 +52,11 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         }
     }
 
+    @Override
+    boolean examines() {
+        return sweep.kind() == SweepKind.RESYNC;
+    }
+
     private void takeStripe() {
         current = sweep.takeStripe();
         if (current < 0) {
@@ -69,6 +77,9 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             element = catchesUp() ? layout.elementOn(sweep.column(), current, group) : layout.dataStrips();
             if (element >= 0) {
                 assign(owner, current, group, 0, layout.stripBytes());
+                if (catchesUp()) {
+                    trust();
+                }
                 step = Step.LOCKED;
                 if (owner.locks().acquire(this)) {
                     locked();
@@ -117,20 +128,67 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         } else if (failed() == 0 && busy() == 0) {
             if (catchesUp()) {
                 writeFromOthers(element);
+            } else if (examines()) {
+                reconcile();
             } else {
                 compare();
             }
         } else if (catchesUp()) {
             stop(StorageException.Code.IO, "column not caught up, others cannot be read");
         } else {
-            sweep.readErrors(Long.bitCount(failed()));
-            if (sweep.kind() == SweepKind.SCRUB && sweep.repairs() && busy() == 0 && Long.bitCount(failed()) == 1) {
-                wrong = true;
-                writeFromOthers(Long.numberOfTrailingZeros(failed()));
-            } else {
-                notCompared();
-            }
+            notReadable();
         }
+    }
+
+    private void notReadable() {
+        final long mismatching = corrupt() & ~doubtful();
+        sweep.readErrors(Long.bitCount(failed() & ~corrupt()));
+        sweep.checksumErrors(Long.bitCount(mismatching));
+        wrong |= mismatching != 0;
+        // Lost checksums are made again by any scrub.
+        final boolean repairs = sweep.repairs() || failed() == doubtful();
+        final boolean mend = sweep.kind() == SweepKind.SCRUB && repairs && busy() == 0;
+        if (mend && Long.bitCount(failed()) == 1) {
+            wrong |= doubtful() == 0;
+            writeFromOthers(Long.numberOfTrailingZeros(failed()));
+        } else if (mend && corrupt() != 0) {
+            mendByBlocks(corrupt());
+        } else if (corrupt() != 0 && corrupt() == failed() && busy() == 0) {
+            groupEnded();
+        } else {
+            notCompared();
+        }
+    }
+
+    /** Several elements have something wrong, but perhaps in different blocks: reads each, which mends what can be. */
+    private void mendByBlocks(final long elements) {
+        final long ofStripe = stripe();
+        final int ofGroup = group();
+        unlock();
+        toMend = elements;
+        mendNext(ofStripe, ofGroup, true);
+    }
+
+    private void mendNext(final long ofStripe, final int ofGroup, final boolean well) {
+        if (toMend == 0) {
+            corrected = well && wrong;
+            if (!well) {
+                compared = false;
+                sweep.unresolved(ofStripe);
+            }
+            step = Step.GROUP;
+            lane().execute(this);
+            return;
+        }
+        final int next = Long.numberOfTrailingZeros(toMend);
+        toMend &= toMend - 1;
+        final int length = owner.layout().stripBytes();
+        final ByteBuf strip = Buffers.allocate(length);
+        new BlockwiseRead(work(), owner, ofStripe, ofGroup, next, 0, length, strip, 0, status -> {
+                    strip.release();
+                    mendNext(ofStripe, ofGroup, well && status == IoStatus.OK);
+                })
+                .next();
     }
 
     /** Writes a strip as the sum of the others. */
@@ -166,6 +224,75 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         }
     }
 
+    /**
+     * After an unclean stop a block may be newer than its checksum, or than the redundancy. Where redundancy does not
+     * match, one element that alone does not match its checksum, but does when it is made from the others, was being
+     * written or has gone wrong since; else data counts. Checksums are renewed by writing.
+     */
+    private void reconcile() {
+        long rewrite = 0;
+        for (int at = 0; at < length(); at += SumBlock.DATA_BYTES) {
+            rewrite |= reconcile(at);
+        }
+        if (rewrite == 0) {
+            groupEnded();
+            return;
+        }
+        writing = true;
+        beginWrites(false);
+        for (int other = 0; other <= layout().dataStrips(); other++) {
+            if ((rewrite & 1L << other) != 0) {
+                writeElement(other, scratch(other), 0);
+            }
+        }
+        endOfPhase();
+    }
+
+    /** Works on one block of each element, and answers which are to be written. */
+    private long reconcile(final int at) {
+        final int redundancy = layout().dataStrips();
+        long unsure = 0;
+        boolean unchecked = false;
+        for (int other = 0; other <= redundancy; other++) {
+            final ColumnSums sums = columns().sums(column(other));
+            if (sums == null) {
+                unchecked = true;
+            } else if (sums.compare(inChunklet(other) + at, SumBlock.DATA_BYTES, scratch(other), at, work().crc())
+                    != SumVerdict.RIGHT) {
+                unsure |= 1L << other;
+            }
+        }
+        final ByteBuf sum = work().block();
+        sum.setZero(0, SumBlock.DATA_BYTES);
+        for (int other = 0; other <= redundancy; other++) {
+            Xor.into(scratch(other), at, sum, 0, SumBlock.DATA_BYTES);
+        }
+        if (Xor.allZero(sum, 0, SumBlock.DATA_BYTES)) {
+            return unsure;
+        }
+        wrong = true;
+        int target = redundancy;
+        if (!unchecked && Long.bitCount(unsure) == 1 && matchesFromOthers(Long.numberOfTrailingZeros(unsure), at)) {
+            target = Long.numberOfTrailingZeros(unsure);
+        }
+        Xor.into(sum, 0, scratch(target), at, SumBlock.DATA_BYTES);
+        return unsure | 1L << target;
+    }
+
+    /** Whether an element's block would match its checksum if it were the sum of the others. */
+    private boolean matchesFromOthers(final int target, final int at) {
+        final ByteBuf made = work().otherBlock();
+        made.setZero(0, SumBlock.DATA_BYTES);
+        for (int other = 0; other <= layout().dataStrips(); other++) {
+            if (other != target) {
+                Xor.into(scratch(other), at, made, 0, SumBlock.DATA_BYTES);
+            }
+        }
+        final long offset = inChunklet(target) + at;
+        final ColumnSums sums = columns().sums(column(target));
+        return sums.compare(offset, SumBlock.DATA_BYTES, made, 0, work().crc()) == SumVerdict.RIGHT;
+    }
+
     private void writeStrip(final int target, final ByteBuf content) {
         writing = true;
         beginWrites(false);
@@ -175,7 +302,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
 
     private void writesEnded() {
         if (failed() == 0 && busy() == 0) {
-            corrected = true;
+            corrected |= wrong;
             groupEnded();
         } else {
             step = Step.SETTLED;

@@ -3,18 +3,25 @@ package org.isobar.raid;
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.raid.RaidSet;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 
 /** One write of which the test looks whether it has completed. */
 final class Blocked extends IoRequest {
     private final SetWorld world;
+    private final RaidSet set;
     private final long offset;
     private final ByteBuf buffer;
     private IoStatus status;
 
     Blocked(final SetWorld world, final long offset, final byte[] bytes) {
+        this(world, world.set(), offset, bytes);
+    }
+
+    Blocked(final SetWorld world, final RaidSet set, final long offset, final byte[] bytes) {
         this.world = world;
+        this.set = set;
         this.offset = offset;
         buffer = Buffers.allocate(bytes.length);
         buffer.setBytes(0, bytes);
@@ -24,7 +31,7 @@ final class Blocked extends IoRequest {
         final Lane lane = world.sim().lanes().lane(1);
         lane.execute(() -> {
             write(lane, offset, buffer.capacity(), buffer, 0, false);
-            world.set().submit(this);
+            set.submit(this);
         });
     }
 

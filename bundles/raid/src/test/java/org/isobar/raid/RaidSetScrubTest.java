@@ -29,7 +29,7 @@ public class RaidSetScrubTest {
             final Job job = world.job("scrub");
             final ScrubReport report = world.await(() -> world.set().scrub(true, job));
             load.finish();
-            assertEquals(new ScrubReport(world.stripes(), 0, 0, 0), report);
+            assertEquals(new ScrubReport(world.stripes(), 0, 0, 0, 0), report);
             assertEquals(JobState.DONE, job.info().state());
             assertEquals(world.set().sizeBytes(), job.info().doneUnits());
             assertEquals(job.info().totalUnits(), job.info().doneUnits());
@@ -48,9 +48,9 @@ public class RaidSetScrubTest {
                 final int column = world.set().geometry().column(stripe, 0, redundancy);
                 world.media(column).poke(world.deviceOffset(stripe, 0, redundancy) + 512L * stripe, new byte[512]);
             }
-            assertEquals(new ScrubReport(world.stripes(), 3, 0, 0), world.await(() -> world.set()
+            assertEquals(new ScrubReport(world.stripes(), 3, 0, 0, 3), world.await(() -> world.set()
                     .scrub(false, world.job("scrub"))));
-            assertEquals(new ScrubReport(world.stripes(), 3, 3, 0), world.await(() -> world.set()
+            assertEquals(new ScrubReport(world.stripes(), 3, 3, 0, 3), world.await(() -> world.set()
                     .scrub(true, world.job("scrub"))));
             world.assertConsistent();
             assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
@@ -65,9 +65,9 @@ public class RaidSetScrubTest {
         Blocks.write(world.sim(), world.set(), 0, bytes);
         final int column = world.set().geometry().column(2, 0, 1);
         world.device(column).failReads(world.deviceOffset(2, 0, 1), STRIP);
-        assertEquals(new ScrubReport(world.stripes(), 1, 1, 1), world.await(() -> world.set()
+        assertEquals(new ScrubReport(world.stripes(), 1, 1, 1, 0), world.await(() -> world.set()
                 .scrub(true, world.job("scrub"))));
-        assertEquals(new ScrubReport(world.stripes(), 0, 0, 0), world.await(() -> world.set()
+        assertEquals(new ScrubReport(world.stripes(), 0, 0, 0, 0), world.await(() -> world.set()
                 .scrub(true, world.job("scrub"))));
         assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
     }
@@ -76,7 +76,8 @@ public class RaidSetScrubTest {
     public void comparesNothingThatIsDegraded() {
         final SetWorld world = new SetWorld(3, "5", 4);
         world.lose(1);
-        assertEquals(new ScrubReport(0, 0, 0, 0), world.await(() -> world.set().scrub(true, world.job("scrub"))));
+        assertEquals(
+                new ScrubReport(0, 0, 0, 0, 0), world.await(() -> world.set().scrub(true, world.job("scrub"))));
     }
 
     @Test

@@ -27,6 +27,8 @@ final class SetWorld {
     private static final long SET_ID = 7;
     private static final long DEVICE_BYTES = 4L << 20;
     private static final int SPARES = 2;
+    /** Enough for narrow sets only, so that wide ones push pages out. */
+    private static final int SUM_PAGES = 6;
 
     private final Simulation sim;
     private final String level;
@@ -77,7 +79,7 @@ final class SetWorld {
 
     static RaidEngineService engine(final Simulation sim) {
         final RaidEngineService engine =
-                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096));
+                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES));
         engine.bindLevel(new Raid10Level());
         engine.bindLevel(new Raid5Level());
         engine.bindLevel(new Raid50Level());
@@ -247,6 +249,15 @@ final class SetWorld {
 
     int chunklet(final int column) {
         return chunklets[column];
+    }
+
+    /** Flips a bit of a part of a strip on the medium. */
+    void corrupt(final long stripe, final int group, final int element, final int at) {
+        final SimMedia medium = media(set.geometry().column(stripe, group, element));
+        final long offset = deviceOffset(stripe, group, element) + at;
+        final byte[] bytes = medium.peek(offset, 1);
+        bytes[0] ^= 4;
+        medium.poke(offset, bytes);
     }
 
     /** First byte on the device of a part of a strip. */

@@ -36,7 +36,8 @@ public final class RaidShowCommand extends ShowCommand<SetPlacement> {
         System.out.println("set " + info.spec().id() + "  RAID " + info.spec().level() + "  pool " + set.pool() + "  "
                 + info.state() + "  strip " + Size.show(info.spec().stripBytes()) + "  slots " + set.usedSlots() + "/"
                 + set.slotCount() + "  dirty regions " + info.dirtyRegions() + "  degraded reads "
-                + info.degradedReads());
+                + info.degradedReads() + "  checksum errors " + info.checksumErrors() + "  mended blocks "
+                + info.mendedBlocks() + "  unrepairable " + info.unrepairable());
         final ShellTable table = new ShellTable();
         table.column("Column").alignRight();
         table.column("Device");

@@ -303,8 +303,8 @@ public final class FakeMember {
                 final RaidColumn column = new RaidColumn(new UUID(0xD0000, 1), 3, ColumnState.IN_SYNC);
                 final RaidSetSpec spec =
                         new RaidSetSpec(sets.size() + 1, pool.level(), 65536, 64 << 20, List.of(column));
-                final RaidSetInfo info = new RaidSetInfo(
-                        spec, RaidSetState.HEALTHY, List.of(new RaidSetInfo.ColumnInfo(column, true, false)), 0, 0);
+                final RaidSetInfo info = RaidSetInfo.unused(
+                        spec, RaidSetState.HEALTHY, List.of(new RaidSetInfo.ColumnInfo(column, true, false)));
                 sets.add(new SetPlacement(pool.name(), PAGE_BYTES, 16, 2, info));
             }
             return sets;

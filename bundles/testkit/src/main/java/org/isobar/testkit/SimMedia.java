@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.device.SumBlock;
 import org.isobar.common.Check;
 
 /**
@@ -51,11 +52,21 @@ public final class SimMedia {
     /** As {@link #layoutFor(long, long)} with a system area of {@code systemBytes}, a multiple of 4096. */
     public static DeviceLayout layoutFor(final long sizeBytes, final long chunkletBytes, final long systemBytes) {
         final long systemOffset = SUPERBLOCK_BYTES + INTENT_BYTES;
-        final long dataOffset = systemOffset + systemBytes;
-        final int count = (int) ((sizeBytes - dataOffset - SUPERBLOCK_BYTES) / chunkletBytes);
+        final long sumsOffset = systemOffset + systemBytes;
+        final long room = sizeBytes - sumsOffset - SUPERBLOCK_BYTES;
+        final long sumsBytes = SumBlock.bytesFor(chunkletBytes);
+        final int count = (int) (room / (chunkletBytes + sumsBytes));
         Check.range("chunklets on a device of " + sizeBytes + " bytes", count, 1, 2048);
         return new DeviceLayout(
-                SUPERBLOCK_BYTES, INTENT_BYTES, systemOffset, systemBytes, dataOffset, chunkletBytes, count);
+                SUPERBLOCK_BYTES,
+                INTENT_BYTES,
+                systemOffset,
+                systemBytes,
+                sumsOffset,
+                count * sumsBytes,
+                sumsOffset + count * sumsBytes,
+                chunkletBytes,
+                count);
     }
 
     /** Identity of the device. */

@@ -24,7 +24,9 @@ public record Superblock(
     /** {@code ISOBARSB}. */
     private static final long MAGIC = 0x49534F4241525342L;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** Without a checksum area. */
+    private static final int VERSION_WITHOUT_SUMS = 1;
 
     private static final int MAGIC_OFFSET = 0;
     private static final int VERSION_OFFSET = 8;
@@ -43,7 +45,10 @@ public record Superblock(
     private static final int DATA_OFFSET = 120;
     private static final int CHUNKLET_BYTES_OFFSET = 128;
     private static final int CHUNKLET_COUNT_OFFSET = 136;
-    private static final int RECORD_BYTES = 144;
+    private static final int RECORD_BYTES_WITHOUT_SUMS = 144;
+    private static final int SUMS_OFFSET = 144;
+    private static final int SUMS_LENGTH_OFFSET = 152;
+    private static final int RECORD_BYTES = 160;
 
     /** What a block that may hold a label turned out to be. */
     public enum Kind {
@@ -76,7 +81,9 @@ public record Superblock(
         block.putLong(DATA_OFFSET, layout.dataOffset());
         block.putLong(CHUNKLET_BYTES_OFFSET, layout.chunkletBytes());
         block.putInt(CHUNKLET_COUNT_OFFSET, layout.chunkletCount());
-        block.putInt(CRC_OFFSET, checksum(block));
+        block.putLong(SUMS_OFFSET, layout.sumsOffset());
+        block.putLong(SUMS_LENGTH_OFFSET, layout.sumsLength());
+        block.putInt(CRC_OFFSET, checksum(block, RECORD_BYTES));
         return block;
     }
 
@@ -85,15 +92,17 @@ public record Superblock(
         if (block.getLong(MAGIC_OFFSET) != MAGIC) {
             return Kind.NONE;
         }
-        if (block.getInt(VERSION_OFFSET) != VERSION) {
+        final int version = block.getInt(VERSION_OFFSET);
+        if (version != VERSION && version != VERSION_WITHOUT_SUMS) {
             return Kind.UNKNOWN_VERSION;
         }
+        final int length = version == VERSION ? RECORD_BYTES : RECORD_BYTES_WITHOUT_SUMS;
         final boolean whole =
-                block.getInt(LENGTH_OFFSET) == RECORD_BYTES && block.getInt(CRC_OFFSET) == checksum(block);
+                block.getInt(LENGTH_OFFSET) == length && block.getInt(CRC_OFFSET) == checksum(block, length);
         return whole ? Kind.VALID : Kind.DAMAGED;
     }
 
-    /** Reads a block that is {@link Kind#VALID}. */
+    /** Reads a block that is {@link Kind#VALID}; one of the first version has zeros where the checksum area is named. */
     public static Superblock decode(final ByteBuffer block) {
         return new Superblock(
                 uuid(block, DEVICE_OFFSET),
@@ -107,6 +116,8 @@ public record Superblock(
                         block.getLong(INTENT_LENGTH_OFFSET),
                         block.getLong(SYSTEM_OFFSET),
                         block.getLong(SYSTEM_LENGTH_OFFSET),
+                        block.getLong(SUMS_OFFSET),
+                        block.getLong(SUMS_LENGTH_OFFSET),
                         block.getLong(DATA_OFFSET),
                         block.getLong(CHUNKLET_BYTES_OFFSET),
                         block.getInt(CHUNKLET_COUNT_OFFSET)));
@@ -117,9 +128,9 @@ public record Superblock(
         return sizeBytes - BYTES;
     }
 
-    private static int checksum(final ByteBuffer block) {
-        final ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES);
-        for (int at = 0; at < RECORD_BYTES; at += Integer.BYTES) {
+    private static int checksum(final ByteBuffer block, final int length) {
+        final ByteBuffer record = ByteBuffer.allocate(length);
+        for (int at = 0; at < length; at += Integer.BYTES) {
             record.putInt(at, at == CRC_OFFSET ? 0 : block.getInt(at));
         }
         final CRC32C crc = new CRC32C();

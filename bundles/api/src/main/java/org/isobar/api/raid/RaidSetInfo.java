@@ -10,11 +10,26 @@ import java.util.List;
  * @param columns one entry for each column
  * @param dirtyRegions write-intent regions marked now, of {@link #REGIONS}
  * @param degradedReads reads answered from redundancy since start
+ * @param checksumErrors reads of a strip's part since start that did not match its checksums
+ * @param mendedBlocks blocks of 4 KiB that were written anew because of that
+ * @param unrepairable reads of a block since start that failed because no redundancy was left to mend it
  */
 public record RaidSetInfo(
-        RaidSetSpec spec, RaidSetState state, List<ColumnInfo> columns, int dirtyRegions, long degradedReads) {
+        RaidSetSpec spec,
+        RaidSetState state,
+        List<ColumnInfo> columns,
+        int dirtyRegions,
+        long degradedReads,
+        long checksumErrors,
+        long mendedBlocks,
+        long unrepairable) {
     /** Write-intent regions in a set. */
     public static final int REGIONS = 64;
+
+    /** A picture of a set that has seen no errors. */
+    public static RaidSetInfo unused(final RaidSetSpec spec, final RaidSetState state, final List<ColumnInfo> columns) {
+        return new RaidSetInfo(spec, state, columns, 0, 0, 0, 0, 0);
+    }
 
     public RaidSetInfo {
         columns = List.copyOf(columns);

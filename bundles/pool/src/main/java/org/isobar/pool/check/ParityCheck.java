@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.IntentBlock;
 import org.isobar.api.raid.RaidColumn;
@@ -18,7 +19,8 @@ import org.isobar.pool.store.SetState.Slot;
 import org.isobar.spi.raid.RaidGeometry;
 
 /**
- * Verifies one set on the media: that in every stripe the redundancy matches the data, and that free slots hold zeros.
+ * Verifies one set on the media: that every block matches its checksum and the redundancy of every stripe its data, and
+ * that free slots hold zeros.
  * Stripes whose write intent is set may differ after an unclean stop and are made good at the next start.
  */
 final class ParityCheck {
@@ -30,6 +32,7 @@ final class ParityCheck {
     private final SetGeometry layout;
     private final RaidGeometry geometry;
     private final DeviceFile[] columns;
+    private final SumsOnMedia[] sums;
     private final ByteBuf[] windows;
     private final int windowStripes;
     private final ByteBuf sum;
@@ -51,6 +54,7 @@ final class ParityCheck {
         this.layout = layout;
         geometry = layout.geometry();
         columns = new DeviceFile[geometry.columns()];
+        sums = new SumsOnMedia[geometry.columns()];
         windows = new ByteBuf[geometry.columns()];
         windowStripes = Math.max(1, WINDOW_BYTES / layout.stripeColumnBytes());
         sum = Buffers.allocate(geometry.stripBytes());
@@ -92,6 +96,7 @@ final class ParityCheck {
 
     private void run() {
         readIntent();
+        readSums();
         for (long first = 0; first < layout.stripes(); first += windowStripes) {
             final int count = (int) Math.min(windowStripes, layout.stripes() - first);
             readWindow(first, count);
@@ -149,6 +154,21 @@ final class ParityCheck {
         return block.knows(entry, set.id()) ? OptionalLong.of(block.word(entry, set.id())) : OptionalLong.empty();
     }
 
+    private void readSums() {
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] != null) {
+                try {
+                    sums[i] = SumsOnMedia.read(
+                            columns[i], set.spec().columns().get(i).chunklet(), set.id(), i);
+                } catch (final IOException unreadable) {
+                    report.finding(
+                            "set=" + set.id() + " column=" + i + " device=" + columns[i].uuid(),
+                            "checksums cannot be read: " + unreadable.getMessage());
+                }
+            }
+        }
+    }
+
     /** A column that cannot be read here is left out from here on. */
     private void readWindow(final long firstStripe, final int stripes) {
         final int bytes = layout.stripeColumnBytes();
@@ -177,6 +197,7 @@ final class ParityCheck {
         final long slot = layout.slot(stripe);
         final boolean free = slot < set.slotCount() && set.slot((int) slot) == Slot.FREE;
         for (int group = 0; group < geometry.groupsPerStripe(); group++) {
+            checkSums(first, stripe, group);
             if (!complete(stripe, group)) {
                 partial++;
             } else if (!consistent(first, stripe, group)) {
@@ -184,6 +205,24 @@ final class ParityCheck {
             }
             if (free && !zero(first, stripe, group)) {
                 notZero = extended(notZero, new Run("free slot holds data", group, stripe, stripe));
+            }
+        }
+    }
+
+    private void checkSums(final long first, final long stripe, final int group) {
+        for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
+            final int column = geometry.column(stripe, group, element);
+            if (columns[column] == null || sums[column] == null) {
+                continue;
+            }
+            final int within = layout.offsetInStripe(stripe, group, element);
+            for (int block = 0; block < geometry.stripBytes(); block += SumBlock.DATA_BYTES) {
+                final long offset = stripe * layout.stripeColumnBytes() + within + block;
+                if (sums[column].mismatch(offset, windows[column], at(first, stripe, group, element) + block)) {
+                    report.finding(
+                            "set=" + set.id() + " column=" + column + " device=" + columns[column].uuid(),
+                            "block does not match its checksum: chunkletOffset=" + offset);
+                }
             }
         }
     }

@@ -108,6 +108,6 @@ final class PoolPictures {
         for (final RaidColumn column : set.state().spec().columns()) {
             columns.add(new RaidSetInfo.ColumnInfo(column, false, false));
         }
-        return new RaidSetInfo(set.state().spec(), RaidSetState.OFFLINE, columns, 0, 0);
+        return RaidSetInfo.unused(set.state().spec(), RaidSetState.OFFLINE, columns);
     }
 }

@@ -16,6 +16,7 @@ final class PoolScrub {
     private long inconsistent;
     private long repaired;
     private long readErrors;
+    private long checksumErrors;
     private int skipped;
 
     PoolScrub(final Jobs jobs, final List<LiveSet> sets, final boolean repair, final Job job) {
@@ -57,6 +58,7 @@ final class PoolScrub {
         inconsistent += report.stripesInconsistent();
         repaired += report.stripesRepaired();
         readErrors += report.readErrors();
+        checksumErrors += report.checksumErrors();
     }
 
     private void end() {
@@ -66,7 +68,7 @@ final class PoolScrub {
             job.done();
         } else {
             job.failed("stripesInconsistent=" + inconsistent + " stripesRepaired=" + repaired + " readErrors="
-                    + readErrors + " setsNotScrubbed=" + skipped
+                    + readErrors + " checksumErrors=" + checksumErrors + " setsNotScrubbed=" + skipped
                     + (inconsistent > repaired ? "; scrub again with repair" : ""));
         }
     }

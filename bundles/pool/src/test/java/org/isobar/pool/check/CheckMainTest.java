@@ -282,6 +282,18 @@ public class CheckMainTest {
     }
 
     @Test
+    public void namesBlockThatDoesNotMatchItsChecksum() throws IOException {
+        rig.sum(0, 0, 1, 0);
+        rig.sum(1, 0, 1, 1);
+        rig.devices[0][CheckRig.data(0, 4096 + 9)] ^= 1;
+        rig.devices[2][CheckRig.data(0, 4096 + 9)] ^= 1;
+        rig.sum(2, 0, 1, 2);
+        rig.check().assertFinds("set=1", "column=0", CheckRig.uuid(0).toString(), "checksum", "chunkletOffset=4096");
+        rig.sum(0, 0, 1, 0);
+        rig.check().assertClean();
+    }
+
+    @Test
     public void namesStripeWhoseParityIsWrong() throws IOException {
         rig.devices[1][CheckRig.data(0, 2 * CheckRig.STRIP_BYTES + 9)] ^= 4;
         rig.check().assertFinds("set=1 stripe=2 group=0", "pool=B", "slot=0 MAPPED", CheckRig.uuid(1) + "/0");

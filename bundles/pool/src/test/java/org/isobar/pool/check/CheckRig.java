@@ -3,6 +3,7 @@ package org.isobar.pool.check;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,11 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.device.Superblock;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.IntentBlock;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.common.kernel.Crc32c;
 import org.isobar.pool.log.LogImages;
 import org.isobar.pool.log.Position;
 import org.isobar.pool.store.StateBytes;
@@ -134,6 +137,19 @@ final class CheckRig {
                 new Position(4, sequence),
                 state.length,
                 StateBytes.pageRecord(volume, page, set, slot));
+    }
+
+    /** Writes checksums of all blocks of a column as they are now. */
+    void sum(final int device, final int chunklet, final long set, final int column) {
+        final int[] sums = new int[SumBlock.ENTRIES];
+        final Crc32c crc = new Crc32c();
+        for (int block = 0; block < CHUNKLET_BYTES / SumBlock.DATA_BYTES; block++) {
+            sums[block] = SumBlock.of(
+                    crc, Unpooled.wrappedBuffer(devices[device]), data(chunklet, block * SumBlock.DATA_BYTES));
+        }
+        final byte[] image = new byte[SumBlock.BYTES];
+        SumBlock.encode(sums, set, column, 0, image);
+        System.arraycopy(image, 0, devices[device], (int) LAYOUT.chunkletSumsOffset(chunklet), image.length);
     }
 
     /** Marks regions of a set in a device's write intent. */

@@ -70,7 +70,7 @@ final class StripedSet implements RaidSet {
             columns.add(new RaidSetInfo.ColumnInfo(spec.columns().get(i), devices[i] != null, false));
             whole &= devices[i] != null;
         }
-        return new RaidSetInfo(spec, whole ? RaidSetState.HEALTHY : RaidSetState.OFFLINE, columns, 0, 0);
+        return RaidSetInfo.unused(spec, whole ? RaidSetState.HEALTHY : RaidSetState.OFFLINE, columns);
     }
 
     @Override
@@ -136,7 +136,7 @@ final class StripedSet implements RaidSet {
 
     @Override
     public CompletionStage<ScrubReport> scrub(final boolean repair, final Job job) {
-        return CompletableFuture.completedStage(new ScrubReport(1, 0, 0, 0));
+        return CompletableFuture.completedStage(new ScrubReport(1, 0, 0, 0, 0));
     }
 
     @Override

@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.SimDevice;
+import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.Simulation;
 
 /** One seed: a member with a volume in each pool under load, and what befalls it. */
@@ -228,6 +231,42 @@ final class MemberRun {
         settleAndVerify();
     }
 
+    /** One device at a time returns other data than was written, in places, of data and of checksums. */
+    void rot() {
+        for (int round = 1 + random.nextInt(4); round > 0; round--) {
+            expectNoFailures(load.run(20 + random.nextInt(30)));
+            // What rots while the write intent is marked, and is then hit by a crash, cannot be told from a write.
+            sim.runFor(SimulatedMember.INTENT_RESTS_NS);
+            final SimMedia medium =
+                    member.media().get(random.nextInt(member.media().size()));
+            for (int spot = 1 + random.nextInt(8); spot > 0; spot--) {
+                spoil(medium);
+            }
+            load.start(20 + random.nextInt(30));
+            if (random.nextInt(3) == 0) {
+                member.pools().pools().forEach(pool -> scrub(pool.name(), true));
+            }
+            expectNoFailures(load.finish());
+            if (random.nextInt(3) == 0) {
+                settleAndVerify();
+                crash(random.nextBoolean());
+            }
+            settleAndVerify();
+            member.pools().pools().forEach(pool -> scrub(pool.name(), true));
+        }
+    }
+
+    private void spoil(final SimMedia medium) {
+        final DeviceLayout layout = medium.layout();
+        final int chunklet = random.nextInt(layout.chunkletCount());
+        final boolean sums = random.nextInt(5) == 0;
+        final long length = sums ? SumBlock.bytesFor(layout.chunkletBytes()) : layout.chunkletBytes();
+        final byte[] noise = new byte[1 + random.nextInt(sums ? 64 : 9000)];
+        random.nextBytes(noise);
+        final long start = sums ? layout.chunkletSumsOffset(chunklet) : layout.chunkletOffset(chunklet);
+        medium.poke(start + random.nextInt((int) length - noise.length), noise);
+    }
+
     /** A device goes and comes back, before or after it was rebuilt elsewhere. */
     void loss() {
         final UUID uuid = someDevice().uuid();
@@ -269,7 +308,7 @@ final class MemberRun {
         load.run(10);
         settleAndVerify();
         for (final PoolInfo pool : member.pools().pools()) {
-            scrub(pool.name());
+            scrub(pool.name(), false);
         }
         checkSpace();
         load.finish();
@@ -279,8 +318,8 @@ final class MemberRun {
         awaitEmpty();
     }
 
-    private void scrub(final String pool) {
-        final JobInfo started = sim.await(member.pools().scrub(pool, false));
+    private void scrub(final String pool, final boolean repair) {
+        final JobInfo started = sim.await(member.pools().scrub(pool, repair));
         sim.runUntil(() -> job(started).state() != JobState.RUNNING);
         if (job(started).state() != JobState.DONE) {
             throw new AssertionError("scrub: " + job(started));

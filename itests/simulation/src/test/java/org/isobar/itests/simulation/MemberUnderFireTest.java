@@ -1,6 +1,7 @@
 package org.isobar.itests.simulation;
 
 import io.netty.util.ResourceLeakDetector;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.After;
 import org.junit.Before;
@@ -65,6 +66,15 @@ public class MemberUnderFireTest {
         forSeeds(6);
     }
 
+    @Test
+    public void neverReturnsWhatADeviceMadeUp() {
+        if (ONE_SEED == null) {
+            LongStream.range(0, SEEDS / KINDS).parallel().forEach(MemberUnderFireTest::rot);
+        } else {
+            rot(ONE_SEED);
+        }
+    }
+
     private static void forSeeds(final int kind) {
         if (ONE_SEED != null) {
             if (ONE_SEED % KINDS == kind) {
@@ -78,9 +88,12 @@ public class MemberUnderFireTest {
                 .forEach(MemberUnderFireTest::run);
     }
 
+    private static void rot(final long seed) {
+        run(seed, false, MemberRun::rot);
+    }
+
     private static void run(final long seed) {
-        try {
-            final MemberRun run = new MemberRun(seed, seed % KINDS == 6);
+        run(seed, seed % KINDS == 6, run -> {
             switch ((int) (seed % KINDS)) {
                 case 0 -> run.crashes(false);
                 case 1 -> run.crashes(true);
@@ -90,6 +103,13 @@ public class MemberUnderFireTest {
                 case 5 -> run.maintenance();
                 default -> run.crashesWithoutADevice();
             }
+        });
+    }
+
+    private static void run(final long seed, final boolean mirrorsOnly, final Consumer<MemberRun> disturbance) {
+        try {
+            final MemberRun run = new MemberRun(seed, mirrorsOnly);
+            disturbance.accept(run);
             run.end();
         } catch (final AssertionError | RuntimeException failure) {
             throw new AssertionError(

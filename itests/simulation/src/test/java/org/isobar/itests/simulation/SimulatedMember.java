@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Jobs;
@@ -39,6 +40,8 @@ final class SimulatedMember {
     private static final long HEALTH_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int HEALTH_LOOKS_MAX = 4000;
     private static final int INTENT_IDLE_MS = 500;
+    /** After so long without writes no region is marked. */
+    static final long INTENT_RESTS_NS = 5_000_000L * INTENT_IDLE_MS;
 
     private final Simulation sim;
     private final List<SimMedia> media = new ArrayList<>();
@@ -60,7 +63,8 @@ final class SimulatedMember {
     }
 
     private SimMedia newMedia(final int chunkletCount) {
-        final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + (long) chunkletCount * CHUNKLET_BYTES;
+        final long perChunklet = CHUNKLET_BYTES + SumBlock.bytesFor(CHUNKLET_BYTES);
+        final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + chunkletCount * perChunklet;
         return new SimMedia(
                 sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, SYSTEM_BYTES));
     }
@@ -85,7 +89,7 @@ final class SimulatedMember {
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
         final RaidEngineService engine =
-                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096));
+                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, 8));
         engine.bindLevel(new Raid10Level());
         engine.bindLevel(new Raid5Level());
         engine.bindLevel(new Raid50Level());
