@@ -235,22 +235,21 @@ final class MemberRun {
     void rot() {
         for (int round = 1 + random.nextInt(4); round > 0; round--) {
             expectNoFailures(load.run(20 + random.nextInt(30)));
-            // What rots while the write intent is marked, and is then hit by a crash, cannot be told from a write.
+            // What rots in a stripe that is being written, and is then hit by a crash, cannot be told from a write.
             sim.runFor(SimulatedMember.INTENT_RESTS_NS);
             final SimMedia medium =
                     member.media().get(random.nextInt(member.media().size()));
             for (int spot = 1 + random.nextInt(8); spot > 0; spot--) {
                 spoil(medium);
             }
+            if (random.nextInt(3) == 0) {
+                crash(random.nextBoolean());
+            }
             load.start(20 + random.nextInt(30));
             if (random.nextInt(3) == 0) {
                 member.pools().pools().forEach(pool -> scrub(pool.name(), true));
             }
             expectNoFailures(load.finish());
-            if (random.nextInt(3) == 0) {
-                settleAndVerify();
-                crash(random.nextBoolean());
-            }
             settleAndVerify();
             member.pools().pools().forEach(pool -> scrub(pool.name(), true));
         }
