@@ -29,7 +29,7 @@ final class Appliance implements AutoCloseable {
     private static final Path LAUNCHER =
             Path.of("..", "..", "isobar").toAbsolutePath().normalize();
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(180);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path home;

@@ -39,6 +39,7 @@ final class Guest implements AutoCloseable {
     private final Process machine;
     private final Path console;
     private final Path messages;
+    private int forgotten;
 
     private Guest(final String name) throws IOException {
         console = FOLDER.resolve(name + ".console.log");
@@ -133,18 +134,21 @@ final class Guest implements AutoCloseable {
         }
     }
 
-    /** Fails when the kernel's log shows an I/O error or worse. */
+    /** Lets {@link #log} begin here. */
+    void forgetLog() {
+        forgotten = read(console).length();
+    }
+
+    /** Fails when the log shows an I/O error or worse. */
     void assertKernelContent() {
-        final String trouble = read(console)
-                .lines()
-                .filter(line -> TROUBLE.matcher(line).find())
-                .collect(Collectors.joining("\n"));
+        final String trouble =
+                log().lines().filter(line -> TROUBLE.matcher(line).find()).collect(Collectors.joining("\n"));
         assertEquals("the guest's kernel complains (all of it: " + console + ")", "", trouble);
     }
 
-    /** All that the kernel and the initiator's daemon have logged. */
+    /** What the kernel and the initiator's daemon have logged since {@link #forgetLog}. */
     String log() {
-        return read(console);
+        return read(console).substring(forgotten);
     }
 
     @Override

@@ -4,8 +4,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import org.junit.After;
 import org.junit.AfterClass;
+import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
@@ -15,8 +17,17 @@ import org.junit.Test;
  */
 public class KernelInitiatorIT {
     private static final long GIB = 1L << 30;
-    /** A good part of the tree that is deleted. */
+    /** A good part of the file that is deleted. */
     private static final long LEAST_TRIMMED_BYTES = 24L << 20;
+
+    private static final String SECRET = "secret-of-the-kernel";
+    private static final String TARGET_SECRET = "secret-of-the-member";
+
+    /** How iscsiadm ends when the target turns the initiator away (ISCSI_ERR_LOGIN_AUTH_FAILED). */
+    private static final int AUTHORIZATION_FAILED = 24;
+
+    /** How iscsiadm ends when the initiator turns the target away (ISCSI_ERR_FATAL_LOGIN). */
+    private static final int LOGIN_FAILED = 19;
 
     private static final int QUICK_S = 60;
     private static final int LONG_S = 240;
@@ -26,8 +37,12 @@ public class KernelInitiatorIT {
 
     @BeforeClass
     public static void bootBoth() {
-        appliance = Appliance.demo("kernel-initiator", "--device-size", "2G", "--volume-size", "512M");
-        guest = Guest.boot("kernel-initiator");
+        final CompletableFuture<Guest> booting = CompletableFuture.supplyAsync(() -> Guest.boot("kernel-initiator"));
+        try {
+            appliance = Appliance.demo("kernel-initiator", "--device-size", "2G", "--volume-size", "512M");
+        } finally {
+            guest = booting.join();
+        }
         System.out.println("KernelInitiatorIT: " + Guest.versions());
     }
 
@@ -41,12 +56,20 @@ public class KernelInitiatorIT {
         }
     }
 
+    @Before
+    public void forgetLog() {
+        guest.forgetLog();
+    }
+
+    /** Leaves nothing to the next test, also after a failure in the middle of one. */
     @After
     public void logOut() {
+        guest.attempt(QUICK_S, "ip link set eth0 up; ip link set eth1 up; touch /run/writer/stop");
         guest.attempt(
                 QUICK_S,
-                "touch /run/writer/stop; umount /mnt; killall multipathd; multipath -F; iscsiadm -m node -U all; rm"
-                        + " -rf /etc/iscsi/nodes");
+                "for i in $(seq 50); do test -e /run/writer/sums -a ! -e /run/writer/ended || break; sleep 1; done;"
+                        + " umount /mnt; killall multipathd; multipath -F; iscsiadm -m node -U all;"
+                        + " rm -rf /etc/iscsi/nodes /run/writer");
     }
 
     @Test
@@ -54,19 +77,25 @@ public class KernelInitiatorIT {
         final String iqn = iqn("vol-a");
         final String found = guest.run(QUICK_S, "iscsiadm -m discovery -t sendtargets -p " + portal(Guest.HOST));
         assertTrue(found, found.contains(iqn));
-        logIn(iqn, Guest.HOST);
+        // the portal's own address leads nowhere from here
+        guest.run(QUICK_S, "rm -rf /etc/iscsi/nodes");
+        demandChap();
+        assertRefused(AUTHORIZATION_FAILED, iqn);
+        assertRefused(AUTHORIZATION_FAILED, iqn, chap("secret-of-a-stranger", TARGET_SECRET));
+        assertRefused(LOGIN_FAILED, iqn, chap(SECRET, "secret-of-a-stranger"));
+        logIn(iqn, Guest.HOST, chap(SECRET, TARGET_SECRET));
         guest.run(LONG_S, "mkfs.ext4 -q $(disk " + iqn + ") && mount $(disk " + iqn + ") /mnt");
-        guest.run(LONG_S, "cp -a /usr /mnt && sync && cd /mnt && find usr -type f | xargs sha256sum >/run/sums");
-
-        remount(iqn);
-        guest.run(LONG_S, "cd /mnt && sha256sum -c -s /run/sums");
+        guest.run(
+                LONG_S,
+                "cp -a /usr/bin /usr/sbin /usr/lib/modules /mnt && sync && cd /mnt && find bin sbin modules -type f |"
+                        + " xargs sha256sum >/run/sums");
         trimGivesSpaceBack();
         growthIsNoticed(iqn);
 
         guest.run(LONG_S, "umount /mnt && e2fsck -fn $(disk " + iqn + ")");
         guest.run(QUICK_S, "iscsiadm -m node -T " + iqn + " -u");
         appliance.await("/sessions", "the session to end", sessions -> sessions.isEmpty());
-        logIn(iqn, Guest.HOST);
+        guest.run(QUICK_S, "iscsiadm -m node -T " + iqn + " -l");
         guest.run(LONG_S, "mount $(disk " + iqn + ") /mnt && cd /mnt && sha256sum -c -s /run/sums");
         guest.assertKernelContent();
     }
@@ -92,7 +121,15 @@ public class KernelInitiatorIT {
     public void goesOnWithOneOfTwoPathsCut() {
         final String iqn = iqn("vol-c");
         for (final String host : new String[] {Guest.HOST, Guest.HOST_BY_SECOND_CARD}) {
-            logIn(iqn, host, "node.session.timeo.replacement_timeout", "5");
+            logIn(
+                    iqn,
+                    host,
+                    "node.session.timeo.replacement_timeout",
+                    "3",
+                    "node.conn[0].timeo.noop_out_interval",
+                    "2",
+                    "node.conn[0].timeo.noop_out_timeout",
+                    "3");
         }
         guest.run(QUICK_S, "udevadm settle; multipathd");
         guest.awaitSuccess(QUICK_S, "a map with two paths", activePaths(2));
@@ -118,10 +155,42 @@ public class KernelInitiatorIT {
                 + count;
     }
 
+    private static void demandChap() {
+        final Appliance.Answer user = appliance.request(
+                "POST",
+                "/access/users",
+                "{\"name\":\"kernel\",\"secret\":\"" + SECRET + "\",\"targetName\":\"member\",\"targetSecret\":\""
+                        + TARGET_SECRET + "\"}");
+        assertEquals(user.toString(), 201, user.status());
+        final Appliance.Answer rule = appliance.request(
+                "POST", "/volumes/vol-a/access", "{\"chapUser\":\"kernel\",\"grant\":\"READ_WRITE\"}");
+        assertEquals(rule.toString(), 201, rule.status());
+    }
+
+    /** Settings of a node record for CHAP in both directions. */
+    private static String[] chap(final String secret, final String targetSecret) {
+        final String auth = "node.session.auth.";
+        return new String[] {
+            auth + "authmethod", "CHAP",
+            auth + "chap_algs", "SHA3-256,SHA256",
+            auth + "username", "kernel",
+            auth + "password", secret,
+            auth + "username_in", "member",
+            auth + "password_in", targetSecret
+        };
+    }
+
+    private static void assertRefused(final int exit, final String iqn, final String... settings) {
+        final String node = record(iqn, Guest.HOST, settings);
+        final Tools.Result refused = guest.attempt(QUICK_S, node + " -l");
+        assertEquals(refused.output(), exit, refused.exit());
+        guest.run(QUICK_S, node + " -o delete");
+    }
+
     private static void trimGivesSpaceBack() {
-        guest.run(LONG_S, "cp -a /usr /mnt/again && sync");
+        guest.run(LONG_S, "dd if=/dev/zero of=/mnt/again bs=1M count=40 conv=fsync");
         final long wanted = allocatedBytes() - LEAST_TRIMMED_BYTES;
-        guest.run(LONG_S, "rm -r /mnt/again && sync && fstrim -v /mnt");
+        guest.run(LONG_S, "rm /mnt/again && sync && fstrim -v /mnt");
         appliance.await(
                 "/volumes/vol-a",
                 "trimmed space to be free",
@@ -139,11 +208,7 @@ public class KernelInitiatorIT {
         guest.run(QUICK_S, "dd if=$(disk " + iqn + ") of=/dev/null bs=4k count=1 iflag=direct");
         assertTrue(guest.log(), guest.log().contains("Capacity data has changed"));
         guest.run(QUICK_S, "iscsiadm -m session -R && blockdev --getsize64 $(disk " + iqn + ") | grep -x " + GIB);
-        guest.run(LONG_S, "resize2fs $(disk " + iqn + ") && cd /mnt && sha256sum -c -s /run/sums");
-    }
-
-    private static void remount(final String iqn) {
-        guest.run(LONG_S, "umount /mnt && echo 3 >/proc/sys/vm/drop_caches && mount $(disk " + iqn + ") /mnt");
+        guest.run(LONG_S, "resize2fs $(disk " + iqn + ")");
     }
 
     private static void startWriter() {
@@ -175,14 +240,20 @@ public class KernelInitiatorIT {
         System.out.println("KernelInitiatorIT: files written and kept: " + written());
     }
 
-    /** Makes a node record and logs in with these settings of it, each a name and a value. */
     private static void logIn(final String iqn, final String host, final String... settings) {
+        guest.run(QUICK_S, record(iqn, host, settings) + " -l");
+    }
+
+    /** Makes a node record with these settings, each a name and a value, and returns the command that works on it. */
+    private static String record(final String iqn, final String host, final String... settings) {
         final String node = "iscsiadm -m node -T " + iqn + " -p " + portal(host);
-        guest.run(QUICK_S, node + " -o new");
+        final StringBuilder command = new StringBuilder(node + " -o new");
         for (int index = 0; index < settings.length; index += 2) {
-            guest.run(QUICK_S, node + " -o update -n " + settings[index] + " -v " + settings[index + 1]);
+            command.append(" && ").append(node).append(" -o update -n ").append(settings[index]);
+            command.append(" -v ").append(settings[index + 1]);
         }
-        guest.run(QUICK_S, node + " -l");
+        guest.run(QUICK_S, command.toString());
+        return node;
     }
 
     private static String portal(final String host) {
