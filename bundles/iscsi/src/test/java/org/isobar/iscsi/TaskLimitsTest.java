@@ -61,9 +61,10 @@ public final class TaskLimitsTest {
         final byte[] data = new byte[1024];
         data[0] = 1;
         final Pdu write = two.start(Pdu.write(0, 0, 2).data(Arrays.copyOf(data, 512)));
+        two.assertQuiet();
+        assertEquals("no buffer for it", bytesInUse, member.portal.dataBytesInUse());
         two.sendData(write.tag(), -1, data, 512, 512, 512);
         assertEquals(BUSY, two.receive().status());
-        assertEquals("no buffer for it", bytesInUse, member.portal.dataBytesInUse());
         releaseAndFetch(one, 1);
         assertArrayEquals("nothing was written", new byte[1024], two.execute(Pdu.read(0, 2)).data);
     }
