@@ -144,6 +144,9 @@ static void start(struct op *op) {
     session->outstanding++;
 }
 
+/* All sessions are logged in before the first command: logins are not part of what is measured. */
+static pthread_barrier_t ready, go;
+
 static void *run(void *argument) {
     struct session *session = argument;
     char name[96];
@@ -163,6 +166,8 @@ static void *run(void *argument) {
         fprintf(stderr, "connect: %s\n", iscsi_get_error(session->iscsi));
         exit(2);
     }
+    pthread_barrier_wait(&ready);
+    pthread_barrier_wait(&go);
     struct op *ops = calloc((size_t)depth, sizeof *ops);
     for (int i = 0; i < depth; i++) {
         ops[i].session = session;
@@ -218,14 +223,18 @@ int main(int argc, char **argv) {
         return 2;
     }
     struct session *sessions = calloc((size_t)session_count, sizeof *sessions);
-    uint64_t began = now_ns();
-    deadline_ns = began + (uint64_t)(seconds * 1e9);
+    pthread_barrier_init(&ready, NULL, (unsigned)session_count + 1);
+    pthread_barrier_init(&go, NULL, (unsigned)session_count + 1);
     for (int i = 0; i < session_count; i++) {
         sessions[i].index = i;
         sessions[i].random_state = 0x9E3779B97F4A7C15ull * (uint64_t)(i + 1);
         sessions[i].cursor = range_blocks / (uint64_t)session_count * (uint64_t)i;
         pthread_create(&sessions[i].thread, NULL, run, &sessions[i]);
     }
+    pthread_barrier_wait(&ready);
+    uint64_t began = now_ns();
+    deadline_ns = began + (uint64_t)(seconds * 1e9);
+    pthread_barrier_wait(&go);
     static uint64_t histogram[BUCKETS];
     uint64_t operations = 0, errors = 0, least = UINT64_MAX, most = 0;
     for (int i = 0; i < session_count; i++) {
