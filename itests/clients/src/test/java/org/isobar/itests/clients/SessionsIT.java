@@ -32,6 +32,8 @@ public class SessionsIT {
     private static final long RANGE_BYTES = 64L << 20;
     private static final int SESSIONS = 200;
     private static final int DRAINS = 3;
+    /** Each of many sessions gets at least one part in this many of the average, on a busy host and a cold member, too. */
+    private static final int LEAST_SHARE = 5;
     /** How long the many sessions last, in seconds. */
     private static final int SECONDS = Integer.getInteger("isobar.sessions.seconds", 5);
 
@@ -115,7 +117,7 @@ public class SessionsIT {
     public void keepsManySessionsFair() {
         final Load load = load(appliance.url("vol-a"), SESSIONS, SECONDS);
         assertEquals(0, load.errors());
-        assertTrue(load.toString(), load.least() > 0 && load.most() <= 4 * load.least());
+        assertTrue(load.toString(), load.least() * SESSIONS * LEAST_SHARE >= load.operations());
         assertEquals("", appliance.errors());
         appliance.await("/sessions", "all sessions to end", JsonNode::isEmpty);
     }
@@ -158,7 +160,7 @@ public class SessionsIT {
                 Integer.toString(sessions),
                 Integer.toString(seconds),
                 Long.toString(RANGE_BYTES));
-        return new Load(number(printed, "errors"), number(printed, "least"), number(printed, "most"));
+        return new Load(number(printed, "errors"), number(printed, "operations"), number(printed, "least"));
     }
 
     private static long number(final String printed, final String key) {
@@ -167,5 +169,5 @@ public class SessionsIT {
         return Long.parseLong(found.group(1));
     }
 
-    private record Load(long errors, long least, long most) {}
+    private record Load(long errors, long operations, long least) {}
 }
