@@ -21,7 +21,7 @@ import org.junit.rules.TemporaryFolder;
 
 /** A device component over a folder of small files, without a container. */
 final class DeviceRig extends ExternalResource implements DeviceListener {
-    static final long SIZE = 24L << 20;
+    static final long SIZE = 25L << 20;
 
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     NettyLanes lanes;

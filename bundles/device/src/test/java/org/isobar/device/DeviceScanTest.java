@@ -156,7 +156,7 @@ public class DeviceScanTest {
             final Path path = rig.blank("v" + at);
             rig.add(path);
             rig.stop();
-            DeviceRig.overwrite(path, at + 8, new byte[] {0, 0, 0, 2});
+            DeviceRig.overwrite(path, at + 8, new byte[] {0, 0, 0, 9});
             rig.start();
             final DeviceInfo info = rig.at(path);
             assertEquals(DeviceState.FOREIGN, info.state());

@@ -28,7 +28,6 @@ final class LaneWork {
     private final ArrayDeque<SetRequest> waiting = new ArrayDeque<>();
     private final Crc32c crc = new Crc32c();
     private final ByteBuf block = Unpooled.directBuffer(SumBlock.DATA_BYTES, SumBlock.DATA_BYTES);
-    private final ByteBuf otherBlock = Unpooled.directBuffer(SumBlock.DATA_BYTES, SumBlock.DATA_BYTES);
     private int parts;
     private int requestCount;
     private boolean serving;
@@ -52,11 +51,6 @@ final class LaneWork {
     /** Scratch of one block, for use within one call. */
     ByteBuf block() {
         return block;
-    }
-
-    /** Another one. */
-    ByteBuf otherBlock() {
-        return otherBlock;
     }
 
     Clock clock() {

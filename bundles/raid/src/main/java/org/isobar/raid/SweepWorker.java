@@ -225,9 +225,9 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     }
 
     /**
-     * After an unclean stop a block may be newer than its checksum, or than the redundancy. Where redundancy does not
-     * match, one element that alone does not match its checksum, but does when it is made from the others, was being
-     * written or has gone wrong since; else data counts. Checksums are renewed by writing.
+     * After an unclean stop a block may be newer than its checksum, or than the redundancy. The data counts, as it did for
+     * whoever has read it since, even when it does not match its checksum while all others do. Checksums are renewed by
+     * writing.
      */
     private void reconcile() {
         long rewrite = 0;
@@ -252,13 +252,11 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private long reconcile(final int at) {
         final int redundancy = layout().dataStrips();
         long unsure = 0;
-        boolean unchecked = false;
         for (int other = 0; other <= redundancy; other++) {
             final ColumnSums sums = columns().sums(column(other));
-            if (sums == null) {
-                unchecked = true;
-            } else if (sums.compare(inChunklet(other) + at, SumBlock.DATA_BYTES, scratch(other), at, work().crc())
-                    != SumVerdict.RIGHT) {
+            if (sums != null
+                    && sums.compare(inChunklet(other) + at, SumBlock.DATA_BYTES, scratch(other), at, work().crc())
+                            != SumVerdict.RIGHT) {
                 unsure |= 1L << other;
             }
         }
@@ -271,26 +269,8 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             return unsure;
         }
         wrong = true;
-        int target = redundancy;
-        if (!unchecked && Long.bitCount(unsure) == 1 && matchesFromOthers(Long.numberOfTrailingZeros(unsure), at)) {
-            target = Long.numberOfTrailingZeros(unsure);
-        }
-        Xor.into(sum, 0, scratch(target), at, SumBlock.DATA_BYTES);
-        return unsure | 1L << target;
-    }
-
-    /** Whether an element's block would match its checksum if it were the sum of the others. */
-    private boolean matchesFromOthers(final int target, final int at) {
-        final ByteBuf made = work().otherBlock();
-        made.setZero(0, SumBlock.DATA_BYTES);
-        for (int other = 0; other <= layout().dataStrips(); other++) {
-            if (other != target) {
-                Xor.into(scratch(other), at, made, 0, SumBlock.DATA_BYTES);
-            }
-        }
-        final long offset = inChunklet(target) + at;
-        final ColumnSums sums = columns().sums(column(target));
-        return sums.compare(offset, SumBlock.DATA_BYTES, made, 0, work().crc()) == SumVerdict.RIGHT;
+        Xor.into(sum, 0, scratch(redundancy), at, SumBlock.DATA_BYTES);
+        return unsure | 1L << redundancy;
     }
 
     private void writeStrip(final int target, final ByteBuf content) {

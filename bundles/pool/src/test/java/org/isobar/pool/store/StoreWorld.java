@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.common.job.Jobs;
 import org.isobar.testkit.SimDevice;
@@ -49,7 +50,7 @@ final class StoreWorld {
     }
 
     private SimMedia newMedia(final int chunklets) {
-        final long sizeBytes = OVERHEAD_BYTES + (long) chunklets * chunkletBytes;
+        final long sizeBytes = OVERHEAD_BYTES + chunklets * (chunkletBytes + SumBlock.bytesFor(chunkletBytes));
         return new SimMedia(sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, chunkletBytes, 2048 << 10));
     }
 
