@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.isobar.api.device.SumBlock;
 import org.isobar.common.kernel.Crc32c;
@@ -27,7 +28,7 @@ final class LaneWork {
     private final ArrayDeque<FlushTask> flushes = new ArrayDeque<>();
     private final ArrayDeque<SetRequest> waiting = new ArrayDeque<>();
     private final Crc32c crc = new Crc32c();
-    private final ByteBuf block = Unpooled.directBuffer(SumBlock.DATA_BYTES, SumBlock.DATA_BYTES);
+    private final ByteBuf block = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SumBlock.DATA_BYTES));
     private int parts;
     private int requestCount;
     private boolean serving;

@@ -83,6 +83,20 @@ final class Appliance implements AutoCloseable {
         return get("/volumes/" + volume).get("url").asText();
     }
 
+    /** As {@link #url(String)} through the portal at {@code place}, an address and port. */
+    String url(final String volume, final String place) {
+        return url(volume).replaceFirst("//[^/]*/", "//" + place + "/");
+    }
+
+    /** Opens a further portal on a free port in the portal group {@code tag}; answers its address and port. */
+    String addPortal(final int tag) {
+        final String port = freePort();
+        final String body = "{\"address\":\"127.0.0.1\",\"port\":" + port + ",\"portalGroupTag\":" + tag + "}";
+        final Answer answer = request("POST", "/portals", body);
+        assertEquals(answer.body(), 201, answer.status());
+        return "127.0.0.1:" + port;
+    }
+
     /** Ends the member's process with SIGKILL and waits until it is gone. */
     void kill() {
         final long pid = status().get("pid").asLong();

@@ -39,6 +39,7 @@ public class ConformanceIT {
 
     private final Expectations expectations = Expectations.read();
     private Appliance appliance;
+    private String secondPortal;
 
     @Before
     public void bootMember() throws IOException {
@@ -48,6 +49,7 @@ public class ConformanceIT {
                 appliance.home().resolve("karaf/etc/org.isobar.scsi.cfg"),
                 "sanitize.mib.per.second = " + SANITIZE_MIB_PER_SECOND + "\n");
         appliance.start();
+        secondPortal = appliance.addPortal(2);
     }
 
     @After
@@ -88,7 +90,7 @@ public class ConformanceIT {
     private List<String> differences(final String volume, final List<String> tests) {
         final ConformanceSuite suite = new ConformanceSuite(Path.of("target", "conformance", volume));
         final String url = appliance.url(volume);
-        final String otherUrl = url.replace("127.0.0.1", "localhost");
+        final String otherUrl = appliance.url(volume, secondPortal);
         final List<String> differences = new ArrayList<>();
         for (final String test : tests) {
             if (test.equals(NEEDS_ZEROS)) {

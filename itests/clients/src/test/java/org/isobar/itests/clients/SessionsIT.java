@@ -5,8 +5,6 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +57,7 @@ public class SessionsIT {
 
     @Test
     public void listensAtASecondPortalThatIsKept() throws IOException {
-        final String place = addPortal(2);
+        final String place = appliance.addPortal(2);
         final String listed = Tools.run("iscsi-ls", "iscsi://" + place);
         assertTrue(listed, listed.contains(place + ",2") || listed.contains("Portal:" + place));
         assertEquals(0, load(at(place), 4, 2).errors());
@@ -91,7 +89,7 @@ public class SessionsIT {
 
     @Test
     public void redirectsWhereTheRulesSay() throws IOException {
-        final String place = addPortal(2);
+        final String place = appliance.addPortal(2);
         final JsonNode first = appliance.get("/portals").get(0);
         Files.writeString(
                 appliance.home().resolve("karaf/etc/org.isobar.iscsi.placement.cfg"),
@@ -134,19 +132,8 @@ public class SessionsIT {
         }
     }
 
-    private String addPortal(final int tag) throws IOException {
-        final int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        final String body = "{\"address\":\"127.0.0.1\",\"port\":" + port + ",\"portalGroupTag\":" + tag + "}";
-        final Appliance.Answer answer = appliance.request("POST", "/portals", body);
-        assertEquals(answer.body(), 201, answer.status());
-        return "127.0.0.1:" + port;
-    }
-
     private String at(final String place) {
-        return appliance.url("vol-a").replaceFirst("//[^/]*/", "//" + place + "/");
+        return appliance.url("vol-a", place);
     }
 
     private Load load(final String url, final int sessions, final int seconds) {
