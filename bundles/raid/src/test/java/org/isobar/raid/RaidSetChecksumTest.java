@@ -14,12 +14,16 @@ import org.isobar.api.raid.ScrubReport;
 import org.isobar.spi.raid.RaidGeometry;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.SimMedia;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Blocks that are not what was written: found by their checksums, never returned, mended where redundancy is left. */
 public class RaidSetChecksumTest {
     private static final int STRIP = SetWorld.STRIP_BYTES;
     private static final String[] LEVELS = {"10", "5", "50"};
+
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
 
     @Test
     public void returnsAndMendsAnyFlippedElement() {
