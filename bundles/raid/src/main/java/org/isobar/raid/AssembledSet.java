@@ -1,12 +1,10 @@
 package org.isobar.raid;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.isobar.api.StorageException;
@@ -48,9 +46,7 @@ final class AssembledSet implements RaidSet {
 
     private final AtomicLongArray flushed;
     private final LongAdder degradedReads = new LongAdder();
-    private final AtomicLong mismatches = new AtomicLong();
-    private final LongAdder mended = new LongAdder();
-    private final LongAdder unrepairable = new LongAdder();
+    private final SetSums sums;
     private final Set<StripeSweep> sweeps = new HashSet<>();
     private final Set<Integer> catchUps = new HashSet<>();
     private CompletableFuture<Void> resync;
@@ -77,6 +73,7 @@ final class AssembledSet implements RaidSet {
         intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
         keeper = new ColumnKeeper(this, spec, journal, engine::area);
         inFlight = new InFlight(lanes);
+        sums = new SetSums(id(), layout, lanes.control(), engine.sums());
     }
 
     @Override
@@ -146,9 +143,9 @@ final class AssembledSet implements RaidSet {
                 now.infos(),
                 Long.bitCount(dirty),
                 degradedReads.sum(),
-                mismatches.get(),
-                mended.sum(),
-                unrepairable.sum());
+                sums.mismatches(),
+                sums.mended(),
+                sums.unrepairable());
     }
 
     private RaidSetState state(final Columns now) {
@@ -170,44 +167,10 @@ final class AssembledSet implements RaidSet {
         if (!now.serving() || !now.whole()) {
             return CompletableFuture.failedFuture(unavailable("set not initialized, columns are missing"));
         }
-        return onAll(now, true).thenCompose(zeroed -> initializeSums(now)).thenCompose(written -> onAll(now, false));
-    }
-
-    private CompletableFuture<Void> initializeSums(final Columns now) {
-        final List<CompletableFuture<IoStatus>> ends = new ArrayList<>();
-        for (int column = 0; column < layout.columns(); column++) {
-            if (now.sums(column) != null) {
-                ends.add(now.sums(column).initialize());
-            }
-        }
-        return ColumnSums.all(ends).thenAccept(status -> expectOk("set not initialized", status));
-    }
-
-    ColumnSums newSums(final int column, final Device device, final int chunklet) {
-        return new ColumnSums(id(), column, lanes.control(), engine.sums(), device, chunklet);
-    }
-
-    /**
-     * Brings the checksums of some regions on the devices up to date; ends with a mask of the columns where that failed.
-     * Control lane.
-     */
-    CompletableFuture<Long> writeSums(final long regions) {
-        final Columns now = columns;
-        final List<CompletableFuture<Long>> ends = new ArrayList<>();
-        for (int column = 0; column < layout.columns(); column++) {
-            final ColumnSums sums = now.sums(column);
-            final long bit = 1L << column;
-            for (int region = 0; sums != null && region < Long.SIZE; region++) {
-                final long first = layout.firstStripe(region) * layout.stripeColumnBytes();
-                final long end = layout.firstStripe(region + 1) * layout.stripeColumnBytes();
-                if ((regions & 1L << region) != 0 && end > first) {
-                    ends.add(sums.writeOut(first, end - first).thenApply(status -> status == IoStatus.OK ? 0L : bit));
-                }
-            }
-        }
-        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                .thenApply(ended ->
-                        ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b));
+        return onAll(now, true)
+                .thenCompose(zeroed -> sums.initialize(now))
+                .thenAccept(status -> expectOk("set not initialized", status))
+                .thenCompose(written -> onAll(now, false));
     }
 
     /** Zeroes or flushes every column. */
@@ -408,6 +371,10 @@ final class AssembledSet implements RaidSet {
         return lanes.control();
     }
 
+    SetSums sums() {
+        return sums;
+    }
+
     GroupLocks locks() {
         return locks;
     }
@@ -486,29 +453,6 @@ final class AssembledSet implements RaidSet {
     /** Whether a column may have writes that are not on stable media. */
     boolean unflushed(final int column) {
         return written.get(column) > flushed.get(column);
-    }
-
-    /** A block does not match its checksum. Any lane may call. */
-    void mismatched(final int column, final Device device, final long inChunklet) {
-        final long count = mismatches.incrementAndGet();
-        if (Long.bitCount(count) == 1) {
-            // At powers of two: a whole device gone wrong must not flood the log.
-            LOG.warn(
-                    "raid.checksum-mismatch set={} column={} device={} chunkletOffset={} count={}",
-                    id(),
-                    column,
-                    device.uuid(),
-                    inChunklet,
-                    count);
-        }
-    }
-
-    void countMended(final int blocks) {
-        mended.add(blocks);
-    }
-
-    void countUnrepairable() {
-        unrepairable.increment();
     }
 
     void countDegradedRead() {

@@ -64,7 +64,7 @@ final class ColumnKeeper {
 
     private void take(final int column, final KeptColumn kept, final Device device, final IntentArea area) {
         if (kept.sums == null && device.layout().hasSums()) {
-            kept.sums = set.newSums(column, device, kept.chunklet);
+            kept.sums = set.sums().of(column, device, kept.chunklet);
         }
         kept.take(device, area);
     }

@@ -100,7 +100,7 @@ final class GroupRead extends GroupTask {
                 run();
             } else {
                 if (corruptElements != 0) {
-                    set().countUnrepairable();
+                    set().sums().countUnrepairable();
                 }
                 finish(worst == IoStatus.IO_ERROR ? IoStatus.IO_ERROR : IoStatus.OFFLINE);
             }
@@ -170,7 +170,7 @@ final class GroupRead extends GroupTask {
         if (failed() != 0) {
             set().settleFailed(columnsOf(failed()), columns(), verdict -> {});
         } else if (busy() == 0) {
-            set().countMended(length() / SumBlock.DATA_BYTES);
+            set().sums().countMended(length() / SumBlock.DATA_BYTES);
         }
         finish(IoStatus.OK);
     }

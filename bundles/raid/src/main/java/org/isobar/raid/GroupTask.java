@@ -259,7 +259,7 @@ abstract class GroupTask implements Runnable {
             corrupt |= 1L << element;
         }
         if (mismatch && (doubtful & 1L << element) == 0) {
-            set.mismatched(column(element), columns.device(column(element)), inChunklet(element));
+            set.sums().mismatched(column(element), columns.device(column(element)), inChunklet(element));
         }
         if (status == IoStatus.OK) {
             succeeded |= 1L << element;

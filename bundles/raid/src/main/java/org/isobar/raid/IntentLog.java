@@ -288,7 +288,7 @@ final class IntentLog {
         busy = true;
         // What the mark stands for: redundancy and checksums on stable media agree with the data.
         final Columns columns = set.columns();
-        Stages.whenEnded(set.writeSums(clearing), (failed, failure) -> {
+        Stages.whenEnded(set.sums().write(columns, clearing), (failed, failure) -> {
             if (failed != 0) {
                 setDirty(dirty | clearing);
                 set.keeper().settleFailed(failed, columns, verdict -> rested());
