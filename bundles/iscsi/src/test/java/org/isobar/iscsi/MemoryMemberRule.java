@@ -106,7 +106,7 @@ final class MemoryMemberRule extends ExternalResource {
         LeakWatch.assertNoLeaks();
     }
 
-    private static synchronized NettyLanes lanes() {
+    static synchronized NettyLanes lanes() {
         if (lanes == null) {
             lanes = new NettyLanes(2, System.getProperty("isobar.transport", "auto"));
         }

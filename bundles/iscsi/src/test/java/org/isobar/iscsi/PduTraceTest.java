@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.isobar.api.StorageException;
 import org.isobar.api.trace.TraceInfo;
 import org.isobar.api.trace.TraceSpec;
@@ -83,7 +84,7 @@ public final class PduTraceTest {
         initiator.execute(Pdu.read(0, 1));
         final int tsih = member.portal.sessions().get(0).tsih();
         final TraceInfo trace = start(new TraceSpec(null, tsih, 0, 0));
-        quiet(initiator);
+        awaitLanes();
         initiator.start(Pdu.read(5, 200));
         initiator.receiveRead(200 * 512);
         final List<PcapReader.Segment> segments = stop(trace);
@@ -187,9 +188,12 @@ public final class PduTraceTest {
         return PcapReader.read(Path.of(member.traces.stop(trace.id()).file()));
     }
 
-    /** A round trip, after which the lane has seen all that came before. */
-    private static void quiet(final TestInitiator initiator) throws IOException {
-        initiator.execute(Pdu.read(0, 1));
+    /** Waits until the lanes have run what was queued; a round trip of I/O may pass that by. */
+    private static void awaitLanes() {
+        for (int lane = 0; lane < MemoryMemberRule.lanes().count(); lane++) {
+            CompletableFuture.runAsync(() -> {}, MemoryMemberRule.lanes().lane(lane))
+                    .join();
+        }
     }
 
     private static List<Integer> opcodes(final List<PcapReader.Segment> segments, final int fromPort) {
