@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Set;
 import org.junit.Test;
 
-/** The responses were computed with OpenSSL: {@code openssl dgst -ALGORITHM} over identifier, secret and challenge. */
+/** The responses were computed with Python's {@code hashlib} over identifier, secret and challenge. */
 public final class ChapAlgorithmTest {
     private static final byte[] SECRET = "correct-horse-battery".getBytes(StandardCharsets.US_ASCII);
 
