@@ -4,6 +4,7 @@ import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
+import org.isobar.api.device.SumBlock;
 
 /**
  * One read, write or zero of a strip's part on its device, on behalf of a {@link GroupTask} that holds the lock. Checks
@@ -18,6 +19,9 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
     private Device device;
     private ColumnSums sums;
     private long sumsOffset;
+    /** Of each block that is written. Made before the device gets it: afterwards it has left the processor's caches. */
+    private int[] blockSums = new int[0];
+
     private int element;
     private boolean patient;
     private boolean waited;
@@ -59,7 +63,18 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
 
     private void submit() {
         submitted = true;
+        if (pinned) {
+            sumUp();
+        }
         device.submit(this);
+    }
+
+    private void sumUp() {
+        final int blocks = (int) (lengthBytes() / SumBlock.DATA_BYTES);
+        if (blockSums.length < blocks) {
+            blockSums = new int[blocks];
+        }
+        System.arraycopy(task.sumsOf(data(), dataIndex()), 0, blockSums, 0, blocks);
     }
 
     /** Checksums to be changed must stay in memory from before the change until after it. */
@@ -100,7 +115,7 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
         } else if (op() == IoOp.READ) {
             look();
         } else {
-            sums.written(sumsOffset, lengthBytes(), data(), dataIndex(), work.crc());
+            sums.written(sumsOffset, lengthBytes(), blockSums);
             end(status, false);
         }
     }
@@ -139,7 +154,7 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
     /** Takes what was read for right, and makes checksums of it. */
     private void adopt() {
         if (pinSums()) {
-            sums.written(sumsOffset, lengthBytes(), data(), dataIndex(), work.crc());
+            sums.written(sumsOffset, lengthBytes(), task.sumsOf(data(), dataIndex()));
             end(IoStatus.OK, false);
         }
     }

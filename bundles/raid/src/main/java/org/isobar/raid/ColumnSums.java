@@ -128,11 +128,12 @@ final class ColumnSums {
         return verdict;
     }
 
-    /** Notes what was written to a pinned range; {@code data} is null for zeros. */
-    void written(final long offset, final long length, final ByteBuf data, final int index, final Crc32c crc) {
-        for (int done = 0; done < length; done += SumBlock.DATA_BYTES) {
-            final SumPage page = pages.get(page(offset + done));
-            page.sums[entry(offset + done)] = data == null ? SumBlock.ZERO : SumBlock.of(crc, data, index + done);
+    /** Notes what was written to a pinned range: one checksum for each block. */
+    void written(final long offset, final long length, final int[] sums) {
+        for (int block = 0; block * (long) SumBlock.DATA_BYTES < length; block++) {
+            final long at = offset + block * (long) SumBlock.DATA_BYTES;
+            final SumPage page = pages.get(page(at));
+            page.sums[entry(at)] = sums[block];
             page.used = true;
             page.dirty = true;
         }

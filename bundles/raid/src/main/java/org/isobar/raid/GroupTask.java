@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.SumBlock;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.ParitySum;
 import org.isobar.common.lane.Lane;
@@ -20,6 +21,7 @@ abstract class GroupTask implements Runnable {
     private int from;
     private int to;
     private GroupTask lockNext;
+    private final ContentSums contentSums = new ContentSums();
     private ByteBuf[] scratch = new ByteBuf[0];
     private int outstanding;
     private boolean writing;
@@ -105,6 +107,7 @@ abstract class GroupTask implements Runnable {
     }
 
     final void clear() {
+        contentSums.forget();
         set = null;
         columns = null;
     }
@@ -169,6 +172,7 @@ abstract class GroupTask implements Runnable {
         corrupt = 0;
         doubtful = 0;
         failure = IoStatus.OK;
+        contentSums.forget();
         // One more than the requests, so that the phase does not end before all of them are submitted.
         outstanding = 1;
     }
@@ -237,6 +241,11 @@ abstract class GroupTask implements Runnable {
     /** Mask of the elements among {@link #corrupt} that may be right: their checksums are lost. */
     final long doubtful() {
         return doubtful;
+    }
+
+    /** The checksums of what is written to an element in this phase, or was read of it; null stands for zeros. */
+    final int[] sumsOf(final ByteBuf data, final int index) {
+        return contentSums.of(data, index, length() / SumBlock.DATA_BYTES, work.crc());
     }
 
     /** Whether the task looks itself at the checksums of what it reads, which are then brought to memory. */
