@@ -1,11 +1,19 @@
 package org.isobar.iscsi;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
  * Collects the data-out of one connection's tasks: immediate, unsolicited and asked for by R2T (RFC 7143 §4.2.5.2, §11.7 and
  * §11.8). Everything must come exactly in order; what does not fails its task. Owned by the session's lane.
+ *
+ * <p>Tasks get their R2Ts one after the other and not all at once: so the data of a task arrive together, and it can go on
+ * while they are still in the processor's caches. Asked for in turns, 32 writes of 1 MiB would pass through memory instead.
  */
 final class DataOutReceiver {
     private static final int LATE_SLOTS = 64;
+    /** Data asked for at a time: what a link of 10 Gbit/s carries in a round trip of 1.6 ms. */
+    static final int OPEN_BYTES_MAX = 1 << 21;
 
     private final TaskSet tasks;
     private final IscsiConnection connection;
@@ -16,6 +24,10 @@ final class DataOutReceiver {
     private final int[] lateTags = new int[LATE_SLOTS];
 
     private int lateCount;
+    /** Tasks whose data are to be asked for, in this order. */
+    private final Deque<IscsiTask> waiting = new ArrayDeque<>();
+    /** Bytes asked for that have not arrived. */
+    private int openBytes;
     /** Task and verdict of the data-out PDU that is coming in. */
     private IscsiTask current;
 
@@ -38,6 +50,18 @@ final class DataOutReceiver {
         if (current == task) {
             current = null;
             connection.reader().dropData();
+        }
+        if (task.awaitsTurn) {
+            waiting.remove(task);
+            task.awaitsTurn = false;
+        }
+        if (task.openBytes > 0) {
+            openBytes -= task.openBytes;
+            task.openBytes = 0;
+            if (!waiting.isEmpty()) {
+                // Later: those that wait may be about to be aborted as well.
+                connection.lane().execute(this::askNext);
+            }
         }
     }
 
@@ -125,7 +149,9 @@ final class DataOutReceiver {
                 task.r2ts.remove();
             }
         }
+        count(task);
         proceed(task);
+        askNext();
     }
 
     /** The logical unit wants {@link IscsiTask#neededBytes}. */
@@ -166,7 +192,32 @@ final class DataOutReceiver {
         }
     }
 
+    /** A task whose data have begun to come stays first in line. */
     private void askForData(final IscsiTask task) {
+        if (task.awaitsTurn) {
+            return;
+        }
+        if (openBytes >= OPEN_BYTES_MAX) {
+            task.awaitsTurn = true;
+            if (task.r2tSn > 0) {
+                waiting.addFirst(task);
+            } else {
+                waiting.add(task);
+            }
+            return;
+        }
+        ask(task);
+    }
+
+    private void askNext() {
+        while (openBytes < OPEN_BYTES_MAX && !waiting.isEmpty()) {
+            final IscsiTask task = waiting.poll();
+            task.awaitsTurn = false;
+            ask(task);
+        }
+    }
+
+    private void ask(final IscsiTask task) {
         if (task.r2tSn == 0) {
             task.solicitedBytes = task.receivedBytes;
         }
@@ -178,7 +229,13 @@ final class DataOutReceiver {
             task.r2tSn++;
             task.solicitedBytes += length;
         }
+        count(task);
         connection.flushSoon();
+    }
+
+    private void count(final IscsiTask task) {
+        openBytes += task.r2ts.openBytes() - task.openBytes;
+        task.openBytes = task.r2ts.openBytes();
     }
 
     private Sense checkUnsolicited(final IscsiTask task, final BasicHeaderSegment header) {

@@ -63,6 +63,11 @@ final class IscsiTask extends ScsiTask implements CommandWindow.Command {
     int solicitedBytes;
 
     int r2tSn;
+    /** What the receiver has counted in of {@link R2tQueue#openBytes}. */
+    int openBytes;
+    /** Waits until the receiver asks for its data. */
+    boolean awaitsTurn;
+
     final R2tQueue r2ts = new R2tQueue();
 
     private ByteBuf outBuffer;

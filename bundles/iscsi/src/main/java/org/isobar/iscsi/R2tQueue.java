@@ -14,6 +14,7 @@ final class R2tQueue {
     private int first;
     private int count;
     private int receivedBytes;
+    private int openBytes;
     private int nextDataSn;
 
     int count() {
@@ -25,6 +26,7 @@ final class R2tQueue {
         transferTags[slot] = transferTag;
         offsets[slot] = offset;
         lengths[slot] = lengthBytes;
+        openBytes += lengthBytes;
         count++;
     }
 
@@ -48,14 +50,21 @@ final class R2tQueue {
         return lengths[first] - receivedBytes;
     }
 
+    /** Bytes still missing of all of them. */
+    int openBytes() {
+        return openBytes;
+    }
+
     /** A PDU of the oldest has arrived. */
     void arrived(final int lengthBytes) {
         receivedBytes += lengthBytes;
+        openBytes -= lengthBytes;
         nextDataSn++;
     }
 
     /** The oldest is over. */
     void remove() {
+        openBytes -= missingBytes();
         first = (first + 1) & INDEX_MASK;
         count--;
         receivedBytes = 0;
@@ -65,6 +74,7 @@ final class R2tQueue {
     void clear() {
         first = 0;
         count = 0;
+        openBytes = 0;
         receivedBytes = 0;
         nextDataSn = 0;
     }

@@ -14,6 +14,8 @@ import org.junit.Rule;
 import org.junit.Test;
 
 public final class WriteTest {
+    private static final int ABORT_TASK = 1;
+
     @Rule(order = 0)
     public final Seed seed = new Seed();
 
@@ -128,6 +130,67 @@ public final class WriteTest {
         for (int i = 0; i < data.length; i++) {
             assertWritten(i * 16, data[i]);
         }
+    }
+
+    /** Asked for all at once, the data of long writes would pass through memory; and they need not be held all at once. */
+    @Test
+    public void asksForTheDataOfLongWritesOneAfterTheOther() throws IOException {
+        final TestInitiator initiator = member.login("ImmediateData=No", "MaxBurstLength=1048576");
+        final byte[][] data = {bytes(2048), bytes(2048), bytes(2048), bytes(2048)};
+        final int first = initiator.lastTag + 1;
+        for (int i = 0; i < data.length; i++) {
+            initiator.start(Pdu.write(Pdu.FINAL, i * 2048, 2048));
+        }
+        final List<Pdu> r2ts = new ArrayList<>(List.of(initiator.receive(), initiator.receive()));
+        initiator.assertQuiet();
+        final List<Integer> answered = new ArrayList<>();
+        for (int asked = 2; answered.size() < data.length; ) {
+            if (!r2ts.isEmpty()) {
+                final Pdu r2t = r2ts.remove(0);
+                initiator.answer(r2t, data[r2t.tag() - first], 65_536);
+            }
+            final Pdu pdu = initiator.receive();
+            if (pdu.opcode() == Opcode.R2T) {
+                assertEquals("in the order of the commands", first + asked++, pdu.tag());
+                r2ts.add(pdu);
+            } else {
+                assertGood(pdu);
+                answered.add(pdu.tag());
+            }
+        }
+        assertEquals(List.of(first, first + 1, first + 2, first + 3), answered);
+        for (int i = 0; i < data.length; i++) {
+            assertWritten(i * 2048, data[i]);
+        }
+    }
+
+    @Test
+    public void asksForTheNextDataWhenAWriteIsAborted() throws IOException {
+        final TestInitiator initiator = member.login("ImmediateData=No", "MaxBurstLength=1048576");
+        final byte[] data = bytes(2048);
+        final Pdu[] writes = new Pdu[4];
+        for (int i = 0; i < writes.length; i++) {
+            writes[i] = initiator.start(Pdu.write(Pdu.FINAL, i * 2048, 2048));
+        }
+        initiator.receive();
+        initiator.receive();
+        // One that waits for its turn, then one whose data are asked for.
+        abort(initiator, writes[2]);
+        initiator.assertQuiet();
+        abort(initiator, writes[0]);
+        final Pdu r2t = initiator.receive();
+        assertEquals(Opcode.R2T, r2t.opcode());
+        assertEquals(writes[3].tag(), r2t.tag());
+        initiator.answer(r2t, data, 65_536);
+        final Pdu answer = initiator.receive();
+        assertGood(answer);
+        assertEquals(writes[3].tag(), answer.tag());
+        assertWritten(3 * 2048, data);
+    }
+
+    private static void abort(final TestInitiator initiator, final Pdu write) throws IOException {
+        final Pdu answer = initiator.execute(Pdu.taskManagement(ABORT_TASK, write.tag(), initiator.cmdSn - 1));
+        assertEquals(Opcode.TASK_MANAGEMENT_RESPONSE, answer.opcode());
     }
 
     @Test
