@@ -90,11 +90,28 @@ final class Appliance implements AutoCloseable {
 
     /** Opens a further portal on a free port in the portal group {@code tag}; answers its address and port. */
     String addPortal(final int tag) {
+        return addPortal(freePort(), tag, null);
+    }
+
+    /** As {@link #addPortal(int)}, for initiators that reach it as {@code host} and are told so; answers its port. */
+    String addPortalKnownAs(final String host, final int tag) {
         final String port = freePort();
-        final String body = "{\"address\":\"127.0.0.1\",\"port\":" + port + ",\"portalGroupTag\":" + tag + "}";
+        addPortal(port, tag, host);
+        return port;
+    }
+
+    /** Opens a portal on a loopback port that initiators are told to reach at {@code host}, null for as it is. */
+    String addPortal(final String port, final int tag, final String host) {
+        final String body = "{\"address\":\"127.0.0.1\",\"port\":" + port + ",\"portalGroupTag\":" + tag
+                + (host == null ? "" : ",\"advertise\":\"" + host + ":" + port + "\"") + "}";
         final Answer answer = request("POST", "/portals", body);
         assertEquals(answer.body(), 201, answer.status());
         return "127.0.0.1:" + port;
+    }
+
+    void removePortal(final String place) {
+        final Answer answer = request("DELETE", "/portals/" + place, null);
+        assertEquals(answer.body(), 204, answer.status());
     }
 
     /** Ends the member's process with SIGKILL and waits until it is gone. */

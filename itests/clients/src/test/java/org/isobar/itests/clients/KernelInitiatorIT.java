@@ -1,6 +1,7 @@
 package org.isobar.itests.clients;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.net.URI;
@@ -13,7 +14,8 @@ import org.junit.Test;
 
 /**
  * The Linux kernel's initiator (open-iscsi) in a small machine of its own keeps file systems on the member's volumes, and
- * its kernel sees no I/O error: in plain use, through restarts of the member under load, and with one of two paths cut.
+ * its kernel sees no I/O error: in plain use, through drain and restarts of the member under load, and with one of two
+ * paths cut or one of two portals removed.
  */
 public class KernelInitiatorIT {
     private static final long GIB = 1L << 30;
@@ -28,6 +30,9 @@ public class KernelInitiatorIT {
 
     /** How iscsiadm ends when the initiator turns the target away (ISCSI_ERR_FATAL_LOGIN). */
     private static final int LOGIN_FAILED = 19;
+
+    /** Where the member's portals listen. */
+    private static final String LOOPBACK = "127.0.0.1:";
 
     private static final int QUICK_S = 60;
     private static final int LONG_S = 240;
@@ -101,11 +106,13 @@ public class KernelInitiatorIT {
     }
 
     @Test
-    public void ridesThroughRestartsUnderLoad() {
+    public void ridesThroughDrainAndRestartsUnderLoad() {
         final String iqn = iqn("vol-b");
         logIn(iqn, Guest.HOST, "node.conn[0].iscsi.HeaderDigest", "CRC32C", "node.conn[0].iscsi.DataDigest", "CRC32C");
         guest.run(LONG_S, "mkfs.ext4 -q $(disk " + iqn + ") && mount $(disk " + iqn + ") /mnt");
         startWriter();
+        drain(iqn);
+        assertWriterGoesOn("after a drain");
         appliance.stop();
         appliance.start();
         assertWriterGoesOn("after stop and start");
@@ -131,10 +138,7 @@ public class KernelInitiatorIT {
                     "node.conn[0].timeo.noop_out_timeout",
                     "3");
         }
-        guest.run(QUICK_S, "udevadm settle; multipathd");
-        guest.awaitSuccess(QUICK_S, "a map with two paths", activePaths(2));
-        guest.run(QUICK_S, "udevadm settle");
-        guest.run(LONG_S, "mkfs.ext4 -q /dev/mapper/mpatha && mount /dev/mapper/mpatha /mnt");
+        mapTwoPaths();
         startWriter();
         guest.run(QUICK_S, "ip link set eth1 down");
         guest.awaitSuccess(QUICK_S, "the cut path to fail", activePaths(1));
@@ -147,6 +151,56 @@ public class KernelInitiatorIT {
         guest.run(QUICK_S, "ip link set eth0 up");
         guest.awaitSuccess(QUICK_S, "the first path to come back", activePaths(2));
         assertWrittenIsKept("/dev/mapper/mpatha");
+    }
+
+    @Test
+    public void goesOnWithOneOfTwoPortalsRemoved() {
+        final String iqn = iqn("vol-c");
+        final String first = appliance.addPortalKnownAs(Guest.HOST, 2);
+        final String second = appliance.addPortalKnownAs(Guest.HOST_BY_SECOND_CARD, 3);
+        final String[] places = {Guest.HOST + ":" + first, Guest.HOST_BY_SECOND_CARD + ":" + second};
+        final String found = guest.run(QUICK_S, "iscsiadm -m discovery -t sendtargets -p " + places[0]);
+        assertTrue(found, found.contains(places[0] + ",2 " + iqn) && found.contains(places[1] + ",3 " + iqn));
+        for (final String place : places) {
+            final String node = "iscsiadm -m node -T " + iqn + " -p " + place;
+            guest.run(QUICK_S, node + " -o update -n node.session.timeo.replacement_timeout -v 3 && " + node + " -l");
+        }
+        mapTwoPaths();
+        startWriter();
+        removeAndReturn(second, 3, Guest.HOST_BY_SECOND_CARD);
+        removeAndReturn(first, 2, Guest.HOST);
+        assertWrittenIsKept("/dev/mapper/mpatha");
+    }
+
+    /** One portal goes while the writer works, its path fails, the writer goes on; portal and path come back. */
+    private static void removeAndReturn(final String port, final int tag, final String host) {
+        appliance.removePortal(LOOPBACK + port);
+        guest.awaitSuccess(QUICK_S, "the path of portal group " + tag + " to fail", activePaths(1));
+        assertWriterGoesOn("without portal group " + tag);
+        appliance.addPortal(port, tag, host);
+        guest.awaitSuccess(QUICK_S, "the path of portal group " + tag + " to come back", activePaths(2));
+    }
+
+    /** Lets multipathd make its map of two sessions, and a file system on it. */
+    private static void mapTwoPaths() {
+        guest.run(QUICK_S, "udevadm settle; multipathd");
+        guest.awaitSuccess(QUICK_S, "a map with two paths", activePaths(2));
+        guest.run(QUICK_S, "udevadm settle");
+        guest.run(LONG_S, "mkfs.ext4 -qF /dev/mapper/mpatha && mount /dev/mapper/mpatha /mnt");
+    }
+
+    /** Asks the one session with this target to log out, and waits until there is another. */
+    private static void drain(final String iqn) {
+        final int before = appliance.get("/sessions").get(0).get("tsih").asInt();
+        final Appliance.Answer drained = appliance.request("POST", "/sessions/drain", "{\"target\":\"" + iqn + "\"}");
+        assertEquals(drained.toString(), "{\"sessions\":1}", drained.body());
+        appliance.await(
+                "/sessions",
+                "the initiator to log out and in again",
+                sessions -> sessions.size() == 1 && sessions.get(0).get("tsih").asInt() != before);
+        assertTrue(guest.log(), guest.log().contains("requests logout"));
+        assertFalse(guest.log(), guest.log().contains("detected conn error"));
+        guest.assertKernelContent();
     }
 
     private static String activePaths(final int count) {
