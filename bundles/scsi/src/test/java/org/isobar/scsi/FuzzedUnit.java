@@ -35,9 +35,11 @@ final class FuzzedUnit {
     private static final Set<Integer> STATUSES =
             Set.of(GOOD, CHECK_CONDITION, 0x04, 0x08, RESERVATION_CONFLICT, 0x28, 0x40);
     private static final int NOT_READY = 2;
+    private static final int MEDIUM_ERROR = 3;
     private static final int ILLEGAL_REQUEST = 5;
     private static final int UNIT_ATTENTION = 6;
     private static final int INTERNAL_TARGET_FAILURE = 0x4400;
+    private static final int SANITIZE_COMMAND_FAILED = 0x3103;
 
     private final long buffersBefore = LiveBuffers.count();
     private final ScsiFixture scsi;
@@ -46,6 +48,9 @@ final class FuzzedUnit {
     private final List<ScsiFixture.Task> batch = new ArrayList<>();
     private final List<byte[]> batchData = new ArrayList<>();
     private boolean failing;
+    /** The volume has failed requests at some time, which a sanitize may have met. */
+    private boolean failed;
+
     /** A sanitize goes on behind its answer: from then on the content is anyone's guess. */
     private boolean sanitized;
 
@@ -81,6 +86,7 @@ final class FuzzedUnit {
         final IoStatus[] statuses = IoStatus.values();
         final IoStatus how = statuses[status % statuses.length];
         failing = how != IoStatus.OK;
+        failed |= failing;
         scsi.volume.fail(ops[op % ops.length], how);
     }
 
@@ -154,8 +160,7 @@ final class FuzzedUnit {
         final ScsiFixture.Task read =
                 scsi.run(fresh, scsi.task("28 00 00 00 00 07 00 00 01 00").expectIn(BLOCK_BYTES));
         checkAnswer(read);
-        final boolean excused =
-                read.status == RESERVATION_CONFLICT || (read.status == CHECK_CONDITION && read.senseKey() == NOT_READY);
+        final boolean excused = read.status == RESERVATION_CONFLICT || keptOut(read);
         must(
                 excused
                         || Arrays.equals(
@@ -170,6 +175,16 @@ final class FuzzedUnit {
         scsi.volume.assertNoBufferHeld();
         Check.that(
                 LiveBuffers.count() == buffersBefore, "buffers leak: count=" + (LiveBuffers.count() - buffersBefore));
+    }
+
+    /** Not ready, as a stopped unit is; or a sanitize has failed, after which the medium stays closed (SBC-3 §4.11). */
+    private boolean keptOut(final ScsiFixture.Task task) {
+        return task.status == CHECK_CONDITION
+                && (task.senseKey() == NOT_READY
+                        || (sanitized
+                                && failed
+                                && task.senseKey() == MEDIUM_ERROR
+                                && code(task.sense) == SANITIZE_COMMAND_FAILED));
     }
 
     private boolean ended() {
@@ -192,12 +207,18 @@ final class FuzzedUnit {
         must(format == 0x70 || format == 0x72, "sense response code", task);
         must(task.senseBytes == 8 + (sense[7] & 0xFF), "additional sense length", task);
         final boolean fixed = format == 0x70;
-        final int code = fixed ? at(sense, 12) << 8 | at(sense, 13) : at(sense, 2) << 8 | at(sense, 3);
+        final int code = code(sense);
         must(task.senseKey() != 0, "a check condition without a reason", task);
         must(code != INTERNAL_TARGET_FAILURE || catalogFailing, "internal target failure", task);
         for (int next = 8; !fixed && next < task.senseBytes; next += 2 + at(sense, next + 1)) {
             must(next + 2 + at(sense, next + 1) <= task.senseBytes, "sense descriptor beyond the end", task);
         }
+    }
+
+    /** Additional sense code and qualifier, of either format. */
+    private static int code(final byte[] sense) {
+        final int offset = (sense[0] & 0x7F) == 0x70 ? 12 : 2;
+        return at(sense, offset) << 8 | at(sense, offset + 1);
     }
 
     private static void must(final boolean condition, final String otherwise, final ScsiFixture.Task task) {
