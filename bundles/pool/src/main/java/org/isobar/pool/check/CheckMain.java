@@ -5,13 +5,7 @@ import java.io.PrintStream;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
-import org.isobar.pool.store.MemberState;
-import org.isobar.pool.store.SetState;
-import org.isobar.spi.raid.RaidLevel;
 
 /**
  * Verifies the devices of a stopped member, reading only. Prints one line for each finding and a summary.
@@ -71,12 +65,12 @@ public final class CheckMain {
     }
 
     private int run(final List<Path> paths) {
-        final List<DeviceFile> files = new ArrayList<>();
+        final List<OpenFile> files = new ArrayList<>();
         try {
             for (final Path path : paths) {
                 files.add(open(path));
             }
-            check(files);
+            new OfflineCheck(report, strict).run(files);
         } catch (final IOException unreadable) {
             errors.println("cannot check: " + unreadable.getMessage());
             return UNUSABLE;
@@ -87,57 +81,19 @@ public final class CheckMain {
         return report.clean() ? CLEAN : FINDINGS;
     }
 
-    private static DeviceFile open(final Path path) throws IOException {
+    private static OpenFile open(final Path path) throws IOException {
         try {
-            return DeviceFile.open(path);
+            return OpenFile.open(path);
         } catch (final IOException | OverlappingFileLockException unusable) {
             throw new IOException("device=" + path + " " + unusable, unusable);
         }
     }
 
-    private void close(final DeviceFile file) {
+    private void close(final OpenFile file) {
         try {
             file.close();
         } catch (final IOException failure) {
-            errors.println("closing failed: device=" + file.path() + " " + failure.getMessage());
+            errors.println("closing failed: device=" + file.name() + " " + failure.getMessage());
         }
-    }
-
-    private void check(final List<DeviceFile> files) throws IOException {
-        final List<DeviceFile> devices = new LabelCheck(report).check(files);
-        final MemberState state = new LogCheck(report).check(devices);
-        if (state == null) {
-            return;
-        }
-        final Map<Long, SetGeometry> geometries = geometries(state);
-        new MapCheck(report, devices).check(state, geometries);
-        for (final SetState set : state.sets()) {
-            final SetGeometry geometry = geometries.get(set.id());
-            if (geometry != null) {
-                ParityCheck.check(report, strict, set, geometry, devices);
-            }
-        }
-    }
-
-    private Map<Long, SetGeometry> geometries(final MemberState state) {
-        final Map<String, RaidLevel> levels = new HashMap<>();
-        ServiceLoader.load(RaidLevel.class).forEach(level -> levels.put(level.name(), level));
-        final Map<Long, SetGeometry> geometries = new HashMap<>();
-        for (final SetState set : state.sets()) {
-            final RaidLevel level = levels.get(set.spec().level());
-            if (level == null) {
-                report.finding(
-                        "set=" + set.id(),
-                        "has a level that is not known here: " + set.spec().level());
-                continue;
-            }
-            try {
-                geometries.put(set.id(), new SetGeometry(set, level));
-            } catch (final IllegalArgumentException impossible) {
-                report.finding(
-                        "set=" + set.id(), "has a shape that its level does not have: " + impossible.getMessage());
-            }
-        }
-        return geometries;
     }
 }

@@ -1,6 +1,7 @@
 package org.isobar.pool.check;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,12 +13,21 @@ final class CheckReport {
 
     private final PrintStream out;
     private final boolean json;
+    private final boolean silent;
     private final List<Line> lines = new ArrayList<>();
     private final Map<String, Long> counts = new LinkedHashMap<>();
 
     CheckReport(final PrintStream out, final boolean json) {
         this.out = out;
         this.json = json;
+        silent = json;
+    }
+
+    /** Prints nothing. */
+    CheckReport() {
+        out = new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        json = false;
+        silent = true;
     }
 
     /** Something that must not be. {@code where} names it: {@code set=3 stripe=17}. */
@@ -37,28 +47,36 @@ final class CheckReport {
 
     /** Prints the summary, and with JSON everything. */
     void end() {
-        counts.put("findings", findings());
+        counts.put("findings", found());
         if (json) {
             out.println(toJson());
             return;
         }
-        final StringBuilder summary = new StringBuilder(findings() == 0 ? "clean" : "damaged").append(':');
+        final StringBuilder summary = new StringBuilder(clean() ? "clean" : "damaged").append(':');
         counts.forEach(
                 (what, count) -> summary.append(' ').append(what).append('=').append(count));
         out.println(summary);
     }
 
     boolean clean() {
-        return findings() == 0;
+        return found() == 0;
     }
 
-    private long findings() {
+    /** All findings, each as it is printed. */
+    List<String> findings() {
+        return lines.stream()
+                .filter(Line::finding)
+                .map(line -> line.where + ": " + line.what)
+                .toList();
+    }
+
+    private long found() {
         return lines.stream().filter(Line::finding).count();
     }
 
     private void add(final Line line) {
         lines.add(line);
-        if (!json) {
+        if (!silent) {
             out.println((line.finding ? "finding: " : "note: ") + line.where + ": " + line.what);
         }
     }

@@ -19,17 +19,17 @@ final class LabelCheck {
     }
 
     /** The devices that have a usable label, each once, all of the first one's member. */
-    List<DeviceFile> check(final List<DeviceFile> files) throws IOException {
-        final Map<UUID, DeviceFile> seen = new HashMap<>();
-        final List<DeviceFile> usable = new ArrayList<>();
-        for (final DeviceFile file : files) {
+    List<CheckedDevice> check(final List<CheckedDevice> files) throws IOException {
+        final Map<UUID, CheckedDevice> seen = new HashMap<>();
+        final List<CheckedDevice> usable = new ArrayList<>();
+        for (final CheckedDevice file : files) {
             report.count("devices", 1);
             if (!readLabel(file)) {
                 continue;
             }
-            final DeviceFile twin = seen.putIfAbsent(file.uuid(), file);
+            final CheckedDevice twin = seen.putIfAbsent(file.uuid(), file);
             if (twin != null) {
-                report.finding("device=" + file.uuid(), "is there twice: " + twin.path() + " and " + file.path());
+                report.finding("device=" + file.uuid(), "is there twice: " + twin.name() + " and " + file.name());
             } else if (!usable.isEmpty()
                     && !file.label().member().equals(usable.get(0).label().member())) {
                 report.finding(
@@ -43,10 +43,10 @@ final class LabelCheck {
         return usable;
     }
 
-    private boolean readLabel(final DeviceFile file) throws IOException {
+    private boolean readLabel(final CheckedDevice file) throws IOException {
         final long size = file.sizeBytes() - file.sizeBytes() % Superblock.BYTES;
         if (size < 2L * Superblock.BYTES) {
-            report.finding("device=" + file.path(), "is too short for a label: bytes=" + file.sizeBytes());
+            report.finding("device=" + file.name(), "is too short for a label: bytes=" + file.sizeBytes());
             return false;
         }
         final ByteBuffer firstBlock = file.read(0, Superblock.BYTES);
@@ -58,7 +58,7 @@ final class LabelCheck {
         final Superblock second = secondKind == Kind.VALID ? Superblock.decode(secondBlock) : null;
         if (first == null && second == null) {
             report.finding(
-                    "device=" + file.path(), "has no usable label: first=" + firstKind + " second=" + secondKind);
+                    "device=" + file.name(), "has no usable label: first=" + firstKind + " second=" + secondKind);
             return false;
         }
         final boolean useSecond = first == null
@@ -71,7 +71,7 @@ final class LabelCheck {
         return fits(file, size);
     }
 
-    private void reportCopy(final DeviceFile file, final String which, final Kind kind, final Superblock copy) {
+    private void reportCopy(final CheckedDevice file, final String which, final Kind kind, final Superblock copy) {
         if (copy == null) {
             report.finding(where(file), "superblock=" + which + " is damaged: " + kind);
         } else if (!copy.equals(file.label())) {
@@ -82,7 +82,7 @@ final class LabelCheck {
         }
     }
 
-    private boolean fits(final DeviceFile file, final long sizeBytes) {
+    private boolean fits(final CheckedDevice file, final long sizeBytes) {
         final var layout = file.layout();
         final long dataEnd = layout.chunkletOffset(layout.chunkletCount());
         if (file.label().sizeBytes() > sizeBytes || dataEnd > sizeBytes - Superblock.BYTES) {
@@ -95,7 +95,7 @@ final class LabelCheck {
         return true;
     }
 
-    private static String where(final DeviceFile file) {
-        return "device=" + file.uuid() + " path=" + file.path();
+    private static String where(final CheckedDevice file) {
+        return "device=" + file.uuid() + " path=" + file.name();
     }
 }

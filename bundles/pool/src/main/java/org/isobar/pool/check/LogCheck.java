@@ -23,9 +23,9 @@ final class LogCheck {
     }
 
     /** The newest state, or null when there is none that can be read. */
-    MemberState check(final List<DeviceFile> devices) {
+    MemberState check(final List<CheckedDevice> devices) {
         final List<Found> copies = new ArrayList<>();
-        for (final DeviceFile device : devices) {
+        for (final CheckedDevice device : devices) {
             try {
                 final HalfImage best = read(device);
                 if (best != null) {
@@ -64,7 +64,7 @@ final class LogCheck {
         return newest;
     }
 
-    private HalfImage read(final DeviceFile device) throws IOException {
+    private HalfImage read(final CheckedDevice device) throws IOException {
         final SystemArea area = SystemArea.of(device.layout());
         HalfImage best = null;
         boolean unknown = false;
@@ -87,7 +87,7 @@ final class LogCheck {
         return unknown || stale ? null : best;
     }
 
-    private HalfImage read(final DeviceFile device, final SystemArea area, final int half) throws IOException {
+    private HalfImage read(final CheckedDevice device, final SystemArea area, final int half) throws IOException {
         final HalfImage image = new HalfImage(area.halfBytes());
         final ByteBuf window = Buffers.allocate(HalfImage.WINDOW_BYTES);
         try {
@@ -101,7 +101,7 @@ final class LogCheck {
         return image;
     }
 
-    private void describe(final DeviceFile device, final int half, final HalfImage image, final HalfImage best) {
+    private void describe(final CheckedDevice device, final int half, final HalfImage image, final HalfImage best) {
         if (image.status() == Status.DAMAGED) {
             report.finding(where(device, half), "checkpoint does not match its header: " + image.covered());
         } else if (image.status() == Status.TORN) {
@@ -147,8 +147,9 @@ final class LogCheck {
                         && one.active().equals(other.active()));
     }
 
-    private void checkMajority(final List<UUID> active, final List<DeviceFile> devices) {
-        final Set<UUID> there = devices.stream().map(DeviceFile::uuid).collect(Collectors.toCollection(HashSet::new));
+    private void checkMajority(final List<UUID> active, final List<CheckedDevice> devices) {
+        final Set<UUID> there =
+                devices.stream().map(CheckedDevice::uuid).collect(Collectors.toCollection(HashSet::new));
         final List<UUID> missing =
                 active.stream().filter(uuid -> !there.contains(uuid)).toList();
         missing.forEach(uuid -> report.note("device=" + uuid, "is missing: the metadata is kept on it as well"));
@@ -179,9 +180,9 @@ final class LogCheck {
         }
     }
 
-    private static String where(final DeviceFile device, final int half) {
+    private static String where(final CheckedDevice device, final int half) {
         return "device=" + device.uuid() + " metadata half=" + half;
     }
 
-    private record Found(DeviceFile device, HalfImage image) {}
+    private record Found(CheckedDevice device, HalfImage image) {}
 }

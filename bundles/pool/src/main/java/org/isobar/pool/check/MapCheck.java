@@ -14,9 +14,9 @@ import org.isobar.pool.store.SpaceState;
 /** Verifies the page map against the sets, and the sets against the devices. */
 final class MapCheck {
     private final CheckReport report;
-    private final Map<UUID, DeviceFile> devices = new HashMap<>();
+    private final Map<UUID, CheckedDevice> devices = new HashMap<>();
 
-    MapCheck(final CheckReport report, final List<DeviceFile> present) {
+    MapCheck(final CheckReport report, final List<CheckedDevice> present) {
         this.report = report;
         present.forEach(device -> devices.put(device.uuid(), device));
     }
@@ -65,7 +65,7 @@ final class MapCheck {
     }
 
     private void checkPlace(final SetState set, final RaidColumn column, final String where) {
-        final DeviceFile device = devices.get(column.device());
+        final CheckedDevice device = devices.get(column.device());
         if (device == null) {
             report.note(where, "is missing: " + placed(column));
         } else if (column.chunklet() < 0 || column.chunklet() >= device.layout().chunkletCount()) {

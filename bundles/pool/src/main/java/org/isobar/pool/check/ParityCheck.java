@@ -25,13 +25,15 @@ import org.isobar.spi.raid.RaidGeometry;
  */
 final class ParityCheck {
     private static final int WINDOW_BYTES = 1 << 20;
+    /** So many findings of a set are named; of more there is only the number. */
+    private static final int NAMED_MAX = 100;
 
     private final CheckReport report;
     private final boolean strict;
     private final SetState set;
     private final SetGeometry layout;
     private final RaidGeometry geometry;
-    private final DeviceFile[] columns;
+    private final CheckedDevice[] columns;
     private final SumsOnMedia[] sums;
     private final ByteBuf[] windows;
     private final int windowStripes;
@@ -39,6 +41,7 @@ final class ParityCheck {
     private long marked;
     private long skipped;
     private long partial;
+    private long named;
     private Run mismatch;
     private Run notZero;
 
@@ -47,20 +50,20 @@ final class ParityCheck {
             final boolean strict,
             final SetState set,
             final SetGeometry layout,
-            final Map<UUID, DeviceFile> devices) {
+            final Map<UUID, CheckedDevice> devices) {
         this.report = report;
         this.strict = strict;
         this.set = set;
         this.layout = layout;
         geometry = layout.geometry();
-        columns = new DeviceFile[geometry.columns()];
+        columns = new CheckedDevice[geometry.columns()];
         sums = new SumsOnMedia[geometry.columns()];
         windows = new ByteBuf[geometry.columns()];
         windowStripes = Math.max(1, WINDOW_BYTES / layout.stripeColumnBytes());
         sum = Buffers.allocate(geometry.stripBytes());
         for (int i = 0; i < columns.length; i++) {
             final RaidColumn column = set.spec().columns().get(i);
-            final DeviceFile device = devices.get(column.device());
+            final CheckedDevice device = devices.get(column.device());
             final boolean usable = device != null
                     && column.state() == ColumnState.IN_SYNC
                     && column.chunklet() < device.layout().chunkletCount()
@@ -80,8 +83,8 @@ final class ParityCheck {
             final boolean strict,
             final SetState set,
             final SetGeometry layout,
-            final List<DeviceFile> present) {
-        final Map<UUID, DeviceFile> devices = new HashMap<>();
+            final List<CheckedDevice> present) {
+        final Map<UUID, CheckedDevice> devices = new HashMap<>();
         present.forEach(device -> devices.put(device.uuid(), device));
         final ParityCheck check = new ParityCheck(report, strict, set, layout, devices);
         try {
@@ -106,6 +109,9 @@ final class ParityCheck {
         }
         mismatch = ended(mismatch);
         notZero = ended(notZero);
+        if (named > NAMED_MAX) {
+            report.finding("set=" + set.id(), "has more that is wrong: named=" + NAMED_MAX + " in all=" + named);
+        }
         report.count("stripes", layout.stripes());
         report.count("stripes-skipped", skipped);
         if (marked != 0) {
@@ -136,7 +142,7 @@ final class ParityCheck {
         }
     }
 
-    private OptionalLong readIntent(final DeviceFile device, final int column) {
+    private OptionalLong readIntent(final CheckedDevice device, final int column) {
         final int chunklet = set.spec().columns().get(column).chunklet();
         final int number = chunklet / IntentBlock.ENTRIES;
         final long at = device.layout().intentOffset() + (long) number * IntentBlock.BYTES;
@@ -219,11 +225,19 @@ final class ParityCheck {
             for (int block = 0; block < geometry.stripBytes(); block += SumBlock.DATA_BYTES) {
                 final long offset = stripe * layout.stripeColumnBytes() + within + block;
                 if (sums[column].mismatch(offset, windows[column], at(first, stripe, group, element) + block)) {
-                    report.finding(
+                    name(
                             "set=" + set.id() + " column=" + column + " device=" + columns[column].uuid(),
                             "block does not match its checksum: chunkletOffset=" + offset);
                 }
             }
+        }
+    }
+
+    /** A set that lost a whole device would have a finding for each of its blocks. */
+    private void name(final String where, final String what) {
+        named++;
+        if (named <= NAMED_MAX) {
+            report.finding(where, what);
         }
     }
 
@@ -280,7 +294,7 @@ final class ParityCheck {
         if (run != null) {
             final long slot = layout.slot(run.from);
             final String slotName = slot < set.slotCount() ? " slot=" + slot + " " + set.slot((int) slot) : "";
-            report.finding(
+            name(
                     "set=" + set.id() + " stripe=" + run.from + (run.to > run.from ? "-" + run.to : "") + " group="
                             + run.group,
                     run.what + ": pool=" + set.pool() + " level=" + set.spec().level() + slotName + " devices="

@@ -15,7 +15,7 @@ final class SumsOnMedia {
     }
 
     /** Reads them all; null when the device keeps none. */
-    static SumsOnMedia read(final DeviceFile device, final int chunklet, final long setId, final int column)
+    static SumsOnMedia read(final CheckedDevice device, final int chunklet, final long setId, final int column)
             throws IOException {
         if (!device.layout().hasSums()) {
             return null;

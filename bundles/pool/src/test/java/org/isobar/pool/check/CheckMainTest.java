@@ -294,6 +294,46 @@ public class CheckMainTest {
     }
 
     @Test
+    public void countsWhatIsTooMuchToName() throws IOException {
+        rig.sum(0, 0, 1, 0);
+        rig.sum(1, 0, 1, 1);
+        for (int block = 0; block < CheckRig.CHUNKLET_BYTES; block += 4096) {
+            rig.devices[0][CheckRig.data(0, block)] ^= 1;
+            rig.devices[1][CheckRig.data(0, block)] ^= 1;
+        }
+        final Outcome outcome = rig.check();
+        assertEquals(1, outcome.status());
+        assertEquals(
+                101,
+                outcome.text()
+                        .lines()
+                        .filter(line -> line.startsWith("finding: "))
+                        .count());
+        assertTrue(
+                outcome.text(), outcome.text().contains("finding: set=1: has more that is wrong: named=100 in all="));
+    }
+
+    @Test
+    public void takesLostChecksumsForUnknown() throws IOException {
+        rig.sum(0, 0, 1, 0);
+        rig.devices[0][(int) CheckRig.LAYOUT.chunkletSumsOffset(0) + 40] ^= 1;
+        rig.check().assertClean();
+    }
+
+    @Test
+    public void namesPageInASetThatIsNotThere() throws IOException {
+        rig.state(CheckRig.setsState().page(7, 3, 9, 0).bytes());
+        rig.check().assertFinds("set=9");
+    }
+
+    @Test
+    public void namesDamagedHeaderOfEitherHalfOnlyWhenItHidesState() throws IOException {
+        rig.devices[1][half(0) + 20] ^= 1;
+        final Outcome outcome = rig.check();
+        outcome.assertNotes("device=" + CheckRig.uuid(1) + " metadata half=0", "not whole");
+    }
+
+    @Test
     public void namesStripeWhoseParityIsWrong() throws IOException {
         rig.devices[1][CheckRig.data(0, 2 * CheckRig.STRIP_BYTES + 9)] ^= 4;
         rig.check().assertFinds("set=1 stripe=2 group=0", "pool=B", "slot=0 MAPPED", CheckRig.uuid(1) + "/0");
