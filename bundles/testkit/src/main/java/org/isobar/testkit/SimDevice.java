@@ -1,7 +1,7 @@
 package org.isobar.testkit;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +31,7 @@ public final class SimDevice implements Device {
     private static final int SLOW_ONE_IN = 50;
 
     private static final int SLOW_FACTOR = 20;
+    private static final long NOWHERE = -1;
 
     private final Simulation sim;
     private final SimMedia media;
@@ -43,6 +44,8 @@ public final class SimDevice implements Device {
     private long latencyNsMax = LATENCY_NS_MAX;
     private Predicate<IoRequest> failWhen = request -> false;
     private int failCountdown;
+    private Predicate<IoRequest> liesAbout = request -> false;
+    private long misdirectedTo = NOWHERE;
     private boolean failAll;
     private boolean holding;
     private boolean errorSinceFlush;
@@ -75,6 +78,25 @@ public final class SimDevice implements Device {
         failCountdown = n;
     }
 
+    /** The first WRITE from now on for which this holds is acknowledged and not done. */
+    public void loseWrite(final Predicate<IoRequest> which) {
+        liesAbout = which;
+        misdirectedTo = NOWHERE;
+    }
+
+    /** The first WRITE from now on for which this holds is acknowledged and done at {@code offset} instead. */
+    public void misdirectWrite(final Predicate<IoRequest> which, final long offset) {
+        liesAbout = which;
+        misdirectedTo = offset;
+    }
+
+    /** All writes are done as they should, and reads find their sectors again. */
+    public void behave() {
+        liesAbout = request -> false;
+        badRanges.clear();
+        failCountdown = 0;
+    }
+
     /** From now on reads that touch the range end in IO_ERROR, until it is written or zeroed again as a whole. */
     public void failReads(final long offset, final long lengthBytes) {
         badRanges.add(new long[] {offset, offset + lengthBytes});
@@ -92,11 +114,13 @@ public final class SimDevice implements Device {
 
     /** The device is gone: what is in flight or comes later ends in OFFLINE. {@link SimDevices} tells its listeners. */
     public void lose() {
+        media.faults().count(Fault.DEVICE_LOST);
         state = DeviceState.MISSING;
     }
 
     /** The device is there again. */
     public void comeBack() {
+        media.faults().count(Fault.DEVICE_RETURNED);
         state = DeviceState.ONLINE;
     }
 
@@ -242,6 +266,7 @@ public final class SimDevice implements Device {
         private SimMedia.Change change;
         private byte[] taken;
         private List<SimMedia.Change> toFlush;
+        private boolean lied;
 
         Operation(final IoRequest request, final boolean fails) {
             this.request = request;
@@ -250,11 +275,31 @@ public final class SimDevice implements Device {
 
         void start() {
             final long doneNs = latencyNs();
+            if (doneNs > latencyNsMax) {
+                media.faults().count(Fault.LATENCY_SPIKE);
+            }
+            if (request.op() == IoOp.WRITE && liesAbout.test(request)) {
+                lie(doneNs);
+                return;
+            }
             switch (request.op()) {
                 case READ -> {}
                 case WRITE -> sim.outside((long) (sim.random().nextDouble() * doneNs), this::take);
                 case ZERO, DISCARD -> change = media.begin(request.offsetBytes(), request.lengthBytes(), null);
                 case FLUSH -> toFlush = media.unflushed();
+            }
+            sim.workOnLane(request.lane(), doneNs, this::finish);
+        }
+
+        /** Acknowledges what is done elsewhere or not at all. */
+        private void lie(final long doneNs) {
+            lied = true;
+            liesAbout = any -> false;
+            media.faults().count(misdirectedTo == NOWHERE ? Fault.LOST_WRITE : Fault.MISDIRECTED_WRITE);
+            if (misdirectedTo != NOWHERE) {
+                final byte[] bytes = new byte[(int) request.lengthBytes()];
+                request.data().getBytes(request.dataIndex(), bytes);
+                media.poke(misdirectedTo, bytes);
             }
             sim.workOnLane(request.lane(), doneNs, this::finish);
         }
@@ -296,25 +341,31 @@ public final class SimDevice implements Device {
                 return IoStatus.IO_ERROR;
             }
             final boolean unreadable = request.op() == IoOp.READ && touchesBadRange(request);
+            if (unreadable) {
+                media.faults().count(Fault.BAD_SECTOR);
+            } else if (fails) {
+                media.faults().count(Fault.TRANSIENT_ERROR);
+            }
             return fails || unreadable ? IoStatus.IO_ERROR : IoStatus.OK;
         }
 
         private void succeed() {
             switch (request.op()) {
-                case READ -> {
-                    final byte[] bytes = new byte[(int) request.lengthBytes()];
-                    media.read(request.offsetBytes(), bytes, bytes.length);
-                    request.data().setBytes(request.dataIndex(), bytes);
-                }
+                case READ ->
+                    media.read(request.offsetBytes(), request.data(), request.dataIndex(), (int) request.lengthBytes());
                 case WRITE -> {
-                    final byte[] now = new byte[taken.length];
-                    request.data().getBytes(request.dataIndex(), now);
-                    Check.that(Arrays.equals(taken, now), "data of a write changed while it was in flight");
-                    changed();
+                    if (!lied) {
+                        Check.that(unchanged(), "data of a write changed while it was in flight");
+                        changed();
+                    }
                 }
                 case ZERO, DISCARD -> changed();
                 case FLUSH -> media.flushed(toFlush);
             }
+        }
+
+        private boolean unchanged() {
+            return ByteBuffer.wrap(taken).equals(request.data().nioBuffer(request.dataIndex(), taken.length));
         }
 
         private void changed() {

@@ -1,12 +1,13 @@
 package org.isobar.testkit;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.isobar.api.device.DeviceLayout;
@@ -36,6 +37,7 @@ public final class SimMedia {
     private final SparseBytes stable = new SparseBytes();
     private final ArrayDeque<Change> log = new ArrayDeque<>();
     private final List<Change> inFlight = new ArrayList<>();
+    private final FaultCounts faults = new FaultCounts();
     private int generation;
 
     public SimMedia(final UUID uuid, final long sizeBytes, final DeviceLayout layout) {
@@ -84,6 +86,19 @@ public final class SimMedia {
         return layout;
     }
 
+    /** What it and its devices did. */
+    public FaultCounts faults() {
+        return faults;
+    }
+
+    /** A device's medium as it is now, for another world: content, stable and not, without what is on its way. */
+    public SimMedia copy() {
+        final SimMedia other = new SimMedia(uuid, sizeBytes, layout);
+        other.visible.become(visible);
+        other.stable.become(stable);
+        return other;
+    }
+
     /** The content as a reader sees it now. */
     public byte[] peek(final long offset, final int lengthBytes) {
         final byte[] bytes = new byte[lengthBytes];
@@ -94,6 +109,12 @@ public final class SimMedia {
     /** Changes the content behind everyone's back, stably: rot, foreign data, an old superblock. */
     public void poke(final long offset, final byte[] bytes) {
         put(new Change(offset, bytes.length, bytes.clone(), true));
+    }
+
+    /** The content rots: as {@link #poke}, counted. */
+    public void rot(final long offset, final byte[] bytes) {
+        faults.count(Fault.ROT);
+        poke(offset, bytes);
     }
 
     /** As {@link #poke} with zeros. */
@@ -123,7 +144,11 @@ public final class SimMedia {
     public void kill(final Random random) {
         generation++;
         for (final Change change : inFlight) {
-            for (final Change piece : change.survivors(random)) {
+            final List<Change> survivors = change.survivors(random);
+            if (!survivors.isEmpty() && survivors.get(0) != change) {
+                faults.count(Fault.TORN_WRITE);
+            }
+            for (final Change piece : survivors) {
                 piece.applyTo(visible);
                 log.addLast(piece);
             }
@@ -143,8 +168,14 @@ public final class SimMedia {
         for (final Change change : log) {
             if (change.stable || mode == 1) {
                 change.applyTo(stable);
-            } else if (mode != 0) {
-                change.survivors(random).forEach(piece -> piece.applyTo(stable));
+            } else if (mode == 0) {
+                faults.count(Fault.UNSYNCED_LOST);
+            } else {
+                final List<Change> survivors = change.survivors(random);
+                if (survivors.isEmpty() || survivors.get(0) != change) {
+                    faults.count(Fault.UNSYNCED_LOST);
+                }
+                survivors.forEach(piece -> piece.applyTo(stable));
             }
         }
         log.clear();
@@ -155,8 +186,8 @@ public final class SimMedia {
         return generation;
     }
 
-    void read(final long offset, final byte[] into, final int length) {
-        visible.read(offset, into, 0, length);
+    void read(final long offset, final ByteBuf into, final int index, final int length) {
+        visible.read(offset, into, index, length);
     }
 
     /** A write or (with {@code data} null) a ZERO is now able to reach the media, until it ends or the process dies. */
@@ -266,7 +297,7 @@ public final class SimMedia {
     private static final class SparseBytes {
         private static final int BLOCK_BYTES = 4096;
 
-        private final Map<Long, byte[]> blocks = new HashMap<>();
+        private final LongObjectMap<byte[]> blocks = new LongObjectHashMap<>();
 
         void read(final long offset, final byte[] into, final int index, final int length) {
             int done = 0;
@@ -282,16 +313,42 @@ public final class SimMedia {
             }
         }
 
+        void read(final long offset, final ByteBuf into, final int index, final int length) {
+            int done = 0;
+            while (done < length) {
+                final long at = offset + done;
+                final int within = (int) (at % BLOCK_BYTES);
+                final int count = Math.min(length - done, BLOCK_BYTES - within);
+                final byte[] block = blocks.get(at / BLOCK_BYTES);
+                if (block == null) {
+                    into.setZero(index + done, count);
+                } else {
+                    into.setBytes(index + done, block, within, count);
+                }
+                done += count;
+            }
+        }
+
         void write(final long offset, final byte[] from, final int index, final int length) {
             int done = 0;
             while (done < length) {
                 final long at = offset + done;
                 final int within = (int) (at % BLOCK_BYTES);
                 final int count = Math.min(length - done, BLOCK_BYTES - within);
-                final byte[] block = blocks.computeIfAbsent(at / BLOCK_BYTES, number -> new byte[BLOCK_BYTES]);
+                final byte[] block = present(at / BLOCK_BYTES);
                 System.arraycopy(from, index + done, block, within, count);
                 done += count;
             }
+        }
+
+        private byte[] present(final long number) {
+            final byte[] there = blocks.get(number);
+            if (there != null) {
+                return there;
+            }
+            final byte[] fresh = new byte[BLOCK_BYTES];
+            blocks.put(number, fresh);
+            return fresh;
         }
 
         void zero(final long offset, final long length) {
@@ -315,7 +372,9 @@ public final class SimMedia {
 
         void become(final SparseBytes other) {
             blocks.clear();
-            other.blocks.forEach((number, block) -> blocks.put(number, block.clone()));
+            other.blocks
+                    .entries()
+                    .forEach(block -> blocks.put(block.key(), block.value().clone()));
         }
     }
 }

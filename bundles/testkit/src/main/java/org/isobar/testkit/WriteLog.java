@@ -23,6 +23,11 @@ public final class WriteLog {
         return entries.size();
     }
 
+    /** Begins anew. */
+    public void clear() {
+        entries.clear();
+    }
+
     /**
      * Does the first {@code count} entries again.
      *
@@ -30,11 +35,7 @@ public final class WriteLog {
      */
     public void replay(final int count, final Map<UUID, SimMedia> targets) {
         for (final Entry entry : entries.subList(0, count)) {
-            if (entry.op() == IoOp.WRITE) {
-                targets.get(entry.device()).poke(entry.offset(), entry.data());
-            } else if (entry.op() == IoOp.ZERO) {
-                targets.get(entry.device()).pokeZeros(entry.offset(), entry.lengthBytes());
-            }
+            entry.applyTo(targets.get(entry.device()));
         }
     }
 
@@ -51,7 +52,17 @@ public final class WriteLog {
      * @param lengthBytes length, 0 for FLUSH
      * @param data what was written, null unless a WRITE; not to be changed
      * @param durable whether it was asked to survive power loss by itself
+     * @param begun how many entries there were when it was submitted: those before it on its device a FLUSH makes stable
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Entry(UUID device, IoOp op, long offset, long lengthBytes, byte[] data, boolean durable) {}
+    public record Entry(UUID device, IoOp op, long offset, long lengthBytes, byte[] data, boolean durable, int begun) {
+        /** Does it again on a medium. */
+        public void applyTo(final SimMedia media) {
+            if (op == IoOp.WRITE) {
+                media.poke(offset, data);
+            } else if (op == IoOp.ZERO) {
+                media.pokeZeros(offset, lengthBytes);
+            }
+        }
+    }
 }

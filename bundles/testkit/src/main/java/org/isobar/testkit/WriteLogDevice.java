@@ -26,8 +26,8 @@ public final class WriteLogDevice extends WrappedDevice {
             request.data().getBytes(request.dataIndex(), data);
         }
         final IoOp op = request.op() == IoOp.DISCARD ? IoOp.ZERO : request.op();
-        final WriteLog.Entry entry =
-                new WriteLog.Entry(uuid(), op, request.offsetBytes(), request.lengthBytes(), data, request.durable());
+        final WriteLog.Entry entry = new WriteLog.Entry(
+                uuid(), op, request.offsetBytes(), request.lengthBytes(), data, request.durable(), log.size());
         final IoRequest noted = new IoRequest() {
             @Override
             protected void completed(final IoStatus status) {

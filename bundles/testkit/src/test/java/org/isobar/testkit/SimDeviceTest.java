@@ -47,6 +47,44 @@ public final class SimDeviceTest {
     }
 
     @Test
+    public void acknowledgesAWriteThatItLoses() {
+        device.loseWrite(request -> request.offsetBytes() == BLOCK);
+        assertEquals(IoStatus.OK, Blocks.write(sim, device, 0, filled(BLOCK, 1)));
+        assertEquals(IoStatus.OK, Blocks.write(sim, device, BLOCK, filled(BLOCK, 2)));
+        assertArrayEquals(filled(BLOCK, 1), Blocks.read(sim, device, 0, BLOCK));
+        assertArrayEquals(new byte[BLOCK], Blocks.read(sim, device, BLOCK, BLOCK));
+        assertEquals(IoStatus.OK, Blocks.write(sim, device, BLOCK, filled(BLOCK, 3)));
+        assertArrayEquals(filled(BLOCK, 3), Blocks.read(sim, device, BLOCK, BLOCK));
+        assertEquals(1, media.faults().of(Fault.LOST_WRITE));
+    }
+
+    @Test
+    public void acknowledgesAWriteThatItDoesElsewhere() {
+        device.misdirectWrite(request -> true, 8 * BLOCK);
+        assertEquals(IoStatus.OK, Blocks.write(sim, device, 0, filled(BLOCK, 1)));
+        assertArrayEquals(new byte[BLOCK], Blocks.read(sim, device, 0, BLOCK));
+        assertArrayEquals(filled(BLOCK, 1), Blocks.read(sim, device, 8 * BLOCK, BLOCK));
+        assertEquals(1, media.faults().of(Fault.MISDIRECTED_WRITE));
+    }
+
+    @Test
+    public void readsBadSectorsAgainWhenItBehaves() {
+        device.failReads(0, BLOCK);
+        assertEquals(IoStatus.IO_ERROR, Blocks.readStatus(sim, device, 0, BLOCK));
+        device.behave();
+        assertEquals(IoStatus.OK, Blocks.readStatus(sim, device, 0, BLOCK));
+        assertEquals(1, media.faults().of(Fault.BAD_SECTOR));
+    }
+
+    @Test
+    public void copiesAMediumWithWhatIsNotStable() {
+        Blocks.write(sim, device, 0, filled(BLOCK, 1));
+        final SimMedia copy = media.copy();
+        Blocks.write(sim, device, 0, filled(BLOCK, 2));
+        assertArrayEquals(filled(BLOCK, 1), copy.peek(0, BLOCK));
+    }
+
+    @Test
     public void keepsCompletedWritesWhenTheProcessDies() {
         Blocks.write(sim, device, 0, filled(BLOCK, 1));
         sim.restart();
