@@ -5,14 +5,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.isobar.api.StorageException;
-import org.isobar.api.device.DeviceLayout;
-import org.isobar.api.device.SumBlock;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.SimDevice;
-import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.Simulation;
 
 /** One seed: a member with a volume in each pool under load, and what befalls it. */
@@ -22,12 +19,20 @@ final class MemberRun {
     /** The pool of RAID 10 in the built-in layout. */
     private static final String MIRRORS = "A";
 
-    private static final long VOLUME_BYTES = 1536 << 10;
+    /** Most runs are small, so that there are many. */
+    private static final int LARGE_ONE_IN = 16;
+
+    private static final long LARGE_VOLUME_BYTES = 1536 << 10;
+    private static final long SMALL_VOLUME_BYTES = 192 << 10;
+    private static final int SMALL_PERCENT = 40;
+    private static final int FEW_SUM_PAGES = 8;
+    private static final int MANY_SUM_PAGES = 64;
     private static final long FAILURE_SHOWS_NS = 2_000_000_000L;
 
     private final Random random;
     private final SimulatedMember member;
     private final Simulation sim;
+    private final long volumeBytes;
     private final List<ModelledVolume> volumes = new ArrayList<>();
     private final Workload load;
     private long lastVolume;
@@ -35,17 +40,30 @@ final class MemberRun {
     /** With a volume in each pool, or with several in the pool of mirrors only. */
     MemberRun(final long seed, final boolean mirrorsOnly) {
         random = new Random(seed);
-        member = new SimulatedMember(seed, DEVICES_MIN + random.nextInt(2), CHUNKLETS);
+        final boolean large = random.nextInt(LARGE_ONE_IN) == 0;
+        volumeBytes = large ? LARGE_VOLUME_BYTES : SMALL_VOLUME_BYTES;
+        member = new SimulatedMember(
+                seed,
+                DEVICES_MIN + random.nextInt(2),
+                CHUNKLETS,
+                random.nextInt(4) == 0 ? FEW_SUM_PAGES : MANY_SUM_PAGES);
         sim = member.sim();
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {
-            lastVolume++;
-            volumes.add(new ModelledVolume(
-                    lastVolume, mirrorsOnly ? MIRRORS : pool.name(), 65_536 << random.nextInt(2), VOLUME_BYTES));
+            volumes.add(newVolume(mirrorsOnly ? MIRRORS : pool.name()));
         }
         volumes.forEach(this::create);
-        load = new Workload(sim, volumes, random);
+        load = new Workload(sim, volumes, random, large ? 100 : SMALL_PERCENT);
+    }
+
+    private ModelledVolume newVolume(final String pool) {
+        lastVolume++;
+        return new ModelledVolume(
+                lastVolume,
+                pool,
+                65_536 << random.nextInt(2),
+                volumeBytes + random.nextInt(256) * (long) ModelledVolume.BLOCK_BYTES);
     }
 
     private void create(final ModelledVolume volume) {
@@ -81,7 +99,7 @@ final class MemberRun {
         }
     }
 
-    private void crash(final boolean powerLoss) {
+    void crash(final boolean powerLoss) {
         volumes.forEach(volume -> volume.detach(powerLoss));
         if (powerLoss) {
             member.losePower();
@@ -169,9 +187,7 @@ final class MemberRun {
         final ModelledVolume old = volumes.get(index);
         load.finish();
         sim.await(member.pages().delete(old.number()));
-        lastVolume++;
-        final ModelledVolume fresh =
-                new ModelledVolume(lastVolume, old.pool(), 65_536 << random.nextInt(2), VOLUME_BYTES);
+        final ModelledVolume fresh = newVolume(old.pool());
         volumes.set(index, fresh);
         create(fresh);
     }
@@ -231,41 +247,6 @@ final class MemberRun {
         settleAndVerify();
     }
 
-    /** One device at a time returns other data than was written, in places, of data and of checksums. */
-    void rot() {
-        for (int round = 1 + random.nextInt(4); round > 0; round--) {
-            expectNoFailures(load.run(20 + random.nextInt(30)));
-            // What rots in a stripe that is being written, and is then hit by a crash, cannot be told from a write.
-            sim.runFor(SimulatedMember.INTENT_RESTS_NS);
-            final SimMedia medium =
-                    member.media().get(random.nextInt(member.media().size()));
-            for (int spot = 1 + random.nextInt(8); spot > 0; spot--) {
-                spoil(medium);
-            }
-            if (random.nextInt(3) == 0) {
-                crash(random.nextBoolean());
-            }
-            load.start(20 + random.nextInt(30));
-            if (random.nextInt(3) == 0) {
-                member.pools().pools().forEach(pool -> scrub(pool.name(), true));
-            }
-            expectNoFailures(load.finish());
-            settleAndVerify();
-            member.pools().pools().forEach(pool -> scrub(pool.name(), true));
-        }
-    }
-
-    private void spoil(final SimMedia medium) {
-        final DeviceLayout layout = medium.layout();
-        final int chunklet = random.nextInt(layout.chunkletCount());
-        final boolean sums = random.nextInt(5) == 0;
-        final long length = sums ? SumBlock.bytesFor(layout.chunkletBytes()) : layout.chunkletBytes();
-        final byte[] noise = new byte[1 + random.nextInt(sums ? 64 : 9000)];
-        random.nextBytes(noise);
-        final long start = sums ? layout.chunkletSumsOffset(chunklet) : layout.chunkletOffset(chunklet);
-        medium.poke(start + random.nextInt((int) length - noise.length), noise);
-    }
-
     /** A device goes and comes back, before or after it was rebuilt elsewhere. */
     void loss() {
         final UUID uuid = someDevice().uuid();
@@ -285,13 +266,13 @@ final class MemberRun {
         member.directory().comeBack(uuid);
     }
 
-    private static void expectNoFailures(final int failures) {
+    static void expectNoFailures(final int failures) {
         if (failures != 0) {
             throw new AssertionError("requests failed although the levels survive this: " + failures);
         }
     }
 
-    private SimDevice someDevice() {
+    SimDevice someDevice() {
         return member.device(
                 member.media().get(random.nextInt(member.media().size())).uuid());
     }
@@ -302,26 +283,43 @@ final class MemberRun {
         load.verifySettled();
     }
 
+    Random random() {
+        return random;
+    }
+
+    SimulatedMember member() {
+        return member;
+    }
+
+    Workload load() {
+        return load;
+    }
+
     /** What must hold at the end of every run. */
     void end() {
         load.run(10);
         settleAndVerify();
-        for (final PoolInfo pool : member.pools().pools()) {
-            scrub(pool.name(), false);
-        }
         checkSpace();
-        load.finish();
-        for (final ModelledVolume volume : volumes) {
-            sim.await(member.pages().delete(volume.number()));
+        if (random.nextInt(4) == 0) {
+            scrub(false);
+            awaitEmpty();
+        } else {
+            member.stop();
+            final List<String> findings = member.offlineFindings(true);
+            if (!findings.isEmpty()) {
+                throw new AssertionError("the checker finds " + findings.size() + ": " + findings.get(0));
+            }
         }
-        awaitEmpty();
     }
 
-    private void scrub(final String pool, final boolean repair) {
-        final JobInfo started = sim.await(member.pools().scrub(pool, repair));
-        sim.runUntil(() -> job(started).state() != JobState.RUNNING);
-        if (job(started).state() != JobState.DONE) {
-            throw new AssertionError("scrub: " + job(started));
+    /** Compares all redundancy and checksums, or mends them; nothing may be left that is not right. */
+    void scrub(final boolean repair) {
+        for (final PoolInfo pool : member.pools().pools()) {
+            final JobInfo started = sim.await(member.pools().scrub(pool.name(), repair));
+            sim.runUntil(() -> job(started).state() != JobState.RUNNING);
+            if (job(started).state() != JobState.DONE) {
+                throw new AssertionError("scrub: " + job(started));
+            }
         }
     }
 
@@ -359,6 +357,9 @@ final class MemberRun {
 
     /** After the volumes are deleted their pools can be, too, and every chunklet is free. */
     private void awaitEmpty() {
+        for (final ModelledVolume volume : volumes) {
+            sim.await(member.pages().delete(volume.number()));
+        }
         for (final PoolInfo pool : member.pools().pools()) {
             sim.await(member.pools().delete(pool.name()));
         }

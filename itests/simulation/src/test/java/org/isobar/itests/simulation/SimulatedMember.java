@@ -8,7 +8,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.isobar.api.device.Device;
+import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.SumBlock;
+import org.isobar.api.device.Superblock;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Jobs;
@@ -24,10 +27,14 @@ import org.isobar.raid.Raid10Level;
 import org.isobar.raid.Raid50Level;
 import org.isobar.raid.Raid5Level;
 import org.isobar.raid.RaidEngineService;
+import org.isobar.testkit.Fault;
+import org.isobar.testkit.FaultCounts;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimDevices;
 import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.Simulation;
+import org.isobar.testkit.WriteLog;
+import org.isobar.testkit.WriteLogDevice;
 
 /** A whole member below the volume, assembled by hand on simulated devices; it can be killed and started again. */
 final class SimulatedMember {
@@ -37,6 +44,7 @@ final class SimulatedMember {
 
     private static final long SYSTEM_BYTES = 320 << 10;
     private static final long SUPERBLOCKS_AND_INTENT_BYTES = 192 << 10;
+    private static final UUID MEMBER = new UUID(1, 1);
     private static final long HEALTH_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int HEALTH_LOOKS_MAX = 4000;
     private static final int INTENT_IDLE_MS = 500;
@@ -44,8 +52,12 @@ final class SimulatedMember {
     static final long INTENT_RESTS_NS = 5_000_000L * INTENT_IDLE_MS;
 
     private final Simulation sim;
+    private final int sumPages;
     private final List<SimMedia> media = new ArrayList<>();
+    private final List<SimMedia> everyMedia = new ArrayList<>();
+    private final FaultCounts deaths = new FaultCounts();
     private final Map<UUID, SimDevice> devices = new HashMap<>();
+    private WriteLog writes;
     private UUID unplugged;
     private SimDevices directory;
     private Jobs jobs;
@@ -55,18 +67,40 @@ final class SimulatedMember {
     private CatalogDocuments catalog;
     private MemberStatus status;
 
-    SimulatedMember(final long seed, final int deviceCount, final int chunkletCount) {
+    /** With pages of checksums in memory for {@code sumPages} blocks of them. */
+    SimulatedMember(final long seed, final int deviceCount, final int chunkletCount, final int sumPages) {
+        this.sumPages = sumPages;
         sim = new Simulation(seed);
         for (int i = 0; i < deviceCount; i++) {
             media.add(newMedia(chunkletCount));
         }
     }
 
+    /** On media that hold a member already. */
+    SimulatedMember(final long seed, final List<SimMedia> media) {
+        sumPages = media.size();
+        sim = new Simulation(seed);
+        this.media.addAll(media);
+        everyMedia.addAll(media);
+    }
+
+    /** Processes started from now on note in a log what they write to their devices. */
+    void recordTo(final WriteLog log) {
+        writes = log;
+    }
+
     private SimMedia newMedia(final int chunkletCount) {
         final long perChunklet = CHUNKLET_BYTES + SumBlock.bytesFor(CHUNKLET_BYTES);
         final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + chunkletCount * perChunklet;
-        return new SimMedia(
-                sim.rng().nextUuid(), sizeBytes, SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, SYSTEM_BYTES));
+        final DeviceLayout layout = SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, SYSTEM_BYTES);
+        final SimMedia one = new SimMedia(sim.rng().nextUuid(), sizeBytes, layout);
+        final byte[] label = new Superblock(one.uuid(), MEMBER, MEMBER, 1, sizeBytes, STRIP_BYTES, layout)
+                .encode()
+                .array();
+        one.poke(0, label);
+        one.poke(sizeBytes - label.length, label);
+        everyMedia.add(one);
+        return one;
     }
 
     /** Starts a process and waits until it serves. */
@@ -78,18 +112,18 @@ final class SimulatedMember {
     /** Starts a process. */
     void launch() {
         devices.clear();
-        final List<SimDevice> all = new ArrayList<>();
+        final List<Device> all = new ArrayList<>();
         for (final SimMedia one : media) {
             final SimDevice device = new SimDevice(sim, one);
             devices.put(one.uuid(), device);
             if (!one.uuid().equals(unplugged)) {
-                all.add(device);
+                all.add(writes == null ? device : new WriteLogDevice(device, writes));
             }
         }
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
-        final RaidEngineService engine =
-                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, 8));
+        final RaidEngineService engine = new RaidEngineService(
+                sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages));
         engine.bindLevel(new Raid10Level());
         engine.bindLevel(new Raid5Level());
         engine.bindLevel(new Raid50Level());
@@ -112,12 +146,14 @@ final class SimulatedMember {
 
     /** The process dies; what it had completed stays. */
     void kill() {
+        deaths.count(Fault.KILL);
         sim.restart();
         media.forEach(one -> one.kill(sim.random()));
     }
 
     /** The power goes; half the time all devices lose alike, so that nothing is saved by its copies. */
     void losePower() {
+        deaths.count(Fault.POWER_LOSS);
         sim.restart();
         final boolean alike = sim.random().nextBoolean();
         final long fate = sim.random().nextLong();
@@ -132,6 +168,19 @@ final class SimulatedMember {
         sim.await(store.stop());
         sim.restart();
         media.forEach(one -> one.kill(sim.random()));
+    }
+
+    /** What the checker for stopped members has to say about the devices; empty when all is well. */
+    List<String> offlineFindings(final boolean strict) {
+        return MediaSource.check(media, strict);
+    }
+
+    /** What befell all its devices so far. */
+    FaultCounts faults() {
+        final FaultCounts all = new FaultCounts();
+        all.add(deaths);
+        everyMedia.forEach(one -> all.add(one.faults()));
+        return all;
     }
 
     /** Waits until every set is whole and no slot is being zeroed. */

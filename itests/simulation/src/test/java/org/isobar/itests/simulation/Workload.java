@@ -17,9 +17,12 @@ final class Workload {
     private final Simulation sim;
     private final List<ModelledVolume> volumes;
     private final Random random;
+    private final int percent;
     private long lastStamp;
 
-    Workload(final Simulation sim, final List<ModelledVolume> volumes, final Random random) {
+    /** Hands out so many percent of the requests that it is asked for. */
+    Workload(final Simulation sim, final List<ModelledVolume> volumes, final Random random, final int percent) {
+        this.percent = percent;
         this.sim = sim;
         this.volumes = volumes;
         this.random = random;
@@ -27,7 +30,7 @@ final class Workload {
 
     /** Hands out so many requests, some at once, some one after the other; they go on after the return. */
     void start(final int requests) {
-        for (int i = 0; i < requests; i++) {
+        for (int i = requests * percent / 100; i >= 0; i--) {
             one(volumes.get(random.nextInt(volumes.size())));
             if (random.nextInt(4) == 0) {
                 sim.runFor(random.nextInt(2_000_000));

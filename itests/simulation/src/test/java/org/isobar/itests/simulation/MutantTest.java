@@ -1,0 +1,56 @@
+package org.isobar.itests.simulation;
+
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.netty.util.ResourceLeakDetector;
+import java.util.Set;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/**
+ * The test of the tester: a few {@link Mutants} are found by a few seeds, the product as it is by none of them. All
+ * mutants take longer, see docs/simulation.md.
+ */
+public class MutantTest {
+    private static final int SEEDS = 300;
+    /** Each takes seconds. */
+    private static final Set<String> QUICK =
+            Set.of("forget-marks-at-start", "parity-forgets-others", "mend-from-one-copy", "ignore-checksum");
+
+    private ResourceLeakDetector.Level leakLevel;
+
+    @Before
+    public void expectLostBuffers() {
+        leakLevel = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+
+    @After
+    public void watchBuffersAgain() {
+        ResourceLeakDetector.setLevel(leakLevel);
+    }
+
+    @Test
+    public void findsMutants() throws InterruptedException {
+        for (final Mutant mutant : Mutants.ALL) {
+            if (QUICK.contains(mutant.name())) {
+                assertTrue(mutant.name(), new MutantHunt(mutant, 0, SEEDS).succeeds());
+            }
+        }
+    }
+
+    @Test
+    public void everyMutantStillFitsTheProduct() throws ClassNotFoundException {
+        for (final Mutant mutant : Mutants.ALL) {
+            new MutantLoader(mutant).loadClass(mutant.className());
+        }
+    }
+
+    @Test
+    public void findsNothingWhereNothingIsChanged() throws InterruptedException {
+        final Mutant none = new Mutant("none", "The product as it is", Seed.class.getName(), type -> {});
+        assertFalse(new MutantHunt(none, 0, 2L * Scenario.values().length).succeeds());
+    }
+}

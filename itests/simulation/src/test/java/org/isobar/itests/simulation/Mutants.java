@@ -1,0 +1,106 @@
+package org.isobar.itests.simulation;
+
+import java.util.List;
+
+/** All {@link Mutant}s, each a mistake that someone might make; docs/simulation.md says how soon they are found. */
+final class Mutants {
+    private static final String OK = "org.isobar.api.block.IoStatus.OK";
+    private static final String RAID = "org.isobar.raid.";
+    private static final String LOG = "org.isobar.pool.log.";
+    private static final String STORE = "org.isobar.pool.store.";
+    private static final String DONE = "java.util.concurrent.CompletableFuture.completedFuture";
+
+    static final List<Mutant> ALL = List.of(
+            new Mutant(
+                    "skip-set-flush",
+                    "A flush of a RAID set reaches no device",
+                    RAID + "FlushTask",
+                    Mutant.before("start", "{ work.recycle(this); $2.flushed(" + OK + "); if (true) return; }")),
+            new Mutant(
+                    "skip-one-column-flush",
+                    "A flush forgets the first column",
+                    RAID + "AssembledSet",
+                    Mutant.before("wrote", "if ($1 == 0) return;")),
+            new Mutant(
+                    "skip-metadata-flush",
+                    "A flush does not reach the metadata log",
+                    LOG + "LogDevice",
+                    Mutant.instead("flush", "{ unflushed = false; $1.accept(" + OK + "); }")),
+            new Mutant(
+                    "fua-from-cache",
+                    "A FUA write is acknowledged from the devices' caches",
+                    RAID + "GroupTask",
+                    Mutant.before("beginWrites", "$1 = false;")),
+            new Mutant(
+                    "fua-before-map-record",
+                    "A FUA write is acknowledged before the map record of its page is on stable media",
+                    LOG + "LogDevice",
+                    Mutant.before("writeBatch", "$3 = false;")),
+            new Mutant(
+                    "fua-forgets-unsynced-map",
+                    "A FUA write to a page that another write has just mapped does not sync the map record",
+                    STORE + "PageTable",
+                    Mutant.instead("unsynced", "return false;")),
+            new Mutant(
+                    "no-write-intent",
+                    "Stripes are written without a mark in the write intent",
+                    RAID + "IntentLog",
+                    Mutant.after("enter", "$_ = true;")),
+            new Mutant(
+                    "forget-marks-at-start",
+                    "What was marked at an unclean stop is not made consistent",
+                    RAID + "IntentLog",
+                    Mutant.before("restore", "$1 = 0L;")),
+            new Mutant(
+                    "checksums-after-mark",
+                    "A mark goes before the checksums are on the device",
+                    RAID + "SetSums",
+                    Mutant.instead("write", "return " + DONE + "(Long.valueOf(0L));")),
+            new Mutant(
+                    "forget-stale-mark",
+                    "A column that missed a write is not marked stale on stable media",
+                    RAID + "ColumnKeeper",
+                    Mutant.call("stale", "columnStale", "$_ = " + DONE + "(null);")),
+            new Mutant(
+                    "stale-parity-degraded",
+                    "A write to a degraded stripe leaves its parity as it was",
+                    RAID + "GroupWrite",
+                    Mutant.after("choose", "if ($2 != 0L && $_) source = org.isobar.raid.GroupWrite.Source.NONE;")),
+            new Mutant(
+                    "parity-forgets-others",
+                    "Parity is renewed from the new data alone",
+                    RAID + "GroupWrite",
+                    Mutant.call("renewRedundancy", "addScratchExcept", "{}")),
+            new Mutant(
+                    "ignore-checksum",
+                    "A checksum that does not match is taken for one that does",
+                    RAID + "ColumnSums",
+                    Mutant.instead("compare", "return org.isobar.raid.SumVerdict.RIGHT;")),
+            new Mutant(
+                    "mend-from-one-copy",
+                    "A strip is mended from one of the others and not from all of them",
+                    RAID + "SweepWorker",
+                    Mutant.call("writeFromOthers", "into", "{}")),
+            new Mutant(
+                    "skip-zeroing",
+                    "A slot is given to another page without having been zeroed",
+                    STORE + "SlotCleaner$SetCleaner",
+                    Mutant.call("zeroNext", "submit", "$1.complete(" + OK + ");")),
+            new Mutant(
+                    "skip-flush-after-zeroing",
+                    "A zeroed slot is free before the zeros are on stable media",
+                    STORE + "SlotCleaner$SetCleaner$FlushAfterZero",
+                    Mutant.call("start", "submit", "$1.complete(" + OK + ");")),
+            new Mutant(
+                    "no-log-tail-check",
+                    "The last batch of the metadata log counts even if it was torn",
+                    LOG + "BatchBlock",
+                    Mutant.instead("intact", "return true;")),
+            new Mutant(
+                    "checkpoint-header-first",
+                    "The header of a checkpoint is written before the state and not after it",
+                    LOG + "LogDevice$CheckpointWrite",
+                    Mutant.call("step", "zero", "$0.write($1, $2, (int) $3, image, 0, true);")));
+
+    private Mutants() {}
+}

@@ -1,0 +1,34 @@
+package org.isobar.itests.simulation;
+
+import io.netty.util.ResourceLeakDetector;
+import java.util.Arrays;
+
+/** Hunts all mutants, or those named, and says which seed found each: the test of the tester. */
+public final class MutantsMain {
+    private static final long NS_PER_S = 1_000_000_000L;
+
+    private MutantsMain() {}
+
+    /** {@code SEEDS_MAX [MUTANT...]}; exits with 1 when one was not found. */
+    public static void main(final String[] args) throws InterruptedException {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        final long seedsMax = Long.parseLong(args[0]);
+        boolean all = true;
+        for (final Mutant mutant : Mutants.ALL) {
+            if (args.length > 1 && !Arrays.asList(args).contains(mutant.name())) {
+                continue;
+            }
+            final long startNs = System.nanoTime();
+            final MutantHunt hunt = new MutantHunt(mutant, 0, seedsMax);
+            final boolean found = hunt.succeeds();
+            all &= found;
+            System.out.printf(
+                    "%-26s %s %ds %s%n",
+                    mutant.name(),
+                    found ? "found by seed " + hunt.foundBy() : "NOT FOUND by " + seedsMax + " seeds",
+                    (System.nanoTime() - startNs) / NS_PER_S,
+                    found ? hunt.failure().getMessage() : "");
+        }
+        System.exit(all ? 0 : 1);
+    }
+}

@@ -1,0 +1,55 @@
+package org.isobar.itests.simulation;
+
+/** What befalls a member; which one it is follows from the seed. */
+enum Scenario {
+    KILLS,
+    POWER_LOSSES,
+    TRANSIENT_ERRORS,
+    LOSS,
+    REBUILD_CUT_SHORT,
+    MAINTENANCE,
+    CRASHES_WITHOUT_A_DEVICE,
+    ROT,
+    LIES,
+    BAD_SECTORS,
+    FLAPS,
+    SLOW,
+    TOO_MANY,
+    TOO_MANY_IN_TURN,
+    ALL_SORTS;
+
+    static Scenario of(final long seed) {
+        return values()[(int) Long.remainderUnsigned(seed, values().length)];
+    }
+
+    void befall(final MemberRun run) {
+        switch (this) {
+            case KILLS -> run.crashes(false);
+            case POWER_LOSSES -> run.crashes(true);
+            case TRANSIENT_ERRORS -> run.failures();
+            case LOSS -> run.loss();
+            case REBUILD_CUT_SHORT -> run.rebuildCutShort();
+            case MAINTENANCE -> run.maintenance();
+            case CRASHES_WITHOUT_A_DEVICE -> run.crashesWithoutADevice();
+            default -> befall(new DeviceTrouble(run));
+        }
+    }
+
+    private void befall(final DeviceTrouble trouble) {
+        switch (this) {
+            case ROT -> trouble.rot();
+            case LIES -> trouble.lies();
+            case BAD_SECTORS -> trouble.badSectors();
+            case FLAPS -> trouble.flaps();
+            case SLOW -> trouble.slow();
+            case TOO_MANY -> trouble.tooMany(true);
+            case TOO_MANY_IN_TURN -> trouble.tooMany(false);
+            default -> trouble.allSorts();
+        }
+    }
+
+    /** The write hole of the parity levels is open where writes are cut short while a device is missing. */
+    boolean mirrorsOnly() {
+        return this == CRASHES_WITHOUT_A_DEVICE || this == TOO_MANY_IN_TURN;
+    }
+}

@@ -1,0 +1,83 @@
+package org.isobar.itests.simulation;
+
+import io.netty.util.ResourceLeakDetector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.isobar.testkit.FaultCounts;
+
+/** Runs seeds on all cores for some time, and says how many, what was done to them, and which of them failed. */
+public final class SeedsMain {
+    private static final long LOOK_MS = 60_000;
+    private static final int SHOWN_MAX = 100;
+
+    private final AtomicLong next;
+    private final long firstSeed;
+    private final long endNs;
+    private final long startNs = System.nanoTime();
+    private final FaultCounts faults = new FaultCounts();
+    private long done;
+    private long failed;
+
+    private SeedsMain(final long seconds, final long firstSeed) {
+        this.firstSeed = firstSeed;
+        next = new AtomicLong(firstSeed);
+        endNs = startNs + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** {@code SECONDS [FIRST_SEED]}; exits with 1 when a seed failed. */
+    public static void main(final String[] args) throws InterruptedException {
+        // A process that dies takes its buffers with it; here they are left to the garbage collector.
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        final SeedsMain run = new SeedsMain(Long.parseLong(args[0]), args.length > 1 ? Long.parseLong(args[1]) : 0);
+        System.exit(run.run() ? 0 : 1);
+    }
+
+    private boolean run() throws InterruptedException {
+        final List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            final Thread thread = new Thread(this::work, "seeds-" + i);
+            thread.start();
+            threads.add(thread);
+        }
+        for (final Thread thread : threads) {
+            for (thread.join(LOOK_MS); thread.isAlive(); thread.join(LOOK_MS)) {
+                report();
+            }
+        }
+        report();
+        return failed == 0;
+    }
+
+    private void work() {
+        while (System.nanoTime() < endNs) {
+            final long seed = next.getAndIncrement();
+            try {
+                ended(Seed.run(seed));
+            } catch (final AssertionError failure) {
+                ended(failure);
+            }
+        }
+    }
+
+    private synchronized void ended(final FaultCounts more) {
+        done++;
+        faults.add(more);
+    }
+
+    private synchronized void ended(final AssertionError failure) {
+        done++;
+        failed++;
+        if (failed <= SHOWN_MAX) {
+            System.out.println("FAILED " + failure.getMessage());
+        }
+    }
+
+    private synchronized void report() {
+        final double seconds = (System.nanoTime() - startNs) / 1e9;
+        System.out.printf(
+                "seeds=%d from=%d failed=%d seconds=%.0f seedsPerSecond=%.1f%n  faults: %s%n",
+                done, firstSeed, failed, seconds, done / seconds, faults);
+    }
+}
