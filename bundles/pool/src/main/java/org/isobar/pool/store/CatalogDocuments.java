@@ -56,7 +56,10 @@ public final class CatalogDocuments implements Catalog {
                         "document too long: topic=" + topic + " key=" + key + " bytes=" + kept.remaining() + " most="
                                 + MAX_VALUE_BYTES);
             }
-            return store.parts().metadata().append(new DocumentPut(topic, key, kept));
+            final Metadata metadata = store.parts().metadata();
+            final DocumentPut put = new DocumentPut(topic, key, kept);
+            // A full metadata area must not keep a document from saying, e.g., that its volume is being deleted.
+            return replacesAsLong(topic, key, kept) ? metadata.appendFromReserve(put) : metadata.append(put);
         });
     }
 
@@ -66,6 +69,11 @@ public final class CatalogDocuments implements Catalog {
             checkNames(topic, key);
             return store.parts().metadata().append(new DocumentRemoved(topic, key));
         });
+    }
+
+    private boolean replacesAsLong(final String topic, final String key, final ByteBuffer value) {
+        final ByteBuffer present = store.parts().state().documents(topic).get(key);
+        return present != null && value.remaining() <= present.remaining();
     }
 
     private static void checkNames(final String topic, final String key) {

@@ -36,10 +36,14 @@ final class Metadata {
 
     /** Appends a record; see {@link MetadataLog#append}. */
     void append(final MemberRecord record, final boolean durable, final Done done) {
+        append(record, record.fromReserve(), durable, done);
+    }
+
+    private void append(final MemberRecord record, final boolean fromReserve, final boolean durable, final Done done) {
         final ByteBuf bytes = RecordCodec.encode(record);
         try {
             final Done told = durable ? syncing(done) : done;
-            if (record.fromReserve()) {
+            if (fromReserve) {
                 log.appendFromReserve(bytes, durable, told);
             } else {
                 log.append(bytes, durable, told);
@@ -53,6 +57,13 @@ final class Metadata {
     CompletionStage<Void> append(final MemberRecord record) {
         final CompletableFuture<Void> stage = new CompletableFuture<>();
         append(record, true, result -> end(stage, result));
+        return stage;
+    }
+
+    /** As {@link #append(MemberRecord)}, for a record of any kind that does not make the state larger. */
+    CompletionStage<Void> appendFromReserve(final MemberRecord record) {
+        final CompletableFuture<Void> stage = new CompletableFuture<>();
+        append(record, true, true, result -> end(stage, result));
         return stage;
     }
 
