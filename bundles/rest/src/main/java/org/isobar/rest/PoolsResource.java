@@ -3,6 +3,7 @@ package org.isobar.rest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolThresholds;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,6 +25,9 @@ import org.osgi.service.component.annotations.Reference;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class PoolsResource implements RestResource {
+    private static final int PERCENT_MAX = 99;
+    private static final String PERCENT_BOUNDS = "a whole number, 1 to 99; critical above warning";
+
     private final PoolService pools;
 
     @Activate
@@ -56,6 +61,15 @@ public final class PoolsResource implements RestResource {
     @Path("{name}")
     public PoolInfo show(@PathParam("name") final String name) {
         return pools.pool(name).orElseThrow(() -> Names.unknown("pool", name));
+    }
+
+    @PATCH
+    @Path("{name}")
+    public PoolInfo change(@PathParam("name") final String name, final Fields body) {
+        final long warning = body.number("warningPercent", 1, PERCENT_MAX, PERCENT_BOUNDS);
+        final long critical = body.number("criticalPercent", 1, PERCENT_MAX, PERCENT_BOUNDS);
+        body.end();
+        return Await.result(pools.changeThresholds(name, new PoolThresholds((int) warning, (int) critical)));
     }
 
     @DELETE

@@ -61,6 +61,17 @@ public final class ResourcesTest {
                 api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").text("code"));
         assertEquals(3, api.post("/pools/layout", null).json().size());
         assertEquals("50", api.get("/pools/C").text("level"));
+        assertEquals("NORMAL", api.get("/pools/C").text("fullness"));
+        final ApiServer.Answer changed =
+                api.call("PATCH", "/pools/C", "{\"warningPercent\":50,\"criticalPercent\":60}");
+        assertEquals(200, changed.status());
+        assertEquals(60, changed.json().get("thresholds").get("criticalPercent").asInt());
+        for (final String bad :
+                List.of("{}", "{\"warningPercent\":50}", "{\"warningPercent\":60,\"criticalPercent\":60}")) {
+            final ApiServer.Answer refused = api.call("PATCH", "/pools/C", bad);
+            assertEquals(400, refused.status());
+            assertTrue(bad, refused.json().get("detail").asText().contains("ercent"));
+        }
         final ApiServer.Answer scrub = api.post("/pools/A/scrub", "{\"repair\":true}");
         assertEquals(202, scrub.status());
         assertTrue(scrub.text("subject").contains("repair=true"));

@@ -84,6 +84,7 @@ public final class StatisticsTest {
         assertEquals(1, samples.get("isobar_slow_commands_total"), 0);
         assertTrue(samples.get("jvm_memory_used_bytes{area=\"heap\"}") > 0);
         assertTrue(samples.containsKey("isobar_pool_free_bytes{level=\"5\",pool=\"B\"}"));
+        assertTrue(samples.containsKey("isobar_pool_fullness{level=\"5\",pool=\"B\"}"));
     }
 
     @Test

@@ -17,6 +17,7 @@ final class PoolTable {
         table.column("Capacity").alignRight();
         table.column("Used").alignRight();
         table.column("Growable").alignRight();
+        table.column("Fullness");
         table.column("Degraded").alignRight();
         table.column("Offline").alignRight();
         pools.forEach(pool -> table.addRow()
@@ -28,6 +29,7 @@ final class PoolTable {
                         Size.show(pool.capacityBytes()),
                         Size.show(pool.usedBytes()),
                         Size.show(pool.growableBytes()),
+                        pool.fullness(),
                         pool.degradedSets(),
                         pool.offlineSets()));
         table.emptyTableText("No pools: create them with pool:layout or pool:create")

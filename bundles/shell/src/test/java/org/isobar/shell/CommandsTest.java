@@ -56,6 +56,8 @@ public final class CommandsTest {
                         "pool:layout",
                         "pool:list",
                         "pool:scrub",
+                        "pool:show",
+                        "pool:thresholds",
                         "pool:usage",
                         "portal:add",
                         "portal:list",
@@ -113,6 +115,19 @@ public final class CommandsTest {
         assertTrue(shell.run("pool:layout").contains("50"));
         assertEquals(4, json("pool:list --json").size());
         assertTrue(shell.run("pool:scrub --repair A").contains("repair=true"));
+        assertTrue(shell.run("pool:show A").contains("75 %"));
+        refuses("pool:show Z", "no such pool");
+        assertEquals(
+                "pool A warns from 50 %, is critical from 60 %, is NORMAL\n", shell.run("pool:thresholds A 50 60"));
+        assertEquals(
+                60,
+                json("pool:show --json A")
+                        .get("thresholds")
+                        .get("criticalPercent")
+                        .asInt());
+        refuses("pool:thresholds A 60 60", "criticalPercent");
+        refuses("pool:thresholds A half 60", "warning: must be a whole number");
+        refuses("pool:thresholds Z 50 60", "no such pool");
         assertEquals("deleted pool X\n", shell.run("pool:delete X"));
         refuses("pool:delete X", "no such pool");
     }

@@ -28,8 +28,10 @@ import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
@@ -269,10 +271,24 @@ public final class FakeMember {
                 if (pools.containsKey(name)) {
                     throw refused(Code.EXISTS, "pool exists: name=" + name);
                 }
-                final PoolInfo info = new PoolInfo(name, level, "default", 1, 1L << 30, 0, 1L << 32, 0, 0);
+                final PoolInfo info = pool(name, level, PoolThresholds.DEFAULT);
                 pools.put(name, info);
                 return info;
             });
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> changeThresholds(final String name, final PoolThresholds thresholds) {
+            return stage(() -> {
+                final PoolInfo changed = pool(name, existingPool(name).level(), thresholds);
+                pools.put(name, changed);
+                return changed;
+            });
+        }
+
+        private static PoolInfo pool(final String name, final String level, final PoolThresholds thresholds) {
+            return new PoolInfo(
+                    name, level, "default", 1, 1L << 30, 0, 1L << 32, 0, 0, PoolFullness.NORMAL, thresholds);
         }
 
         @Override

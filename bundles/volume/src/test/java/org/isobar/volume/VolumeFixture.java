@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
@@ -115,7 +117,18 @@ final class VolumeFixture {
         private List<PoolInfo> pools = List.of(pool("A", "10", 1024, 0), pool("B", "5", 3072, 0));
 
         static PoolInfo pool(final String name, final String level, final long freeMib, final int degradedSets) {
-            return new PoolInfo(name, level, "default", 1, freeMib * MIB / 2, 0, freeMib * MIB / 2, degradedSets, 0);
+            return new PoolInfo(
+                    name,
+                    level,
+                    "default",
+                    1,
+                    freeMib * MIB / 2,
+                    0,
+                    freeMib * MIB / 2,
+                    degradedSets,
+                    0,
+                    PoolFullness.NORMAL,
+                    PoolThresholds.DEFAULT);
         }
 
         void set(final PoolInfo... now) {
@@ -134,6 +147,11 @@ final class VolumeFixture {
 
         @Override
         public CompletionStage<PoolInfo> create(final String name, final String level) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> changeThresholds(final String name, final PoolThresholds thresholds) {
             throw new UnsupportedOperationException();
         }
 

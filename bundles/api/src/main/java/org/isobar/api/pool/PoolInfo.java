@@ -12,6 +12,8 @@ package org.isobar.api.pool;
  * @param growableBytes data bytes it could still gain from free chunklets
  * @param degradedSets sets not HEALTHY
  * @param offlineSets sets OFFLINE
+ * @param fullness by the used share of all it can hold, free chunklets included
+ * @param thresholds where WARNING and CRITICAL begin
  */
 public record PoolInfo(
         String name,
@@ -22,4 +24,6 @@ public record PoolInfo(
         long usedBytes,
         long growableBytes,
         int degradedSets,
-        int offlineSets) {}
+        int offlineSets,
+        PoolFullness fullness,
+        PoolThresholds thresholds) {}

@@ -28,6 +28,9 @@ public interface PoolService {
     /** Creates the pools that the layout policy wants and that are missing (as shipped: A 10, B 5, C 50). */
     CompletionStage<List<PoolInfo>> createLayout();
 
+    /** Sets where a pool's fullness becomes WARNING and CRITICAL; durable when the stage completes. */
+    CompletionStage<PoolInfo> changeThresholds(String name, PoolThresholds thresholds);
+
     /** Deletes a pool that no volume uses. */
     CompletionStage<Void> delete(String name);
 

@@ -21,6 +21,7 @@ final class Capacity implements SlotSource.SpaceKeeper {
     private final SetFactory factory;
     private final SlotCleaner cleaner;
     private final Map<Key, SlotSource> sources = new HashMap<>();
+    private Runnable usageListener = () -> {};
     private int removing;
 
     Capacity(final Metadata metadata, final SetTable sets, final SetFactory factory, final SlotCleaner cleaner) {
@@ -28,6 +29,11 @@ final class Capacity implements SlotSource.SpaceKeeper {
         this.sets = sets;
         this.factory = factory;
         this.cleaner = cleaner;
+    }
+
+    /** Who wants to hear that pools have more or less space. */
+    void onUsageChanged(final Runnable listener) {
+        usageListener = listener;
     }
 
     private record Key(String pool, int pageBytes) {}
@@ -40,6 +46,7 @@ final class Capacity implements SlotSource.SpaceKeeper {
 
     /** Chunklets or sets have come (back). */
     void changed() {
+        usageListener.run();
         new ArrayList<>(sources.values()).forEach(SlotSource::capacityChanged);
     }
 
@@ -56,6 +63,11 @@ final class Capacity implements SlotSource.SpaceKeeper {
             remove(set);
         }
         changed();
+    }
+
+    @Override
+    public void usageChanged() {
+        usageListener.run();
     }
 
     @Override

@@ -178,6 +178,7 @@ final class LivePageSpace implements PageSpace {
     /** Pages were mapped into a set, or unmapped from it. */
     void pagesChanged(final int set, final int by) {
         pagesBySet.merge(set, by, (old, more) -> old + more == 0 ? null : Integer.valueOf(old + more));
+        source.pagesChanged();
     }
 
     boolean hasPagesIn(final LiveSet set) {

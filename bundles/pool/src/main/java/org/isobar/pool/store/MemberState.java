@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.pool.log.StateMachine;
@@ -27,6 +28,7 @@ import org.isobar.pool.store.SetState.Slot;
 import org.isobar.pool.store.SpaceRecord.PagesMapped;
 import org.isobar.pool.store.SpaceRecord.PagesUnmapped;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
+import org.isobar.pool.store.SpaceRecord.PoolThresholdsSet;
 import org.isobar.pool.store.SpaceRecord.SpaceCreated;
 
 /**
@@ -140,7 +142,12 @@ public final class MemberState implements StateMachine {
     public ByteBuf checkpoint() {
         final RecordWriter out = new RecordWriter();
         RecordCodec.write(new SetRecord.SetIds(nextSetId), out);
-        pools.values().forEach(pool -> RecordCodec.write(image(pool), out));
+        for (final PoolState pool : pools.values()) {
+            RecordCodec.write(image(pool), out);
+            if (!pool.thresholds().equals(PoolThresholds.DEFAULT)) {
+                RecordCodec.write(thresholdsOf(pool), out);
+            }
+        }
         sets.values().forEach(set -> RecordCodec.write(set.image(), out));
         for (final SpaceState space : spaces.values()) {
             RecordCodec.write(space.image(), out);
@@ -186,7 +193,8 @@ public final class MemberState implements StateMachine {
     }
 
     void addPool(final PoolCreated created) {
-        final PoolState pool = new PoolState(created.name(), created.level(), created.performanceClass());
+        final PoolState pool =
+                new PoolState(created.name(), created.level(), created.performanceClass(), PoolThresholds.DEFAULT);
         require(pools.putIfAbsent(pool.name(), pool) == null, "pool=" + pool.name() + " exists");
         checkpointBytes += RecordCodec.length(created);
     }
@@ -198,7 +206,17 @@ public final class MemberState implements StateMachine {
                         && spaces.values().stream()
                                 .noneMatch(space -> space.pool().equals(name)),
                 "pool=" + name + " is in use");
+        setThresholds(name, PoolThresholds.DEFAULT);
         checkpointBytes -= RecordCodec.length(image(pools.remove(name)));
+    }
+
+    /** Only what differs from the default is kept. */
+    void setThresholds(final String name, final PoolThresholds thresholds) {
+        final PoolState pool = pools.get(name);
+        require(pool != null, "no pool=" + name);
+        final PoolState changed = new PoolState(name, pool.level(), pool.performanceClass(), thresholds);
+        checkpointBytes += thresholdsBytes(changed) - thresholdsBytes(pool);
+        pools.put(name, changed);
     }
 
     void addSet(final SetAdded added) {
@@ -316,6 +334,17 @@ public final class MemberState implements StateMachine {
         if (!condition) {
             throw new StorageException(StorageException.Code.IO, "metadata record contradicts the state: " + what);
         }
+    }
+
+    private static int thresholdsBytes(final PoolState pool) {
+        return pool.thresholds().equals(PoolThresholds.DEFAULT) ? 0 : RecordCodec.length(thresholdsOf(pool));
+    }
+
+    private static PoolThresholdsSet thresholdsOf(final PoolState pool) {
+        return new PoolThresholdsSet(
+                pool.name(),
+                pool.thresholds().warningPercent(),
+                pool.thresholds().criticalPercent());
     }
 
     private static PoolCreated image(final PoolState pool) {

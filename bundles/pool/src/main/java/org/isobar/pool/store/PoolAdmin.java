@@ -16,11 +16,13 @@ import org.isobar.api.StorageException;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
 import org.isobar.pool.store.SpaceRecord.PoolDeleted;
+import org.isobar.pool.store.SpaceRecord.PoolThresholdsSet;
 import org.isobar.spi.allocation.LayoutPolicy;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -127,6 +129,22 @@ public final class PoolAdmin implements PoolService {
                     }
                     return pictures.pool(parts.state().pool(name).orElseThrow());
                 });
+    }
+
+    @Override
+    public CompletionStage<PoolInfo> changeThresholds(final String name, final PoolThresholds thresholds) {
+        return store.call(() -> {
+            existing(name);
+            if (deleting.contains(name)) {
+                throw new StorageException(StorageException.Code.CONFLICT, "pool is being deleted: name=" + name);
+            }
+            return parts.metadata()
+                    .append(new PoolThresholdsSet(name, thresholds.warningPercent(), thresholds.criticalPercent()))
+                    .thenApply(nothing -> {
+                        parts.fullness().changed();
+                        return pictures.pool(existing(name));
+                    });
+        });
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.isobar.api.StorageException;
 import org.isobar.api.device.Device;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
@@ -51,9 +50,11 @@ final class PoolPictures {
                 setCount,
                 capacity,
                 used,
-                growable(pool),
+                parts.fullness().growableBytes(pool),
                 degraded,
-                offline);
+                offline,
+                parts.fullness().fullness(pool),
+                pool.thresholds());
     }
 
     List<SetPlacement> sets() {
@@ -88,14 +89,6 @@ final class PoolPictures {
             usage.add(new DeviceUsage(uuid, free, byDevice.getOrDefault(uuid, Map.of())));
         }
         return usage;
-    }
-
-    private long growable(final PoolState pool) {
-        try {
-            return parts.factory().growableBytes(parts.assembler().engine().level(pool.level()));
-        } catch (final StorageException unplugged) {
-            return 0;
-        }
     }
 
     /** Of a set that could not be assembled only the metadata is known. */

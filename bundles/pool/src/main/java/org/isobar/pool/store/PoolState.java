@@ -1,10 +1,13 @@
 package org.isobar.pool.store;
 
+import org.isobar.api.pool.PoolThresholds;
+
 /**
  * A pool as the metadata knows it.
  *
  * @param name unique in the member
  * @param level RAID level of its sets
  * @param performanceClass class of the regions that its chunklets come from
+ * @param thresholds when it is filling
  */
-public record PoolState(String name, String level, String performanceClass) {}
+public record PoolState(String name, String level, String performanceClass, PoolThresholds thresholds) {}

@@ -58,6 +58,7 @@ final class RecordCodec {
         }
         return switch (kind) {
             case SpaceRecord.PoolCreated.KIND -> SpaceRecord.PoolCreated.read(in);
+            case SpaceRecord.PoolThresholdsSet.KIND -> SpaceRecord.PoolThresholdsSet.read(in);
             case SpaceRecord.PoolDeleted.KIND -> SpaceRecord.PoolDeleted.read(in);
             case SetRecord.SetAdded.KIND -> SetRecord.SetAdded.read(in);
             case SetRecord.SetRemoved.KIND -> SetRecord.SetRemoved.read(in);

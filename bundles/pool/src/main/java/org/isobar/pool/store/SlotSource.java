@@ -78,6 +78,9 @@ final class SlotSource {
     interface SpaceKeeper {
         /** Whether space is being freed now, or could be by what this call has just begun. */
         boolean freesSpaceFor(SlotSource needy);
+
+        /** Slots of a source were given to pages, or lost theirs. */
+        void usageChanged();
     }
 
     PoolState pool() {
@@ -86,6 +89,11 @@ final class SlotSource {
 
     int pageBytes() {
         return pageBytes;
+    }
+
+    /** Its pages have become more or fewer. */
+    void pagesChanged() {
+        keeper.usageChanged();
     }
 
     /** Answers the taker, now or later. */

@@ -2,6 +2,7 @@ package org.isobar.pool.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.isobar.api.pool.PoolThresholds;
 
 /** A change of a pool, a page space or its pages. */
 sealed interface SpaceRecord extends MemberRecord {
@@ -26,6 +27,30 @@ sealed interface SpaceRecord extends MemberRecord {
         @Override
         public void applyTo(final MemberState state) {
             state.addPool(this);
+        }
+    }
+
+    /** A pool has thresholds of its own. */
+    record PoolThresholdsSet(String name, int warningPercent, int criticalPercent) implements SpaceRecord {
+        static final int KIND = 21;
+
+        static PoolThresholdsSet read(final RecordReader in) {
+            return new PoolThresholdsSet(in.text(), in.oneByte(), in.oneByte());
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void write(final RecordWriter out) {
+            out.text(name).oneByte(warningPercent).oneByte(criticalPercent);
+        }
+
+        @Override
+        public void applyTo(final MemberState state) {
+            state.setThresholds(name, new PoolThresholds(warningPercent, criticalPercent));
         }
     }
 

@@ -35,6 +35,7 @@ final class StoreParts {
     private final SpaceRegistry spaces;
     private final SetUpkeep upkeep;
     private final DeviceWatch watch;
+    private final FullnessWatch fullness;
     private final Jobs jobs;
     private final StoreDevices door;
     private int assembling;
@@ -61,11 +62,14 @@ final class StoreParts {
         spaces = new SpaceRegistry(path, metadata, capacity, assembler, factory, devices, unmapper, jobs, settings);
         upkeep = new SetUpkeep(lanes.control(), clock, jobs, metadata, assembler, devices, sets, settings);
         watch = new DeviceWatch(lanes.control(), metadata, door, devices, upkeep, capacity, retryNs);
+        fullness = new FullnessWatch(lanes.control(), metadata.state(), sets, factory, assembler);
+        capacity.onUsageChanged(fullness::changed);
         path.cleaner(cleaner);
         cleaner.onFreed(capacity::slotsFreed);
         factory.onFormed(set -> {
             upkeep.reconcile(set);
             upkeep.requestReview();
+            fullness.changed();
         });
         upkeep.onReview(cleaner::retry);
     }
@@ -129,6 +133,7 @@ final class StoreParts {
         path.serve();
         spaces.resumeDeletions();
         upkeep.start();
+        fullness.changed();
     }
 
     /** Ends service: all that waits and all that comes is refused. */
@@ -136,6 +141,7 @@ final class StoreParts {
         path.refuse(why);
         watch.stop();
         upkeep.stop();
+        fullness.stop();
         capacity.refuseAll(why);
     }
 
@@ -190,6 +196,10 @@ final class StoreParts {
 
     SetUpkeep upkeep() {
         return upkeep;
+    }
+
+    FullnessWatch fullness() {
+        return fullness;
     }
 
     DeviceWatch watch() {

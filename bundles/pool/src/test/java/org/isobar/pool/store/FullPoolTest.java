@@ -9,6 +9,9 @@ import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.api.pool.PageSpace;
+import org.isobar.api.pool.PoolFullness;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolThresholds;
 import org.isobar.testkit.Blocks;
 import org.junit.After;
 import org.junit.Test;
@@ -118,6 +121,53 @@ public class FullPoolTest {
             world.sim().await(world.catalog().remove("t", Integer.toString(key)));
         }
         assertEquals(pages, fill(world.space(2, SIZE)));
+    }
+
+    @Test
+    public void tellsHowFullItIsAndLessOnceEmptied() {
+        world.sim().run();
+        assertEquals(PoolFullness.FULL, info().fullness());
+        Blocks.discard(world.sim(), space(), 0, (pages - 1) * PAGE);
+        world.sim().run();
+        assertEquals(PoolFullness.NORMAL, info().fullness());
+    }
+
+    @Test
+    public void countsSpaceItCouldStillFormAsFree() {
+        world.addDevice(48);
+        world.addDevice(48);
+        world.addDevice(48);
+        world.sim().run();
+        assertEquals(PoolFullness.NORMAL, info().fullness());
+    }
+
+    @Test
+    public void keepsThresholdsOverARestartUntilThePoolGoes() {
+        Blocks.discard(world.sim(), space(), 0, pages / 2 * PAGE);
+        world.sim().run();
+        assertEquals(PoolThresholds.DEFAULT, info().thresholds());
+        final PoolThresholds low = new PoolThresholds(10, 20);
+        final PoolInfo changed = world.sim().await(world.pools().changeThresholds(StoreWorld.POOL, low));
+        assertEquals(PoolFullness.CRITICAL, changed.fullness());
+        world.restartInOrder();
+        world.sim().run();
+        assertEquals(low, info().thresholds());
+        assertEquals(PoolFullness.CRITICAL, info().fullness());
+        world.sim().await(world.pages().delete(1));
+        world.sim().await(world.pools().delete(StoreWorld.POOL));
+        world.sim().await(world.pools().create(StoreWorld.POOL, StripedEngine.LEVEL));
+        assertEquals(PoolThresholds.DEFAULT, info().thresholds());
+    }
+
+    @Test
+    public void refusesThresholdsOfNoPool() {
+        final StorageException refused = assertThrows(StorageException.class, () -> world.sim()
+                .await(world.pools().changeThresholds("none", PoolThresholds.DEFAULT)));
+        assertEquals(StorageException.Code.NOT_FOUND, refused.code());
+    }
+
+    private PoolInfo info() {
+        return world.pools().pool(StoreWorld.POOL).orElseThrow();
     }
 
     private int fillMetadata() {

@@ -19,6 +19,7 @@ public class RecordCodecTest {
     private static final UUID DEVICE = new UUID(0x0123456789ABCDEFL, 0xFEDCBA9876543210L);
     private static final List<MemberRecord> ALL = List.of(
             new SpaceRecord.PoolCreated("A", "10", "default"),
+            new SpaceRecord.PoolThresholdsSet("A", 75, 99),
             new SpaceRecord.PoolDeleted("A"),
             new SetRecord.SetAdded(
                     "A",

@@ -105,6 +105,11 @@ public final class MemberMetrics {
                 "What the pool may gain from free chunklets",
                 pool.growableBytes(),
                 labels);
+        families.gauge(
+                "isobar_pool_fullness",
+                "0 normal, 1 warning, 2 critical, 3 full",
+                pool.fullness().ordinal(),
+                labels);
         families.gauge("isobar_pool_sets", "RAID sets of the pool", pool.setCount(), labels);
         families.gauge("isobar_pool_degraded_sets", "Of these, not healthy", pool.degradedSets(), labels);
         families.gauge("isobar_pool_offline_sets", "Of these, offline", pool.offlineSets(), labels);

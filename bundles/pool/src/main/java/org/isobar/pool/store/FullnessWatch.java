@@ -1,0 +1,126 @@
+package org.isobar.pool.store;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.isobar.api.StorageException;
+import org.isobar.api.pool.PoolFullness;
+import org.isobar.common.lane.Lane;
+import org.isobar.pool.store.SetState.Slot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs when the fullness of a pool changes. Looks at all pools a short while after anything changed, however much did.
+ * Control lane, but for {@link #fullness} and {@link #usage}.
+ */
+final class FullnessWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(FullnessWatch.class);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final Lane control;
+    private final MemberState state;
+    private final SetTable sets;
+    private final SetFactory factory;
+    private final SetAssembler assembler;
+    private final Map<String, PoolFullness> known = new ConcurrentHashMap<>();
+    private boolean scheduled;
+    private boolean stopped;
+
+    FullnessWatch(
+            final Lane control,
+            final MemberState state,
+            final SetTable sets,
+            final SetFactory factory,
+            final SetAssembler assembler) {
+        this.control = control;
+        this.state = state;
+        this.sets = sets;
+        this.factory = factory;
+        this.assembler = assembler;
+    }
+
+    /**
+     * Space of a pool.
+     *
+     * @param usedBytes in pages
+     * @param freeBytes in slots of serving sets without a page, and in sets that free chunklets would make
+     */
+    record Usage(long usedBytes, long freeBytes) {}
+
+    /** Pages, sets, devices or thresholds have changed. */
+    void changed() {
+        if (!scheduled && !stopped) {
+            scheduled = true;
+            control.schedule(this::look, PAUSE_NS);
+        }
+    }
+
+    /** Logs no more. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** How full a pool is now. Any thread. */
+    PoolFullness fullness(final PoolState pool) {
+        return next(pool, usage(pool));
+    }
+
+    private PoolFullness next(final PoolState pool, final Usage usage) {
+        return FullnessRules.next(
+                known.getOrDefault(pool.name(), PoolFullness.NORMAL),
+                pool.thresholds(),
+                usage.usedBytes(),
+                usage.freeBytes());
+    }
+
+    /** The space of a pool now. Any thread; taken while things change it is not exact. */
+    Usage usage(final PoolState pool) {
+        long used = 0;
+        long free = growableBytes(pool);
+        for (final LiveSet set : sets.all()) {
+            final SetState slots = set.state();
+            if (slots.pool().equals(pool.name())) {
+                final long mapped = slots.count(Slot.MAPPED);
+                used += mapped * slots.pageBytes();
+                free += set.serving() ? (slots.slotCount() - mapped) * slots.pageBytes() : 0;
+            }
+        }
+        return new Usage(used, free);
+    }
+
+    /** What a pool could gain from free chunklets. Any thread. */
+    long growableBytes(final PoolState pool) {
+        try {
+            return factory.growableBytes(assembler.engine().level(pool.level()));
+        } catch (final StorageException unplugged) {
+            return 0;
+        }
+    }
+
+    private void look() {
+        scheduled = false;
+        if (stopped) {
+            return;
+        }
+        known.keySet().removeIf(name -> state.pool(name).isEmpty());
+        for (final PoolState pool : state.pools()) {
+            final Usage usage = usage(pool);
+            final PoolFullness next = next(pool, usage);
+            final PoolFullness before = known.put(pool.name(), next);
+            if (next != (before == null ? PoolFullness.NORMAL : before)) {
+                log(pool.name(), next, usage);
+            }
+        }
+    }
+
+    private static void log(final String pool, final PoolFullness next, final Usage usage) {
+        final String line = "pool.fullness pool={} state={} usedBytes={} freeBytes={}";
+        final Object[] values = {pool, next, usage.usedBytes(), usage.freeBytes()};
+        switch (next) {
+            case NORMAL -> LOG.info(line, values);
+            case WARNING -> LOG.warn(line, values);
+            case CRITICAL, FULL -> LOG.error(line, values);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.isobar.shell;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolService;
+
+/** Shows one pool. */
+@Service
+@Command(scope = "pool", name = "show", description = "Shows a pool, how full it is and where its thresholds are")
+public final class PoolShowCommand extends ShowCommand<PoolInfo> {
+    @Reference
+    private PoolService pools;
+
+    @Argument(name = "name", description = "The pool", required = true)
+    @Completion(PoolNames.class)
+    private String name;
+
+    @Override
+    protected PoolInfo fetch() {
+        return pools.pool(name).orElseThrow(() -> unknown("pool", name));
+    }
+
+    @Override
+    protected void print(final PoolInfo pool) {
+        final ShellTable table = new ShellTable().noHeaders();
+        table.column("Field");
+        table.column("Value");
+        table.addRow().addContent("Name", pool.name());
+        table.addRow().addContent("RAID", pool.level());
+        table.addRow().addContent("Class", pool.performanceClass());
+        table.addRow().addContent("Fullness", pool.fullness());
+        table.addRow().addContent("Warning from", pool.thresholds().warningPercent() + " %");
+        table.addRow().addContent("Critical from", pool.thresholds().criticalPercent() + " %");
+        table.addRow().addContent("Used", Size.show(pool.usedBytes()) + " (" + pool.usedBytes() + " bytes)");
+        table.addRow().addContent("Capacity", Size.show(pool.capacityBytes()));
+        table.addRow().addContent("Growable", Size.show(pool.growableBytes()));
+        table.addRow()
+                .addContent(
+                        "Sets",
+                        pool.setCount() + " (degraded " + pool.degradedSets() + ", offline " + pool.offlineSets()
+                                + ")");
+        table.print(System.out);
+    }
+}
