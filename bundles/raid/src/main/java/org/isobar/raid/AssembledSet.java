@@ -45,6 +45,10 @@ final class AssembledSet implements RaidSet {
     private final AtomicLongArray written;
 
     private final AtomicLongArray flushed;
+    /** Of each column, that of {@link #written} that counts the last write that is not in the log. */
+    private final AtomicLongArray unlogged;
+
+    private final SetLog log;
     private final LongAdder degradedReads = new LongAdder();
     private final SetSums sums;
     private final Set<StripeSweep> sweeps = new HashSet<>();
@@ -70,6 +74,8 @@ final class AssembledSet implements RaidSet {
         this.engine = engine;
         written = new AtomicLongArray(layout.columns());
         flushed = new AtomicLongArray(layout.columns());
+        unlogged = new AtomicLongArray(layout.columns());
+        log = new SetLog(this, settings.intentIdleNs());
         intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
         keeper = new ColumnKeeper(this, spec, journal, engine::area);
         inFlight = new InFlight(lanes);
@@ -170,7 +176,9 @@ final class AssembledSet implements RaidSet {
         return onAll(now, true)
                 .thenCompose(zeroed -> sums.initialize(now))
                 .thenAccept(status -> expectOk("set not initialized", status))
-                .thenCompose(written -> onAll(now, false));
+                .thenCompose(written -> onAll(now, false))
+                .thenCompose(flushed -> log.initialize(now))
+                .thenAccept(status -> expectOk("set not initialized", status));
     }
 
     /** Zeroes or flushes every column. */
@@ -287,7 +295,12 @@ final class AssembledSet implements RaidSet {
                 .thenCompose(taken -> run(new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job)))
                 .thenCompose(swept -> writeSumsOf(column))
                 .thenCompose(written -> flushTarget(column, before))
-                .thenCompose(stable -> keeper.promote(column));
+                .thenCompose(stable -> log.passed())
+                .thenCompose(passed -> passed ? keeper.promote(column) : logNotPassed(column));
+    }
+
+    private CompletableFuture<Void> logNotPassed(final int column) {
+        return CompletableFuture.failedFuture(unavailable("set went offline: column=" + column));
     }
 
     /** A flush before the work takes the report of writes lost so far: whatever they were, they are caught up now. */
@@ -354,7 +367,8 @@ final class AssembledSet implements RaidSet {
                     List.copyOf(sweeps).stream().map(StripeSweep::ended).toArray(CompletableFuture<?>[]::new);
             closing = inFlight.drained()
                     .thenCompose(drained -> CompletableFuture.allOf(running).exceptionally(failure -> null))
-                    .thenCompose(ended -> intent.close())
+                    .thenCompose(ended -> log.close())
+                    .thenCompose(emptied -> intent.close())
                     .thenRun(() -> {
                         keeper.close();
                         engine.forget(id());
@@ -383,6 +397,15 @@ final class AssembledSet implements RaidSet {
         return intent;
     }
 
+    SetLog log() {
+        return log;
+    }
+
+    /** What the control lane works with. */
+    LaneWork controlWork() {
+        return works[lanes.control().index()];
+    }
+
     ColumnKeeper keeper() {
         return keeper;
     }
@@ -401,7 +424,12 @@ final class AssembledSet implements RaidSet {
 
     RaidSetSpec spec(final List<RaidColumn> placement) {
         return new RaidSetSpec(
-                id(), assembledFrom.level(), assembledFrom.stripBytes(), assembledFrom.chunkletBytes(), placement);
+                id(),
+                assembledFrom.level(),
+                assembledFrom.stripBytes(),
+                assembledFrom.chunkletBytes(),
+                placement,
+                assembledFrom.logBytes());
     }
 
     /** Writes failed on these columns; the task hears what that means. Any lane may call. */
@@ -416,7 +444,7 @@ final class AssembledSet implements RaidSet {
 
     /** Flushes what was written, from the control lane. */
     void flush(final FlushEnd end) {
-        works[lanes.control().index()].flush().start(this, end);
+        controlWork().flush().start(this, true, end);
     }
 
     /**
@@ -434,8 +462,21 @@ final class AssembledSet implements RaidSet {
         }
     }
 
-    void wrote(final int column) {
-        written.incrementAndGet(column);
+    /**
+     * A write of a column has completed that is perhaps not on stable media.
+     *
+     * @param logged whether the log has it
+     */
+    void wrote(final int column, final boolean logged) {
+        final long count = written.incrementAndGet(column);
+        if (!logged) {
+            unlogged.accumulateAndGet(column, count, Math::max);
+        }
+    }
+
+    /** How many of the non-durable writes there were up to the last one that is not in the log. */
+    long unlogged(final int column) {
+        return unlogged.get(column);
     }
 
     long written(final int column) {

@@ -102,7 +102,7 @@ final class Assembly {
         final long marked = word;
         final List<CompletableFuture<Void>> writes = new ArrayList<>();
         found.forEach(one -> writes.add(write(one, marked)));
-        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)).thenApply(written -> serve(marked));
+        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)).thenCompose(written -> serve(marked));
     }
 
     private CompletableFuture<Void> write(final Found one, final long marked) {
@@ -117,7 +117,7 @@ final class Assembly {
         return one.area.write(chunklet, spec.id(), word).thenAccept(status -> one.agreed = status == IoStatus.OK);
     }
 
-    private RaidSet serve(final long marked) {
+    private CompletableFuture<RaidSet> serve(final long marked) {
         for (final Found one : found) {
             if (one.agreed) {
                 set.keeper().place(one.column, one.device, one.owed);
@@ -125,6 +125,10 @@ final class Assembly {
         }
         set.keeper().publish();
         set.intent().restore(marked);
+        return set.log().opened().thenApply(opened -> served(marked));
+    }
+
+    private RaidSet served(final long marked) {
         final Columns columns = set.columns();
         LOG.info(
                 "raid.set-assembled set={} level={} state={} dirtyRegions={}",
@@ -132,7 +136,11 @@ final class Assembly {
                 spec.level(),
                 set.info().state(),
                 Long.bitCount(marked));
-        if (columns.serving() && !columns.whole() && marked != 0 && layout.dataStrips() > 1) {
+        if (columns.serving()
+                && !columns.whole()
+                && marked != 0
+                && layout.dataStrips() > 1
+                && !set.log().isOn()) {
             LOG.warn(
                     "raid.write-hole set={} dirtyRegions={} degraded=true: writes cut short by an unclean stop may"
                             + " have left wrong parity",

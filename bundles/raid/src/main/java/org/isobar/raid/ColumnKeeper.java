@@ -426,6 +426,11 @@ final class ColumnKeeper {
         return mask(ColumnStatus.SERVING, ColumnStatus.ABSENT);
     }
 
+    /** Whether a column is being declared stale. */
+    boolean settling() {
+        return staling() != 0;
+    }
+
     private long staling() {
         return mask(ColumnStatus.STALING, ColumnStatus.STALING);
     }
@@ -460,7 +465,8 @@ final class ColumnKeeper {
             set.intent().suspectWriters();
             patience.begin();
         }
-        final boolean serving = enough && !fenced && !closed && !patience.waits(relied() != readable);
+        final boolean could = enough && !fenced && !closed && !patience.waits(relied() != readable);
+        final boolean serving = set.log().mayServe(could);
         if (serving && !intentKnown) {
             intentKnown = true;
             set.intent().merge(set.layout().allRegions());

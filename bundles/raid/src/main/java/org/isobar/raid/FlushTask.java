@@ -23,7 +23,12 @@ final class FlushTask implements Runnable, ColumnVerdict {
         this.work = work;
     }
 
-    void start(final AssembledSet ofSet, final FlushEnd whenEnded) {
+    /**
+     * Begins.
+     *
+     * @param all whether to flush what is in the set's log as well, which survives a power loss anyway
+     */
+    void start(final AssembledSet ofSet, final boolean all, final FlushEnd whenEnded) {
         set = ofSet;
         end = whenEnded;
         lost = 0;
@@ -39,7 +44,7 @@ final class FlushTask implements Runnable, ColumnVerdict {
         outstanding = 1;
         for (int column = 0; column < count; column++) {
             final long written = ofSet.written(column);
-            if (ofSet.flushedUpTo(column) >= written) {
+            if (ofSet.flushedUpTo(column) >= (all ? written : ofSet.unlogged(column))) {
                 continue;
             }
             if (columns.canWrite(column)) {

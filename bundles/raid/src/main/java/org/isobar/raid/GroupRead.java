@@ -83,7 +83,8 @@ final class GroupRead extends GroupTask {
     /** The lock is held. */
     @Override
     public void run() {
-        if (!refreshColumns().serving()) {
+        refreshColumns();
+        if (!serves()) {
             finish(IoStatus.OFFLINE);
             return;
         }

@@ -27,6 +27,7 @@ abstract class GroupTask implements Runnable {
     private boolean writing;
     private boolean patient;
     private boolean durable;
+    private boolean logged;
     private long succeeded;
     private long failed;
     private long busy;
@@ -122,6 +123,11 @@ abstract class GroupTask implements Runnable {
         return columns;
     }
 
+    /** Whether the set serves, by that picture, and no write is in doubt. */
+    final boolean serves() {
+        return columns.serving() && !set.log().halted();
+    }
+
     final int column(final int element) {
         return set.layout().column(stripe, group, element);
     }
@@ -162,10 +168,17 @@ abstract class GroupTask implements Runnable {
         begin(true, true, survivesPowerLoss);
     }
 
+    /** Begins a phase of writes that are in the log of the set. */
+    final void beginLoggedWrites() {
+        begin(true, true, false);
+        logged = true;
+    }
+
     private void begin(final boolean writes, final boolean waitsWhenBusy, final boolean survivesPowerLoss) {
         writing = writes;
         patient = waitsWhenBusy;
         durable = survivesPowerLoss;
+        logged = false;
         succeeded = 0;
         failed = 0;
         busy = 0;
@@ -273,7 +286,7 @@ abstract class GroupTask implements Runnable {
         if (status == IoStatus.OK) {
             succeeded |= 1L << element;
             if (writing && !durable) {
-                set.wrote(column(element));
+                set.wrote(column(element), logged);
             }
         } else if (status == IoStatus.BUSY) {
             busy |= 1L << element;

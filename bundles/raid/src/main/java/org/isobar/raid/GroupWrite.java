@@ -21,6 +21,10 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         REFUSED,
         LOCK,
         PLAN,
+        /** The write is in the log. */
+        LOGGED,
+        /** The write could not be logged: the set is offline. */
+        NOT_LOGGED,
         END
     }
 
@@ -46,6 +50,8 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         WRITE
     }
 
+    private static final long NOT_IN_LOG = -1;
+
     private SetRequest parent;
     private int first;
     private int count;
@@ -66,6 +72,14 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     private long readFailures;
     private long doubtfulElements;
     private IoStatus verdict = IoStatus.OK;
+    /** The new redundancy, or null when it is zero or a copy or not written. */
+    private ByteBuf redundancy;
+
+    private final Runnable appendToLog = this::append;
+    private long loggedElements;
+    private long zeroElements;
+    private long logSequence = NOT_IN_LOG;
+    private boolean inPlace;
 
     GroupWrite(final LaneWork work) {
         super(work);
@@ -100,6 +114,8 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         durable = survivesPowerLoss;
         readFailures = 0;
         doubtfulElements = 0;
+        logSequence = NOT_IN_LOG;
+        inPlace = false;
     }
 
     void start() {
@@ -132,13 +148,15 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
                 }
             }
             case PLAN -> plan();
+            case LOGGED -> writeInPlace();
+            case NOT_LOGGED -> finish(IoStatus.OFFLINE);
             default -> settled();
         }
     }
 
     private void plan() {
         final Columns columns = refreshColumns();
-        if (!columns.serving()) {
+        if (!serves()) {
             finish(IoStatus.OFFLINE);
             return;
         }
@@ -291,11 +309,66 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     }
 
     private void write() {
+        redundancy = renewRedundancy();
+        if (!set().log().isOn()) {
+            writeInPlace();
+            return;
+        }
+        loggedElements = source == Source.NONE ? 0 : 1L << layout().dataStrips();
+        for (int element = first; element < first + count; element++) {
+            loggedElements |= columns().canWrite(column(element)) ? 1L << element : 0;
+        }
+        zeroElements = (payload == null ? written() : 0) | (redundancy == null ? 1L << layout().dataStrips() : 0);
+        set().control().execute(appendToLog);
+    }
+
+    private void append() {
+        set().log().group(group()).append(this);
+    }
+
+    /** Mask of the elements that are written in place. */
+    long loggedElements() {
+        return loggedElements;
+    }
+
+    /** Mask that tells which of these become zero. */
+    long zeroElements() {
+        return zeroElements;
+    }
+
+    /** Copies a part of what an element is to be, from {@code done} bytes after the range's start. */
+    void copyLogged(final int element, final int done, final int length, final ByteBuf to, final int at) {
+        if (element == layout().dataStrips()) {
+            to.setBytes(at, redundancy, done, length);
+        } else {
+            to.setBytes(at, payload, payloadIndex + (element - first) * payloadStride + done, length);
+        }
+    }
+
+    /** The write has a place in the log from now on; control lane. */
+    void loggedAt(final long sequence) {
+        logSequence = sequence;
+    }
+
+    long logSequence() {
+        return logSequence;
+    }
+
+    /** The wait for the log is over; called on the control lane. */
+    void logged(final boolean durably) {
+        step = durably ? Step.LOGGED : Step.NOT_LOGGED;
+        lane().execute(this);
+    }
+
+    private void writeInPlace() {
         phase = Phase.WRITE;
         final int dataStrips = layout().dataStrips();
         final Columns columns = columns();
-        final ByteBuf redundancy = renewRedundancy();
-        beginWrites(durable);
+        if (logSequence == NOT_IN_LOG) {
+            beginWrites(durable);
+        } else {
+            beginLoggedWrites();
+        }
         for (int element = first; element < first + count; element++) {
             if (columns.canWrite(column(element))) {
                 writeOrZero(element, payload, payloadIndex + (element - first) * payloadStride);
@@ -319,19 +392,18 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         }
     }
 
-    /** The new redundancy, or null when it is zero or a copy or not written. */
     private ByteBuf renewRedundancy() {
         final int dataStrips = layout().dataStrips();
         if (source == Source.MIRROR || source == Source.NONE || (source == Source.NEW_DATA && payload == null)) {
             return null;
         }
         final ParitySum sum = work().paritySum().begin(length());
-        ByteBuf redundancy = scratch(dataStrips);
-        if (redundancy == null) {
-            redundancy = allocate(dataStrips);
+        ByteBuf renewed = scratch(dataStrips);
+        if (renewed == null) {
+            renewed = allocate(dataStrips);
         } else {
             // The old redundancy.
-            sum.add(redundancy, 0);
+            sum.add(renewed, 0);
         }
         addScratchExcept(dataStrips, sum);
         if (payload != null) {
@@ -339,12 +411,13 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
                 sum.add(payload, payloadIndex + (element - first) * payloadStride);
             }
         }
-        sum.into(redundancy, 0);
-        return redundancy;
+        sum.into(renewed, 0);
+        return renewed;
     }
 
     private void writesEnded() {
         if ((failed() | busy()) == 0) {
+            inPlace = true;
             finish(IoStatus.OK);
         } else if ((failed() | succeeded()) == 0) {
             finish(IoStatus.BUSY);
@@ -361,6 +434,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     }
 
     private void settled() {
+        inPlace = verdict == IoStatus.OK;
         // Bad sectors elsewhere in the group leave nothing to rebuild the lost strip from, though the columns do
         // survive.
         final long lost = failed() | busy() | readFailures;
@@ -370,8 +444,20 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
 
     private void finish(final IoStatus status) {
         releaseScratch();
+        redundancy = null;
+        if (logSequence != NOT_IN_LOG) {
+            leaveLog();
+        }
         set().locks().release(this);
         end(status);
+    }
+
+    private void leaveLog() {
+        if (!inPlace) {
+            // Before the lock goes, lest somebody build upon what may be half done.
+            set().log().halt();
+        }
+        set().log().group(group()).ended(logSequence);
     }
 
     private void end(final IoStatus status) {

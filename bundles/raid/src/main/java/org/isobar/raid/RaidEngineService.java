@@ -71,6 +71,11 @@ public final class RaidEngineService implements RaidEngine {
     }
 
     private static final int PAGES_PER_MIB = 256;
+    /** The write log takes this part of a chunklet, when that is neither too much nor too little. */
+    private static final int LOG_PART = 64;
+
+    private static final int LOG_PART_MAX = 4;
+    private static final long LOG_BYTES_MAX = 16L << 20;
 
     private final Lanes lanes;
     private final EngineSettings settings;
@@ -139,19 +144,36 @@ public final class RaidEngineService implements RaidEngine {
 
     @Override
     public long dataBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
-        return layout(level, columns, stripBytes, chunkletBytes).sizeBytes();
+        return layout(level, columns, stripBytes, chunkletBytes, 0).sizeBytes();
+    }
+
+    @Override
+    public long logBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+        final int dataStrips =
+                layout(level, columns, stripBytes, chunkletBytes, 0).dataStrips();
+        if (dataStrips == 1) {
+            return 0;
+        }
+        final long least = LogLayout.bytesMin(dataStrips, stripBytes);
+        final long wanted = Math.max(least, Math.min(chunkletBytes / LOG_PART, LOG_BYTES_MAX));
+        return wanted > chunkletBytes / LOG_PART_MAX ? 0 : wanted / LogLayout.BLOCK_BYTES * LogLayout.BLOCK_BYTES;
     }
 
     @Override
     public boolean mustDiffer(final String level, final int columns, final int columnA, final int columnB) {
-        return layout(level, columns, SetLayout.STRIP_BYTES_MIN, (long) columns * SetLayout.STRIP_BYTES_MIN)
+        return layout(level, columns, SetLayout.STRIP_BYTES_MIN, (long) columns * SetLayout.STRIP_BYTES_MIN, 0)
                 .shareGroup(columnA, columnB);
     }
 
-    private SetLayout layout(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+    private SetLayout layout(
+            final String level,
+            final int columns,
+            final int stripBytes,
+            final long chunkletBytes,
+            final long logBytes) {
         try {
             final RaidGeometry geometry = level(level).geometry(columns, stripBytes);
-            return new SetLayout(geometry, chunkletBytes);
+            return new SetLayout(geometry, chunkletBytes, logBytes);
         } catch (final IllegalArgumentException refused) {
             throw new StorageException(
                     StorageException.Code.INVALID,
@@ -165,8 +187,8 @@ public final class RaidEngineService implements RaidEngine {
     public CompletionStage<RaidSet> assemble(
             final RaidSetSpec spec, final DeviceDirectory devices, final RaidSetJournal journal) {
         try {
-            final SetLayout layout =
-                    layout(spec.level(), spec.columns().size(), spec.stripBytes(), spec.chunkletBytes());
+            final SetLayout layout = layout(
+                    spec.level(), spec.columns().size(), spec.stripBytes(), spec.chunkletBytes(), spec.logBytes());
             if (spec.id() < 1 || sets.containsKey(spec.id())) {
                 throw new StorageException(
                         StorageException.Code.CONFLICT, "set assembled already, or bad id: set=" + spec.id());

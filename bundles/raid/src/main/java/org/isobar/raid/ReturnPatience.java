@@ -26,7 +26,9 @@ final class ReturnPatience {
     /** The set goes offline. */
     void begin() {
         end();
-        waiting = set.layout().dataStrips() > 1 && set.intent().suspects() != 0;
+        waiting = set.layout().dataStrips() > 1
+                && !set.log().isOn()
+                && set.intent().suspects() != 0;
     }
 
     /**

@@ -22,8 +22,18 @@ final class SetLayout {
     private final int stripeDataBytes;
     private final int subRangeShift;
     private final long stripes;
+    private final LogLayout log;
 
     SetLayout(final RaidGeometry geometry, final long chunkletBytes) {
+        this(geometry, chunkletBytes, 0);
+    }
+
+    /**
+     * As above, with a write log.
+     *
+     * @param logBytes length of the log at the end of each chunklet, or 0
+     */
+    SetLayout(final RaidGeometry geometry, final long chunkletBytes, final long logBytes) {
         this.geometry = geometry;
         Check.range("columns", geometry.columns(), 2, COLUMNS_MAX);
         stripBytes = Check.range(
@@ -37,7 +47,28 @@ final class SetLayout {
         groupDataBytes = dataStrips * stripBytes;
         stripeDataBytes = geometry.stripeDataBytes();
         subRangeShift = Integer.numberOfTrailingZeros(stripBytes) - SUB_RANGES_SHIFT;
-        stripes = Check.range("stripes", chunkletBytes / ((long) rows * stripBytes), 1, Long.MAX_VALUE);
+        stripes = Check.range("stripes", (chunkletBytes - logBytes) / ((long) rows * stripBytes), 1, Long.MAX_VALUE);
+        log = logBytes == 0 ? null : new LogLayout(dataStrips, stripBytes, chunkletBytes, logBytes);
+        if (log != null) {
+            Check.range("data.strips of a level with a write log", dataStrips, 2, COLUMNS_MAX);
+            checkGroupsStay();
+        }
+    }
+
+    /** The columns of a group are the same in all stripes, so that they can share a log. */
+    private void checkGroupsStay() {
+        for (long stripe = 1; stripe < geometry.periodStripes(); stripe++) {
+            for (int group = 0; group < groups; group++) {
+                if (columnMask(stripe, group) != columnMask(0, group)) {
+                    throw new IllegalArgumentException("groups move from column to column: no write log");
+                }
+            }
+        }
+    }
+
+    /** Where the write log lies, or null when there is none. */
+    LogLayout log() {
+        return log;
     }
 
     RaidGeometry geometry() {

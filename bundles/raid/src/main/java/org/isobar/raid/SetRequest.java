@@ -32,7 +32,7 @@ final class SetRequest implements FlushEnd, PartEnd {
         outstanding = 0;
         issuedAll = false;
         if (request.op() == IoOp.FLUSH) {
-            work.flush().start(toSet, this);
+            work.flush().start(toSet, false, this);
             return;
         }
         cursor = request.offsetBytes();

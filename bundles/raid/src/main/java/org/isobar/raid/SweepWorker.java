@@ -99,7 +99,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private void locked() {
         writing = false;
         final Columns columns = refreshColumns();
-        if (!columns.serving()) {
+        if (!serves()) {
             stop(StorageException.Code.UNAVAILABLE, "set went offline");
             return;
         }

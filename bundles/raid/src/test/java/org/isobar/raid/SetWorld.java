@@ -32,6 +32,7 @@ final class SetWorld {
 
     private final Simulation sim;
     private final String level;
+    private final long logBytes;
     private final List<SimMedia> media = new ArrayList<>();
     private final List<SimDevice> devices = new ArrayList<>();
     private final List<FaultDevice> faults = new ArrayList<>();
@@ -47,14 +48,21 @@ final class SetWorld {
     }
 
     SetWorld(final Simulation sim, final String level, final int columns) {
+        this(sim, level, columns, 0);
+    }
+
+    /** With a write log of so many bytes behind the data of each column. */
+    SetWorld(final Simulation sim, final String level, final int columns, final long logBytes) {
         this.sim = sim;
+        this.logBytes = logBytes;
         this.level = level;
+        final long deviceBytes = DEVICE_BYTES + 4 * logBytes;
         places = new UUID[columns];
         chunklets = new int[columns];
         final List<ColumnState> states = new ArrayList<>();
         for (int device = 0; device < columns + SPARES; device++) {
-            media.add(
-                    new SimMedia(new UUID(1, device), DEVICE_BYTES, SimMedia.layoutFor(DEVICE_BYTES, CHUNKLET_BYTES)));
+            media.add(new SimMedia(
+                    new UUID(1, device), deviceBytes, SimMedia.layoutFor(deviceBytes, CHUNKLET_BYTES + logBytes)));
             if (device < columns) {
                 places[device] = new UUID(1, device);
                 chunklets[device] = device % 3;
@@ -90,12 +98,17 @@ final class SetWorld {
         set = await(() -> engine.assemble(spec(), directory, journal));
     }
 
+    /** Begins an assembly that a crash is going to cut short. */
+    void startAssembly() {
+        final CompletionStage<RaidSet> unused = start(() -> engine.assemble(spec(), directory, journal));
+    }
+
     RaidSetSpec spec() {
         final List<RaidColumn> columns = new ArrayList<>();
         for (int column = 0; column < places.length; column++) {
             columns.add(new RaidColumn(places[column], chunklets[column], journal.state(column)));
         }
-        return new RaidSetSpec(SET_ID, level, STRIP_BYTES, CHUNKLET_BYTES, columns);
+        return new RaidSetSpec(SET_ID, level, STRIP_BYTES, CHUNKLET_BYTES + logBytes, columns, logBytes);
     }
 
     /** Runs a control operation to its end. */

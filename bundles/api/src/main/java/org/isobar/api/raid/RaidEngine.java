@@ -20,6 +20,12 @@ public interface RaidEngine {
     /** Data bytes that a set with these properties will have; a multiple of the geometry's stripe. */
     long dataBytes(String level, int columns, int stripBytes, long chunkletBytes);
 
+    /**
+     * Length of the write log that a set with these properties should have in each chunklet; its data bytes are those of
+     * chunklets that are so much shorter. 0 when the level needs none or the chunklets are too short for one.
+     */
+    long logBytes(String level, int columns, int stripBytes, long chunkletBytes);
+
     /** Whether two columns share a redundancy group somewhere and so must lie on different devices. */
     boolean mustDiffer(String level, int columns, int columnA, int columnB);
 

@@ -18,6 +18,8 @@ import org.isobar.spi.raid.RaidLevel;
 /** Sets without redundancy: strips side by side on all columns. Enough to test what lies above. */
 final class StripedEngine implements RaidEngine {
     static final String LEVEL = "0";
+    /** What it takes for a write log, though it has none. */
+    static final long LOG_BYTES = 8192;
 
     private final Lanes lanes;
     private final Map<Long, StripedSet> sets = new HashMap<>();
@@ -47,6 +49,11 @@ final class StripedEngine implements RaidEngine {
             throw new StorageException(StorageException.Code.INVALID, "no such RAID level: level=" + name);
         }
         return new Level();
+    }
+
+    @Override
+    public long logBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
+        return LOG_BYTES;
     }
 
     @Override

@@ -1,0 +1,126 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.common.kernel.Crc32c;
+
+/**
+ * View over one slot of a write log: a header block that describes pieces, and their content after it. A piece is the same
+ * range of some elements of one stripe, data and redundancy; an element is there in whole blocks, or is zero and has none.
+ * Big-endian. The checksum is over header and content with the checksum field zero.
+ */
+final class LogSlot {
+    static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
+    private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
+    private static final int VERSION = 1;
+    private static final int VERSION_OFFSET = 8;
+    private static final int CRC_OFFSET = 12;
+    private static final int SET_OFFSET = 16;
+    private static final int GROUP_OFFSET = 24;
+    private static final int PIECES_OFFSET = 28;
+    private static final int SEQUENCE_OFFSET = 32;
+    private static final int CONTENT_BYTES_OFFSET = 40;
+    private static final int FIRST_PIECE_OFFSET = 64;
+    private static final int PIECE_BYTES = 32;
+    private static final int FROM_OFFSET = 8;
+    private static final int TO_OFFSET = 12;
+    private static final int ELEMENTS_OFFSET = 16;
+    private static final int ZEROS_OFFSET = 24;
+    static final int PIECES_MAX = (HEADER_BYTES - FIRST_PIECE_OFFSET) / PIECE_BYTES;
+
+    private ByteBuf buffer;
+    private int start;
+
+    /** Looks at a slot that begins at an absolute index. */
+    LogSlot wrap(final ByteBuf from, final int index) {
+        buffer = from;
+        start = index;
+        return this;
+    }
+
+    void begin(final long set, final int group, final long sequence) {
+        buffer.setZero(start, HEADER_BYTES);
+        buffer.setLong(start, MAGIC);
+        buffer.setInt(start + VERSION_OFFSET, VERSION);
+        buffer.setLong(start + SET_OFFSET, set);
+        buffer.setInt(start + GROUP_OFFSET, group);
+        buffer.setLong(start + SEQUENCE_OFFSET, sequence);
+    }
+
+    /** Describes a further piece. */
+    void add(final long stripe, final int from, final int to, final long elements, final long zeros) {
+        final int at = piece(pieces());
+        buffer.setLong(at, stripe);
+        buffer.setInt(at + FROM_OFFSET, from);
+        buffer.setInt(at + TO_OFFSET, to);
+        buffer.setLong(at + ELEMENTS_OFFSET, elements);
+        buffer.setLong(at + ZEROS_OFFSET, zeros);
+        buffer.setInt(start + PIECES_OFFSET, pieces() + 1);
+    }
+
+    /** All pieces and their content are there. */
+    void end(final int contentBytes, final Crc32c crc) {
+        buffer.setInt(start + CONTENT_BYTES_OFFSET, contentBytes);
+        buffer.setInt(start + CRC_OFFSET, crc.of(buffer, start, HEADER_BYTES + contentBytes));
+    }
+
+    /** Whether the header may be that of a slot of this group, as far as can be told without the content. */
+    boolean announces(final long set, final int group, final int slotBytes) {
+        final int content = contentBytes();
+        return buffer.getLong(start) == MAGIC
+                && buffer.getInt(start + VERSION_OFFSET) == VERSION
+                && buffer.getLong(start + SET_OFFSET) == set
+                && buffer.getInt(start + GROUP_OFFSET) == group
+                && content >= 0
+                && content <= slotBytes - HEADER_BYTES
+                && sequence() >= 0
+                && pieces() >= 0
+                && pieces() <= PIECES_MAX;
+    }
+
+    /** Whether header and content are whole. Changes the checksum field. */
+    boolean whole(final Crc32c crc) {
+        final int expected = buffer.getInt(start + CRC_OFFSET);
+        buffer.setInt(start + CRC_OFFSET, 0);
+        return crc.of(buffer, start, HEADER_BYTES + contentBytes()) == expected;
+    }
+
+    long sequence() {
+        return buffer.getLong(start + SEQUENCE_OFFSET);
+    }
+
+    int contentBytes() {
+        return buffer.getInt(start + CONTENT_BYTES_OFFSET);
+    }
+
+    int pieces() {
+        return buffer.getInt(start + PIECES_OFFSET);
+    }
+
+    long stripe(final int piece) {
+        return buffer.getLong(piece(piece));
+    }
+
+    /** First byte of a piece in each strip. */
+    int from(final int piece) {
+        return buffer.getInt(piece(piece) + FROM_OFFSET);
+    }
+
+    /** First byte after a piece in each strip. */
+    int to(final int piece) {
+        return buffer.getInt(piece(piece) + TO_OFFSET);
+    }
+
+    /** Mask of the elements of a piece. */
+    long elements(final int piece) {
+        return buffer.getLong(piece(piece) + ELEMENTS_OFFSET);
+    }
+
+    /** Mask of those elements of a piece that are zero. */
+    long zeros(final int piece) {
+        return buffer.getLong(piece(piece) + ZEROS_OFFSET);
+    }
+
+    private int piece(final int number) {
+        return start + FIRST_PIECE_OFFSET + number * PIECE_BYTES;
+    }
+}

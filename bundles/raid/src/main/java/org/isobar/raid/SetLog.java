@@ -1,0 +1,211 @@
+package org.isobar.raid;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.lane.Lane;
+
+/**
+ * The write log of a set: one {@link GroupLog} for each redundancy group, or none. Before the set serves, and whenever a
+ * write may have been cut short, everything that is not surely in place is written there again. Control lane only, but for
+ * {@link #halt}, {@link #halted} and {@link #isOn}.
+ */
+final class SetLog {
+    private static final long REST_POLL_NS = 1_000_000;
+    private static final long RETRY_NS = 1_000_000_000;
+
+    private final AssembledSet set;
+    private final Lane control;
+    private final long idleNs;
+    private final GroupLog[] groups;
+    private final List<CompletableFuture<Void>> openings = new ArrayList<>();
+    private boolean enough;
+    private boolean ready;
+    private boolean replaying;
+    private long replayedSlots;
+    private Lane.Timer idle;
+    private volatile boolean halted;
+
+    SetLog(final AssembledSet set, final long idleNs) {
+        this.set = set;
+        this.idleNs = idleNs;
+        control = set.control();
+        final LogLayout layout = set.layout().log();
+        groups = new GroupLog[layout == null ? 0 : set.layout().groups()];
+        for (int group = 0; group < groups.length; group++) {
+            groups[group] = new GroupLog(set, this, layout, group);
+        }
+    }
+
+    /** Whether writes are logged. */
+    boolean isOn() {
+        return groups.length > 0;
+    }
+
+    GroupLog group(final int number) {
+        return groups[number];
+    }
+
+    /** Slots that were written again since assembly. */
+    long replayedSlots() {
+        return replayedSlots;
+    }
+
+    /** Slots whose content may not be on stable media in its place. */
+    int usedSlots() {
+        int used = 0;
+        for (final GroupLog group : groups) {
+            used += group.used();
+        }
+        return used;
+    }
+
+    /** Whether writes can be logged now. */
+    boolean open() {
+        return ready && !halted;
+    }
+
+    /** A write was logged but may be in its place partly. Nothing may build upon that before it was put right. */
+    void halt() {
+        if (!halted) {
+            halted = true;
+            control.execute(() -> set.keeper().publish());
+        }
+    }
+
+    boolean halted() {
+        return halted;
+    }
+
+    /**
+     * Answers whether the set may serve; sees to it that it may in a while.
+     *
+     * @param could whether the set could serve as far as its columns go
+     */
+    boolean mayServe(final boolean could) {
+        if (!isOn()) {
+            return could;
+        }
+        enough = could;
+        ready &= could && !halted;
+        if (!ready) {
+            control.execute(this::refuseWaiting);
+            if (could && !replaying) {
+                replaying = true;
+                control.execute(this::replay);
+            }
+        }
+        return ready;
+    }
+
+    private void refuseWaiting() {
+        if (!open()) {
+            for (final GroupLog group : groups) {
+                group.refuseWaiting();
+            }
+        }
+    }
+
+    /** Ends when the set may serve, or cannot for now. */
+    CompletableFuture<Void> opened() {
+        if (!replaying) {
+            return CompletableFuture.completedFuture(null);
+        }
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+        openings.add(end);
+        return end;
+    }
+
+    /** The columns were zeroed, the log with them: says again from where on it counts. */
+    CompletableFuture<IoStatus> initialize(final Columns now) {
+        final List<CompletableFuture<IoStatus>> ends = new ArrayList<>();
+        for (final GroupLog group : groups) {
+            ends.add(group.putCheckpoint(now, group.next())
+                    .thenApply(unwritten -> unwritten == 0 ? IoStatus.OK : IoStatus.IO_ERROR));
+        }
+        return ColumnSums.all(ends);
+    }
+
+    private void replay() {
+        if (!enough) {
+            replaying = false;
+            answerOpenings();
+            return;
+        }
+        if (busy() || set.keeper().settling()) {
+            control.schedule(this::replay, REST_POLL_NS);
+            return;
+        }
+        Stages.whenEnded(new LogReplay(set, groups).run(), (outcome, failure) -> {
+            if (outcome == LogReplay.Outcome.DONE && enough) {
+                replaying = false;
+                halted = false;
+                ready = true;
+                set.keeper().publish();
+                answerOpenings();
+            } else if (outcome == LogReplay.Outcome.AGAIN) {
+                control.schedule(this::replay, REST_POLL_NS);
+            } else {
+                answerOpenings();
+                control.schedule(this::replay, RETRY_NS);
+            }
+        });
+    }
+
+    private void answerOpenings() {
+        final List<CompletableFuture<Void>> ends = List.copyOf(openings);
+        openings.clear();
+        ends.forEach(end -> end.complete(null));
+    }
+
+    private boolean busy() {
+        for (final GroupLog group : groups) {
+            if (group.busy()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void replayed(final int slots) {
+        replayedSlots += slots;
+    }
+
+    /** Something was logged. */
+    void appended() {
+        if (idle == null) {
+            idle = control.schedule(this::tick, idleNs);
+        }
+    }
+
+    private void tick() {
+        idle = null;
+        for (final GroupLog group : groups) {
+            group.checkpoint();
+        }
+        if (open() && usedSlots() > 0) {
+            appended();
+        }
+    }
+
+    /** Ends when all that was logged so far is in place for good; with false when the set stops serving before. */
+    CompletableFuture<Boolean> passed() {
+        final List<CompletableFuture<Boolean>> ends = new ArrayList<>();
+        for (final GroupLog group : groups) {
+            ends.add(group.passed());
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .thenApply(all -> ends.stream().allMatch(CompletableFuture::join));
+    }
+
+    /** There are no writes any more: leaves the log empty if that can be. */
+    CompletableFuture<Void> close() {
+        return passed().thenAccept(all -> {
+            if (idle != null) {
+                idle.cancel();
+                idle = null;
+            }
+        });
+    }
+}
