@@ -151,7 +151,8 @@ final class AssembledSet implements RaidSet {
                 degradedReads.sum(),
                 sums.mismatches(),
                 sums.mended(),
-                sums.unrepairable());
+                sums.unrepairable(),
+                sums.lost());
     }
 
     private RaidSetState state(final Columns now) {
@@ -291,8 +292,10 @@ final class AssembledSet implements RaidSet {
         final long regions = intent.dirty() | intent.suspects() | keeper.owed(column);
         keeper.rebuilding(column, true);
         final Columns before = columns;
+        final StripeSweep sweep = new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job);
         return takeOldErrors(column, before.device(column))
-                .thenCompose(taken -> run(new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job)))
+                .thenCompose(taken -> run(sweep))
+                .thenRun(sweep::reportLost)
                 .thenCompose(swept -> writeSumsOf(column))
                 .thenCompose(written -> flushTarget(column, before))
                 .thenCompose(stable -> log.passed())
@@ -383,6 +386,10 @@ final class AssembledSet implements RaidSet {
 
     Lane control() {
         return lanes.control();
+    }
+
+    Pace pace() {
+        return engine.pace();
     }
 
     SetSums sums() {

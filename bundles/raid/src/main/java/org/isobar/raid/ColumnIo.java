@@ -75,6 +75,9 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
             blockSums = new int[blocks];
         }
         System.arraycopy(task.sumsOf(data(), dataIndex()), 0, blockSums, 0, blocks);
+        if (task.marksLost() && data() != null) {
+            sums.markLost(sumsOffset, blocks, data(), dataIndex(), blockSums);
+        }
     }
 
     /** Checksums to be changed must stay in memory from before the change until after it. */
@@ -122,11 +125,12 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
 
     /** Compares what was read with its checksums. */
     private void look() {
+        final int length = (int) lengthBytes();
         if (task.unverifiable() && !task.examines()) {
-            end(IoStatus.OK, false);
+            final boolean lost = sums.anyLost(sumsOffset, length, data(), dataIndex());
+            end(lost ? IoStatus.IO_ERROR : IoStatus.OK, lost);
             return;
         }
-        final int length = (int) lengthBytes();
         final int missing = sums.missing(sumsOffset, length);
         if (missing >= 0) {
             sums.load(missing, lane(), this);

@@ -119,13 +119,43 @@ final class ColumnSums {
             }
             page.used = true;
             final int known = page.sums[entry(offset + done)];
-            if (known == SumBlock.UNKNOWN) {
+            if (known == SumBlock.UNKNOWN && !lost(offset + done, data, index + done)) {
                 verdict = SumVerdict.UNKNOWN;
             } else if (known != SumBlock.of(crc, data, index + done)) {
                 return SumVerdict.WRONG;
             }
         }
         return verdict;
+    }
+
+    /** Whether a block says of itself that its content is lost. */
+    boolean lost(final long offset, final ByteBuf data, final int index) {
+        return LostBlock.isAt(data, index, setId, column, offset);
+    }
+
+    /** Whether any block of a range says so. */
+    boolean anyLost(final long offset, final int length, final ByteBuf data, final int index) {
+        for (int done = 0; done < length; done += SumBlock.DATA_BYTES) {
+            if (lost(offset + done, data, index + done)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Makes a block in memory one whose content is lost. */
+    void putLost(final long offset, final ByteBuf data, final int index) {
+        LostBlock.put(data, index, setId, column, offset);
+    }
+
+    /** Puts {@link SumBlock#BAD} in the place of the checksums of blocks that say of themselves that they are lost. */
+    void markLost(final long offset, final int blocks, final ByteBuf data, final int index, final int[] blockSums) {
+        for (int block = 0; block < blocks; block++) {
+            final int at = block * SumBlock.DATA_BYTES;
+            if (lost(offset + at, data, index + at)) {
+                blockSums[block] = SumBlock.BAD;
+            }
+        }
     }
 
     /** Notes what was written to a pinned range: one checksum for each block. */

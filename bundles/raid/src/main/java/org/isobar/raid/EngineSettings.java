@@ -11,10 +11,21 @@ import org.isobar.common.Check;
  * @param laneParts parts of requests that one lane has in flight; further parts wait
  * @param laneRequests requests that one lane has in flight; further ones end in BUSY
  * @param sumPages pages of checksums kept in memory, each of about 4 KiB and for 3.75 MiB of a column
+ * @param sweepShare percent of the time that resync, catch-up and scrub work while requests come; 100 does not hold back
+ * @param sweepFloorMib MiB per second that they make all the same, together, as they count their progress
+ * @param sweepQuietMs requests come as long as the last one is not longer ago
  */
-public record EngineSettings(int intentIdleMs, int sweepParallel, int laneParts, int laneRequests, int sumPages) {
+public record EngineSettings(
+        int intentIdleMs,
+        int sweepParallel,
+        int laneParts,
+        int laneRequests,
+        int sumPages,
+        int sweepShare,
+        int sweepFloorMib,
+        int sweepQuietMs) {
     /** What the shipped configuration says. */
-    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384);
+    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384, 25, 8, 100);
 
     private static final int INTENT_IDLE_MS_MIN = 100;
     private static final int INTENT_IDLE_MS_MAX = 3_600_000;
@@ -22,6 +33,10 @@ public record EngineSettings(int intentIdleMs, int sweepParallel, int laneParts,
     private static final int LANE_PARTS_MIN = 16;
     private static final int LANE_PARTS_MAX = 65_536;
     private static final int SUM_PAGES_MAX = 1 << 24;
+    private static final int SWEEP_SHARE_MAX = 100;
+    private static final int SWEEP_FLOOR_MIB_MAX = 65_536;
+    private static final int SWEEP_QUIET_MS_MAX = 60_000;
+    private static final int MIB_SHIFT = 20;
 
     public EngineSettings {
         Check.range("intent.idle.ms", intentIdleMs, INTENT_IDLE_MS_MIN, INTENT_IDLE_MS_MAX);
@@ -29,6 +44,17 @@ public record EngineSettings(int intentIdleMs, int sweepParallel, int laneParts,
         Check.range("lane.parts", laneParts, LANE_PARTS_MIN, LANE_PARTS_MAX);
         Check.range("lane.requests", laneRequests, LANE_PARTS_MIN, LANE_PARTS_MAX);
         Check.range("sum.pages", sumPages, 1, SUM_PAGES_MAX);
+        Check.range("sweep.share", sweepShare, 1, SWEEP_SHARE_MAX);
+        Check.range("sweep.floor.mib", sweepFloorMib, 1, SWEEP_FLOOR_MIB_MAX);
+        Check.range("sweep.quiet.ms", sweepQuietMs, 1, SWEEP_QUIET_MS_MAX);
+    }
+
+    long sweepFloorBytesPerSecond() {
+        return (long) sweepFloorMib << MIB_SHIFT;
+    }
+
+    long sweepQuietNs() {
+        return TimeUnit.MILLISECONDS.toNanos(sweepQuietMs);
     }
 
     long intentIdleNs() {

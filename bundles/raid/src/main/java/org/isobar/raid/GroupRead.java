@@ -91,7 +91,7 @@ final class GroupRead extends GroupTask {
         final long unreadable = unreadableElements() | failedElements;
         final long own = 1L << element;
         direct = (unreadable & own) == 0;
-        if (!direct && unreadable != own) {
+        if (!direct && (unreadable != own || gone())) {
             if (worst == IoStatus.IO_ERROR && length() > SumBlock.DATA_BYTES) {
                 readByBlocks();
             } else if (doubtfulElements != 0 && !trusts()) {
@@ -114,6 +114,11 @@ final class GroupRead extends GroupTask {
             readOthers();
         }
         endOfPhase();
+    }
+
+    /** Whether the content is lost and redundancy, perhaps older than data, must not be asked for it. */
+    private boolean gone() {
+        return (corruptElements & 1L << element) != 0 && unverifiable() && layout().dataStrips() > 1;
     }
 
     private void readOthers() {

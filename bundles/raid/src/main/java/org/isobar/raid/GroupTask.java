@@ -33,6 +33,7 @@ abstract class GroupTask implements Runnable {
     private long busy;
     private long corrupt;
     private long doubtful;
+    private long away;
     private boolean trusting;
     private IoStatus failure = IoStatus.OK;
 
@@ -184,6 +185,7 @@ abstract class GroupTask implements Runnable {
         busy = 0;
         corrupt = 0;
         doubtful = 0;
+        away = 0;
         failure = IoStatus.OK;
         contentSums.forget();
         // One more than the requests, so that the phase does not end before all of them are submitted.
@@ -266,6 +268,11 @@ abstract class GroupTask implements Runnable {
         return false;
     }
 
+    /** Whether a block that says of itself that it is lost is written as such. */
+    boolean marksLost() {
+        return false;
+    }
+
     /** Whether the group's checksums may be older than its data, after an unclean stop. */
     final boolean unverifiable() {
         return set.intent().suspect(set.layout().region(stripe));
@@ -292,6 +299,7 @@ abstract class GroupTask implements Runnable {
             busy |= 1L << element;
         } else {
             failed |= 1L << element;
+            away |= status == IoStatus.IO_ERROR ? 0 : 1L << element;
             failure = status;
         }
         endOfPhase();
@@ -315,6 +323,11 @@ abstract class GroupTask implements Runnable {
     /** Mask of the elements that were read in this phase but do not match their checksums; all of them failed as well. */
     final long corrupt() {
         return corrupt;
+    }
+
+    /** Mask of the elements among {@link #failed} of which nothing is known: the device is gone rather than the content. */
+    final long away() {
+        return away;
     }
 
     /** How the last failed request of this phase failed. */

@@ -295,6 +295,11 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             writesEnded();
         } else if (failed() != 0) {
             releaseScratch();
+            if (phase == Phase.FILL && corrupt() != 0 && unverifiable() && layout().dataStrips() > 1) {
+                // The rest of the block is lost, and redundancy is perhaps older than data.
+                finish(IoStatus.IO_ERROR);
+                return;
+            }
             readFailures |= failed();
             doubtfulElements |= doubtful();
             // Ends soon: each round adds an element that cannot be read, and with two of them no way is left.

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.isobar.api.device.SumBlock;
 import org.isobar.common.kernel.Crc32c;
 import org.isobar.common.kernel.ParitySum;
@@ -31,6 +32,9 @@ final class LaneWork {
     private final ByteBuf block = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SumBlock.DATA_BYTES));
     private int parts;
     private int requestCount;
+    /** Read by other lanes, now and then. */
+    private final AtomicLong requestsBegun = new AtomicLong();
+
     private boolean serving;
 
     LaneWork(final Lane lane, final Clock clock, final EngineSettings settings) {
@@ -69,8 +73,14 @@ final class LaneWork {
             return null;
         }
         requestCount++;
+        requestsBegun.setOpaque(requestsBegun.getPlain() + 1);
         final SetRequest pooled = requests.pollLast();
         return pooled != null ? pooled : new SetRequest(this);
+    }
+
+    /** Requests from above so far. Any lane may call. */
+    long requestsBegun() {
+        return requestsBegun.getOpaque();
     }
 
     /** Takes the right to one part, or queues the request, which is pumped when there is one again. */

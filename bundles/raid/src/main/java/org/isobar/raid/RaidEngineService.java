@@ -68,6 +68,29 @@ public final class RaidEngineService implements RaidEngine {
                 min = "1",
                 max = "65536")
         int sums_cache_mib() default 64;
+
+        @AttributeDefinition(
+                name = "Share of sweeps",
+                description =
+                        "percent of the time that resyncs, rebuilds and scrubs work while requests come; 100 does not"
+                                + " hold them back",
+                min = "1",
+                max = "100")
+        int sweep_share() default 25;
+
+        @AttributeDefinition(
+                name = "Floor of sweeps",
+                description = "MiB per second that they make together all the same",
+                min = "1",
+                max = "65536")
+        int sweep_floor_mib() default 8;
+
+        @AttributeDefinition(
+                name = "Quiet time",
+                description = "ms; sweeps run at full speed when no request came for so long",
+                min = "1",
+                max = "60000")
+        int sweep_quiet_ms() default 100;
     }
 
     private static final int PAGES_PER_MIB = 256;
@@ -81,6 +104,7 @@ public final class RaidEngineService implements RaidEngine {
     private final EngineSettings settings;
     private final SumCache sums;
     private final LaneWork[] works;
+    private final Pace pace;
     private final Map<String, RaidLevel> levels = new ConcurrentHashMap<>();
     /** By device; control lane only. */
     private final Map<UUID, IntentArea> areas = new HashMap<>();
@@ -98,7 +122,10 @@ public final class RaidEngineService implements RaidEngine {
                         config.sweep_parallel(),
                         config.lane_parts(),
                         config.lane_requests(),
-                        config.sums_cache_mib() * PAGES_PER_MIB));
+                        config.sums_cache_mib() * PAGES_PER_MIB,
+                        config.sweep_share(),
+                        config.sweep_floor_mib(),
+                        config.sweep_quiet_ms()));
     }
 
     /** With the shipped settings. */
@@ -114,6 +141,7 @@ public final class RaidEngineService implements RaidEngine {
         for (int index = 0; index < works.length; index++) {
             works[index] = new LaneWork(lanes.lane(index), clock, settings);
         }
+        pace = new Pace(clock, works, settings);
     }
 
     /** Plugs a level in. */
@@ -231,6 +259,11 @@ public final class RaidEngineService implements RaidEngine {
                 }
             }
         }
+    }
+
+    /** What all sweeps go by. */
+    Pace pace() {
+        return pace;
     }
 
     /** The checksums in memory. Control lane only. */

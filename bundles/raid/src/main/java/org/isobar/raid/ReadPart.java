@@ -95,7 +95,11 @@ final class ReadPart extends IoRequest implements SumWaiter {
     private void look() {
         final int length = (int) lengthBytes();
         if (set.intent().suspect(set.layout().region(stripe))) {
-            end(IoStatus.OK);
+            if (sums.anyLost(sumsOffset, length, data(), dataIndex())) {
+                lookUnderLock(length, data(), dataIndex());
+            } else {
+                end(IoStatus.OK);
+            }
             return;
         }
         final int missing = sums.missing(sumsOffset, length);

@@ -22,6 +22,7 @@ final class SetSums {
     private final AtomicLong mismatches = new AtomicLong();
     private final LongAdder mended = new LongAdder();
     private final LongAdder unrepairable = new LongAdder();
+    private final AtomicLong lost = new AtomicLong();
 
     SetSums(final long setId, final SetLayout layout, final Lane control, final SumCache cache) {
         this.setId = setId;
@@ -89,6 +90,18 @@ final class SetSums {
 
     void countUnrepairable() {
         unrepairable.increment();
+    }
+
+    /** A block cannot be had from the others, so it is noted as lost. Any lane may call. */
+    void lost(final int column, final long inChunklet) {
+        final long count = lost.incrementAndGet();
+        if (Long.bitCount(count) == 1) {
+            LOG.error("raid.block-lost set={} column={} chunkletOffset={} count={}", setId, column, inChunklet, count);
+        }
+    }
+
+    long lost() {
+        return lost.get();
     }
 
     long mismatches() {

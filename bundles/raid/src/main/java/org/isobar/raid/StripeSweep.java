@@ -30,6 +30,7 @@ final class StripeSweep {
     private long repaired;
     private long readErrors;
     private long checksumErrors;
+    private long lost;
 
     /**
      * Sets up a pass.
@@ -65,6 +66,7 @@ final class StripeSweep {
         for (int i = 0; i < parallel; i++) {
             final int index = i % lanes.count();
             final SweepWorker worker = new SweepWorker(works[index], set, this, lanes.control());
+            set.pace().enter();
             lanes.lane(index).execute(worker);
         }
         return end;
@@ -126,6 +128,17 @@ final class StripeSweep {
         checksumErrors += count;
     }
 
+    synchronized void blockLost() {
+        lost++;
+    }
+
+    /** Tells the job how many blocks could not be had. */
+    synchronized void reportLost() {
+        if (lost != 0 && job != null) {
+            job.note("blocksLost=" + lost + "; reads of them fail until they are written anew");
+        }
+    }
+
     /** The redundancy of some group could not be compared. */
     synchronized void unresolved(final long stripe) {
         unresolved |= 1L << set.layout().region(stripe);
@@ -154,7 +167,13 @@ final class StripeSweep {
         return end;
     }
 
+    /** How long a worker waits before its next stripe. */
+    long pauseNs(final long workedNs) {
+        return set.pace().pauseNs(workedNs, unitBytes);
+    }
+
     void workerEnded(final Lane control) {
+        set.pace().leave();
         if (lastWorker()) {
             control.execute(this::finish);
         }

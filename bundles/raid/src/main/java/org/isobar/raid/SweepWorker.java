@@ -21,13 +21,22 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         SETTLED
     }
 
+    private static final int WHOLE = -1;
+    /** Reads of the others before a block is given up. */
+    private static final int ATTEMPTS_MAX = 3;
+
     private final AssembledSet owner;
     private final StripeSweep sweep;
     private final Lane control;
     private Step step = Step.STRIPE;
     private long current;
+    private long begunNs;
     private int nextGroup;
     private int element;
+    /** Where the next block of the group begins, while each is caught up by itself, or {@link #WHOLE}. */
+    private int nextBlock = WHOLE;
+
+    private int attempts;
     private long toMend;
     private boolean writing;
     private boolean compared;
@@ -57,12 +66,18 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         return sweep.kind() == SweepKind.RESYNC;
     }
 
+    @Override
+    boolean marksLost() {
+        return sweep.kind() != SweepKind.SCRUB;
+    }
+
     private void takeStripe() {
         current = sweep.takeStripe();
         if (current < 0) {
             sweep.workerEnded(control);
             return;
         }
+        begunNs = work().clock().nanoTime();
         nextGroup = 0;
         compared = true;
         wrong = false;
@@ -72,24 +87,41 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
 
     private void takeGroup() {
         final SetLayout layout = owner.layout();
+        if (nextBlock != WHOLE && nextBlock < layout.stripBytes()) {
+            final int first = nextBlock;
+            nextBlock = layout.blockEnd(first + 1);
+            begin(nextGroup - 1, first, nextBlock);
+            return;
+        }
+        nextBlock = WHOLE;
         while (nextGroup < layout.groups()) {
             final int group = nextGroup++;
             element = catchesUp() ? layout.elementOn(sweep.column(), current, group) : layout.dataStrips();
             if (element >= 0) {
-                assign(owner, current, group, 0, layout.stripBytes());
-                if (catchesUp()) {
-                    trust();
-                }
-                step = Step.LOCKED;
-                if (owner.locks().acquire(this)) {
-                    locked();
-                }
+                begin(group, 0, layout.stripBytes());
                 return;
             }
         }
         sweep.stripeEnded(compared, wrong, corrected);
         step = Step.STRIPE;
-        lane().execute(this);
+        final long pauseNs = sweep.pauseNs(work().clock().nanoTime() - begunNs);
+        if (pauseNs == 0) {
+            lane().execute(this);
+        } else {
+            lane().schedule(this, pauseNs);
+        }
+    }
+
+    private void begin(final int group, final int from, final int to) {
+        assign(owner, current, group, from, to);
+        attempts = 0;
+        if (catchesUp()) {
+            trust();
+        }
+        step = Step.LOCKED;
+        if (owner.locks().acquire(this)) {
+            locked();
+        }
     }
 
     private boolean catchesUp() {
@@ -134,9 +166,30 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
                 compare();
             }
         } else if (catchesUp()) {
-            stop(StorageException.Code.IO, "column not caught up, others cannot be read");
+            notHad();
         } else {
             notReadable();
+        }
+    }
+
+    /** What the column is to hold cannot be had whole: looks block by block, and notes those as lost that are. */
+    private void notHad() {
+        final ColumnSums sums = columns().sums(sweep.column());
+        if (busy() != 0 || away() != 0 || sums == null) {
+            stop(StorageException.Code.IO, "column not caught up, others cannot be read");
+        } else if (nextBlock == WHOLE && length() > SumBlock.DATA_BYTES) {
+            nextBlock = 0;
+            groupEnded();
+        } else if (++attempts < ATTEMPTS_MAX) {
+            releaseScratch();
+            locked();
+        } else {
+            releaseScratch();
+            final ByteBuf lost = allocate(element);
+            sums.putLost(inChunklet(element), lost, 0);
+            owner.sums().lost(sweep.column(), inChunklet(element));
+            sweep.blockLost();
+            writeStrip(element, lost);
         }
     }
 
@@ -252,18 +305,31 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private long reconcile(final int at) {
         final int redundancy = layout().dataStrips();
         long unsure = 0;
+        long lost = 0;
         for (int other = 0; other <= redundancy; other++) {
             final ColumnSums sums = columns().sums(column(other));
-            if (sums != null
+            if (sums != null && sums.lost(inChunklet(other) + at, scratch(other), at)) {
+                lost |= 1L << other;
+            } else if (sums != null
                     && sums.compare(inChunklet(other) + at, SumBlock.DATA_BYTES, scratch(other), at, work().crc())
                             != SumVerdict.RIGHT) {
                 unsure |= 1L << other;
             }
         }
+        final long ofData = lost & ~(1L << redundancy);
+        if (ofData != 0) {
+            return unsure | lost | reconcileLost(at, lost);
+        }
         final ByteBuf sum = work().block();
         sum.setZero(0, SumBlock.DATA_BYTES);
         for (int other = 0; other <= redundancy; other++) {
-            Xor.into(scratch(other), at, sum, 0, SumBlock.DATA_BYTES);
+            if ((lost & 1L << other) == 0) {
+                Xor.into(scratch(other), at, sum, 0, SumBlock.DATA_BYTES);
+            }
+        }
+        if (lost != 0) {
+            scratch(redundancy).setBytes(at, sum, 0, SumBlock.DATA_BYTES);
+            return unsure | lost;
         }
         if (Xor.allZero(sum, 0, SumBlock.DATA_BYTES)) {
             return unsure;
@@ -271,6 +337,23 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         wrong = true;
         Xor.into(sum, 0, scratch(redundancy), at, SumBlock.DATA_BYTES);
         return unsure | 1L << redundancy;
+    }
+
+    /**
+     * A data block is lost. Its copy is not, but redundancy that is perhaps older than the other data must never give it,
+     * so that is lost as well.
+     */
+    private long reconcileLost(final int at, final long lost) {
+        final int redundancy = layout().dataStrips();
+        final ColumnSums sums = columns().sums(column(redundancy));
+        if (redundancy > 1 && sums != null) {
+            sums.putLost(inChunklet(redundancy) + at, scratch(redundancy), at);
+            return 1L << redundancy;
+        }
+        if (redundancy == 1 && lost == 1) {
+            scratch(0).setBytes(at, scratch(1), at, SumBlock.DATA_BYTES);
+        }
+        return 0;
     }
 
     private void writeStrip(final int target, final ByteBuf content) {

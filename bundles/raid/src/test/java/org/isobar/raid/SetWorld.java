@@ -33,6 +33,7 @@ final class SetWorld {
     private final Simulation sim;
     private final String level;
     private final long logBytes;
+    private final int stripBytes;
     private final List<SimMedia> media = new ArrayList<>();
     private final List<SimDevice> devices = new ArrayList<>();
     private final List<FaultDevice> faults = new ArrayList<>();
@@ -48,14 +49,21 @@ final class SetWorld {
     }
 
     SetWorld(final Simulation sim, final String level, final int columns) {
-        this(sim, level, columns, 0);
+        this(sim, level, columns, STRIP_BYTES, 0);
     }
 
     /** With a write log of so many bytes behind the data of each column. */
     SetWorld(final Simulation sim, final String level, final int columns, final long logBytes) {
+        this(sim, level, columns, STRIP_BYTES, logBytes);
+    }
+
+    /** With strips of so many bytes, and a write log of so many bytes or none. */
+    SetWorld(
+            final Simulation sim, final String level, final int columns, final int stripBytes, final long logBytes) {
         this.sim = sim;
         this.logBytes = logBytes;
         this.level = level;
+        this.stripBytes = stripBytes;
         final long deviceBytes = DEVICE_BYTES + 4 * logBytes;
         places = new UUID[columns];
         chunklets = new int[columns];
@@ -86,8 +94,8 @@ final class SetWorld {
     }
 
     static RaidEngineService engine(final Simulation sim) {
-        final RaidEngineService engine =
-                new RaidEngineService(sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES));
+        final RaidEngineService engine = new RaidEngineService(
+                sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES, 25, 8, 100));
         engine.bindLevel(new Raid10Level());
         engine.bindLevel(new Raid5Level());
         engine.bindLevel(new Raid50Level());
@@ -108,7 +116,7 @@ final class SetWorld {
         for (int column = 0; column < places.length; column++) {
             columns.add(new RaidColumn(places[column], chunklets[column], journal.state(column)));
         }
-        return new RaidSetSpec(SET_ID, level, STRIP_BYTES, CHUNKLET_BYTES + logBytes, columns, logBytes);
+        return new RaidSetSpec(SET_ID, level, stripBytes, CHUNKLET_BYTES + logBytes, columns, logBytes);
     }
 
     /** Runs a control operation to its end. */
@@ -278,7 +286,7 @@ final class SetWorld {
         final RaidGeometry geometry = set.geometry();
         final int column = geometry.column(stripe, group, element);
         final long row = stripe * geometry.rowsPerStripe() + geometry.row(stripe, group, element);
-        return media(column).layout().chunkletOffset(chunklets[column]) + row * STRIP_BYTES;
+        return media(column).layout().chunkletOffset(chunklets[column]) + row * stripBytes;
     }
 
     long stripes() {
@@ -291,10 +299,10 @@ final class SetWorld {
         final RaidGeometry geometry = set.geometry();
         for (long stripe = 0; stripe < stripes(); stripe++) {
             for (int group = 0; group < geometry.groupsPerStripe(); group++) {
-                final byte[] sum = new byte[STRIP_BYTES];
+                final byte[] sum = new byte[stripBytes];
                 for (int element = 0; element <= geometry.dataStripsPerGroup(); element++) {
                     final byte[] strip = media(geometry.column(stripe, group, element))
-                            .peek(deviceOffset(stripe, group, element), STRIP_BYTES);
+                            .peek(deviceOffset(stripe, group, element), stripBytes);
                     for (int i = 0; i < sum.length; i++) {
                         sum[i] ^= strip[i];
                     }

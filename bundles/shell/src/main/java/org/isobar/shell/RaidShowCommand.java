@@ -37,7 +37,8 @@ public final class RaidShowCommand extends ShowCommand<SetPlacement> {
                 + info.state() + "  strip " + Size.show(info.spec().stripBytes()) + "  slots " + set.usedSlots() + "/"
                 + set.slotCount() + "  dirty regions " + info.dirtyRegions() + "  degraded reads "
                 + info.degradedReads() + "  checksum errors " + info.checksumErrors() + "  mended blocks "
-                + info.mendedBlocks() + "  unrepairable " + info.unrepairable());
+                + info.mendedBlocks() + "  unrepairable " + info.unrepairable() + "  lost blocks "
+                + info.lostBlocks());
         final ShellTable table = new ShellTable();
         table.column("Column").alignRight();
         table.column("Device");

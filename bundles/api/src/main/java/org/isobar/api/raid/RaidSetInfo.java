@@ -13,6 +13,8 @@ import java.util.List;
  * @param checksumErrors reads of a strip's part since start that did not match its checksums
  * @param mendedBlocks blocks of 4 KiB that were written anew because of that
  * @param unrepairable reads of a block since start that failed because no redundancy was left to mend it
+ * @param lostBlocks blocks of 4 KiB noted as lost since start, because a rebuild or catch-up could not have them from the
+ *     others; reads of them fail until they are written anew
  */
 public record RaidSetInfo(
         RaidSetSpec spec,
@@ -22,13 +24,14 @@ public record RaidSetInfo(
         long degradedReads,
         long checksumErrors,
         long mendedBlocks,
-        long unrepairable) {
+        long unrepairable,
+        long lostBlocks) {
     /** Write-intent regions in a set. */
     public static final int REGIONS = 64;
 
     /** A picture of a set that has seen no errors. */
     public static RaidSetInfo unused(final RaidSetSpec spec, final RaidSetState state, final List<ColumnInfo> columns) {
-        return new RaidSetInfo(spec, state, columns, 0, 0, 0, 0, 0);
+        return new RaidSetInfo(spec, state, columns, 0, 0, 0, 0, 0, 0);
     }
 
     public RaidSetInfo {

@@ -28,6 +28,11 @@ public final class Job {
         change(info.state(), info.doneUnits(), units, info.message());
     }
 
+    /** Says something about the work that stays when it ends well. */
+    public synchronized void note(final String message) {
+        change(info.state(), info.doneUnits(), info.totalUnits(), message);
+    }
+
     /** Ends the job well; a job that has ended stays as it is. */
     public synchronized void done() {
         end(JobState.DONE, info.message());

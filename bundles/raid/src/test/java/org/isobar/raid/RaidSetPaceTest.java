@@ -1,0 +1,110 @@
+package org.isobar.raid;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidSet;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.lane.Lane;
+import org.isobar.testkit.SimDevice;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Sweeps give way to requests from above, and end all the same. */
+public class RaidSetPaceTest {
+    private static final long MS = 1_000_000;
+
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
+
+    @Test
+    public void aScrubGivesWayWhileRequestsCome() {
+        final SetWorld world = new SetWorld(31, "5", 4);
+        final long idleNs = scrubNs(world);
+        final Reader reader = new Reader(world, MS);
+        final long busyNs = scrubNs(world);
+        reader.stop();
+        // Four stripes at a time against a quarter of one, but 8 MiB per second at least.
+        final long floorNs = world.set().sizeBytes() * 1_000_000_000 >> 23;
+        assertTrue(idleNs + " " + busyNs, busyNs > 4 * idleNs && busyNs < Math.min(32 * idleNs, 2 * floorNs));
+        world.sim().runFor(200 * MS);
+        final long againNs = scrubNs(world);
+        assertTrue(idleNs + " " + againNs, againNs < 2 * idleNs);
+    }
+
+    @Test
+    public void aRebuildGivesWayAndEnds() {
+        final SetWorld world = new SetWorld(32, "5", 4);
+        final Reader reader = new Reader(world, MS);
+        world.lose(1);
+        world.rebuild(1, 0, 1);
+        reader.stop();
+        assertEquals(ColumnState.IN_SYNC, world.journal().state(1));
+        world.assertConsistent();
+    }
+
+    /** However slow the devices are: then it is not the pause that counts. */
+    @Test
+    public void makesTheMinimumAllTheSame() {
+        final SetWorld world = new SetWorld(33, "5", 4);
+        for (final SimDevice device : world.devices()) {
+            device.latency(20 * MS, 20 * MS);
+        }
+        final long idleNs = scrubNs(world);
+        final Reader reader = new Reader(world, 5 * MS);
+        final long busyNs = scrubNs(world);
+        reader.stop();
+        assertTrue(idleNs + " " + busyNs, busyNs < 2 * idleNs);
+    }
+
+    private static long scrubNs(final SetWorld world) {
+        final long before = world.sim().clock().nanoTime();
+        world.await(() -> world.set().scrub(true, world.job("scrub")));
+        return world.sim().clock().nanoTime() - before;
+    }
+
+    /** Reads over and over. */
+    private static final class Reader extends IoRequest implements Runnable {
+        private final RaidSet set;
+        private final Lane lane;
+        private final SetWorld world;
+        private final long everyNs;
+        private final ByteBuf buffer = Buffers.allocate(512);
+        private boolean stopping;
+        private boolean ended;
+
+        Reader(final SetWorld world, final long everyNs) {
+            this.world = world;
+            this.everyNs = everyNs;
+            set = world.set();
+            lane = world.sim().lanes().lane(0);
+            world.sim().onLane(0, this);
+        }
+
+        @Override
+        public void run() {
+            read(lane, 0, 512, buffer, 0);
+            set.submit(this);
+        }
+
+        @Override
+        protected void completed(final IoStatus status) {
+            assertEquals(IoStatus.OK, status);
+            if (stopping) {
+                ended = true;
+            } else {
+                lane.schedule(this, everyNs);
+            }
+        }
+
+        void stop() {
+            stopping = true;
+            world.sim().runUntil(() -> ended);
+            buffer.release();
+        }
+    }
+}
