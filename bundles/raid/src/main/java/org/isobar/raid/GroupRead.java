@@ -159,7 +159,10 @@ final class GroupRead extends GroupTask {
         }
     }
 
-    /** Writes what was found out of the other elements over what does not match its checksums. */
+    /**
+     * Writes what was found out of the other elements over what does not match its checksums; to stable media, for what was
+     * wrong must not come back with a power loss that also makes the stripe's checksums doubtful.
+     */
     private void mend() {
         final boolean wrong = (corruptElements & 1L << element) != 0;
         if (!wrong || !columns().canWrite(column(element))) {
@@ -167,7 +170,7 @@ final class GroupRead extends GroupTask {
             return;
         }
         mending = true;
-        beginWrites(false);
+        beginWrites(true);
         writeElement(element, target(), targetIndex());
         endOfPhase();
     }

@@ -292,7 +292,8 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             return;
         }
         writing = true;
-        beginWrites(false);
+        // What a scrub mends must not be wrong again after a power loss; a resync is done only once it is flushed.
+        beginWrites(sweep.kind() == SweepKind.SCRUB);
         for (int other = 0; other <= layout().dataStrips(); other++) {
             if ((rewrite & 1L << other) != 0) {
                 writeElement(other, scratch(other), 0);

@@ -58,8 +58,7 @@ final class SetWorld {
     }
 
     /** With strips of so many bytes, and a write log of so many bytes or none. */
-    SetWorld(
-            final Simulation sim, final String level, final int columns, final int stripBytes, final long logBytes) {
+    SetWorld(final Simulation sim, final String level, final int columns, final int stripBytes, final long logBytes) {
         this.sim = sim;
         this.logBytes = logBytes;
         this.level = level;
