@@ -149,7 +149,7 @@ public class RaidSetLostBlockTest {
     /** Of a strip of several blocks only the one is lost, and a transient error costs nothing. */
     @Test
     public void losesNoMoreThanTheBlock() {
-        final SetWorld world = new SetWorld(new Simulation(27), "5", 4, 2 * STRIP);
+        final SetWorld world = new SetWorld(new Simulation(27), "5", 4, 2 * STRIP, 0);
         final byte[] bytes = fill(world, 8);
         world.corrupt(STRIPE, 0, 1, STRIP + 5);
         final int column = world.set().geometry().column(STRIPE, 0, 0);

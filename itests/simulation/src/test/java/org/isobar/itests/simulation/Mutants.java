@@ -15,7 +15,7 @@ final class Mutants {
                     "skip-set-flush",
                     "A flush of a RAID set reaches no device",
                     RAID + "FlushTask",
-                    Mutant.before("start", "{ work.recycle(this); $2.flushed(" + OK + "); if (true) return; }")),
+                    Mutant.before("start", "{ work.recycle(this); $3.flushed(" + OK + "); if (true) return; }")),
             new Mutant(
                     "skip-one-column-flush",
                     "A flush forgets the first column",
