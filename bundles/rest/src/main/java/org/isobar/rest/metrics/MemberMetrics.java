@@ -108,7 +108,7 @@ public final class MemberMetrics {
         families.gauge(
                 "isobar_pool_fullness",
                 "0 normal, 1 warning, 2 critical, 3 full",
-                pool.fullness().ordinal(),
+                pool.fullness().urgency(),
                 labels);
         families.gauge("isobar_pool_sets", "RAID sets of the pool", pool.setCount(), labels);
         families.gauge("isobar_pool_degraded_sets", "Of these, not healthy", pool.degradedSets(), labels);
