@@ -9,7 +9,8 @@ import org.isobar.common.time.Clock;
  * than that. Slow devices are left alone longer by themselves, since a pause is as long as the work before it, times a
  * factor. Without requests sweeps do not pause, and however many there are they make a minimum of headway.
  *
- * <p>Asked once for each stripe, by any lane, one at a time.
+ * <p>Asked once for each stripe of a sweep, by any lane, never by a request. Its monitor guards all that is not final, is held for
+ * some sums, and no other is taken under it.
  */
 final class Pace {
     private static final int PERCENT = 100;

@@ -3,7 +3,6 @@ package org.isobar.itests.simulation;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import io.netty.util.ResourceLeakDetector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +18,7 @@ import org.isobar.api.pool.PoolInfo;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.WriteLog;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -45,18 +43,9 @@ public class EveryPrefixTest {
     private final WriteLog log = new WriteLog();
     private final List<RecordedVolume> volumes = new ArrayList<>();
     private List<SimMedia> before = List.of();
-    private ResourceLeakDetector.Level leakLevel;
 
-    @Before
-    public void expectLostBuffers() {
-        leakLevel = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @After
-    public void watchBuffersAgain() {
-        ResourceLeakDetector.setLevel(leakLevel);
-    }
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
 
     @Test
     public void mountsWhateverTheDevicesHadDone() {

@@ -1,9 +1,7 @@
 package org.isobar.itests.simulation;
 
-import io.netty.util.ResourceLeakDetector;
 import java.util.stream.LongStream;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -15,19 +13,8 @@ public class MemberUnderFireTest {
     private static final int SEEDS = Integer.getInteger("isobar.seeds", 5000);
     private static final Long ONE_SEED = Long.getLong("isobar.seed");
 
-    private ResourceLeakDetector.Level leakLevel;
-
-    /** A process that dies takes its buffers with it; here they are left to the garbage collector. */
-    @Before
-    public void expectLostBuffers() {
-        leakLevel = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @After
-    public void watchBuffersAgain() {
-        ResourceLeakDetector.setLevel(leakLevel);
-    }
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
 
     @Test
     public void keepsWhatItPromised() {

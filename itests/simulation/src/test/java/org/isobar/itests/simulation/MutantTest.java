@@ -3,10 +3,8 @@ package org.isobar.itests.simulation;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import io.netty.util.ResourceLeakDetector;
 import java.util.Set;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -19,18 +17,8 @@ public class MutantTest {
     private static final Set<String> QUICK =
             Set.of("forget-marks-at-start", "parity-forgets-others", "mend-from-one-copy", "ignore-checksum");
 
-    private ResourceLeakDetector.Level leakLevel;
-
-    @Before
-    public void expectLostBuffers() {
-        leakLevel = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @After
-    public void watchBuffersAgain() {
-        ResourceLeakDetector.setLevel(leakLevel);
-    }
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
 
     @Test
     public void findsMutants() throws InterruptedException {
