@@ -114,13 +114,14 @@ final class FullnessWatch {
         }
     }
 
+    /** A full pool still serves what it holds, and others may never be used: nothing here is an error of the member. */
     private static void log(final String pool, final PoolFullness next, final Usage usage) {
         final String line = "pool.fullness pool={} state={} usedBytes={} freeBytes={}";
         final Object[] values = {pool, next, usage.usedBytes(), usage.freeBytes()};
-        switch (next) {
-            case NORMAL -> LOG.info(line, values);
-            case WARNING -> LOG.warn(line, values);
-            case CRITICAL, FULL -> LOG.error(line, values);
+        if (next == PoolFullness.NORMAL) {
+            LOG.info(line, values);
+        } else {
+            LOG.warn(line, values);
         }
     }
 }
