@@ -44,8 +44,9 @@ public final class PoolsResource implements RestResource {
     public Response create(final Fields body) {
         final String name = body.text("name", Names.POOL, Names.POOL_BOUNDS);
         final String level = body.text("level", Names.LEVEL, Names.LEVEL_BOUNDS);
+        final boolean writeLog = body.flag("writeLog");
         body.end();
-        final PoolInfo created = Await.result(pools.create(name, level));
+        final PoolInfo created = Await.result(pools.create(name, level, writeLog));
         return Response.created(URI.create("pools/" + created.name()))
                 .entity(created)
                 .build();
@@ -66,10 +67,15 @@ public final class PoolsResource implements RestResource {
     @PATCH
     @Path("{name}")
     public PoolInfo change(@PathParam("name") final String name, final Fields body) {
-        final long warning = body.number("warningPercent", 1, PERCENT_MAX, PERCENT_BOUNDS);
-        final long critical = body.number("criticalPercent", 1, PERCENT_MAX, PERCENT_BOUNDS);
+        final PoolInfo pool = show(name);
+        final PoolThresholds old = pool.thresholds();
+        final int warning = percent(body, "warningPercent", old.warningPercent());
+        final int critical = percent(body, "criticalPercent", old.criticalPercent());
+        final boolean writeLog = body.flag("writeLog", pool.writeLog());
         body.end();
-        return Await.result(pools.changeThresholds(name, new PoolThresholds((int) warning, (int) critical)));
+        final PoolThresholds thresholds = new PoolThresholds(warning, critical);
+        final PoolInfo changed = thresholds.equals(old) ? pool : Await.result(pools.changeThresholds(name, thresholds));
+        return writeLog == pool.writeLog() ? changed : Await.result(pools.setWriteLog(name, writeLog));
     }
 
     @DELETE
@@ -85,5 +91,10 @@ public final class PoolsResource implements RestResource {
         final boolean repair = body.flag("repair");
         body.end();
         return JobsResource.accepted(Await.result(pools.scrub(name, repair)));
+    }
+
+    private static int percent(final Fields body, final String name, final int absent) {
+        final int wanted = (int) body.optionalNumber(name, 1, PERCENT_MAX, PERCENT_BOUNDS);
+        return wanted == 0 ? absent : wanted;
     }
 }

@@ -59,6 +59,12 @@ public final class ResourcesTest {
         assertEquals(
                 "EXISTS",
                 api.post("/pools", "{\"name\":\"A\",\"level\":\"10\"}").text("code"));
+        assertEquals("false", api.get("/pools/A").text("writeLog"));
+        assertEquals(
+                "true", api.call("PATCH", "/pools/A", "{\"writeLog\":true}").text("writeLog"));
+        assertEquals("true", api.call("PATCH", "/pools/A", "{}").text("writeLog"));
+        assertEquals(400, api.call("PATCH", "/pools/A", "{\"writeLog\":1}").status());
+        assertEquals(404, api.call("PATCH", "/pools/X", "{\"writeLog\":true}").status());
         assertEquals(3, api.post("/pools/layout", null).json().size());
         assertEquals("50", api.get("/pools/C").text("level"));
         assertEquals("NORMAL", api.get("/pools/C").text("fullness"));
@@ -66,8 +72,10 @@ public final class ResourcesTest {
                 api.call("PATCH", "/pools/C", "{\"warningPercent\":50,\"criticalPercent\":60}");
         assertEquals(200, changed.status());
         assertEquals(60, changed.json().get("thresholds").get("criticalPercent").asInt());
+        final ApiServer.Answer earlier = api.call("PATCH", "/pools/C", "{\"warningPercent\":40}");
+        assertEquals(60, earlier.json().get("thresholds").get("criticalPercent").asInt());
         for (final String bad :
-                List.of("{}", "{\"warningPercent\":50}", "{\"warningPercent\":60,\"criticalPercent\":60}")) {
+                List.of("{\"warningPercent\":60}", "{\"warningPercent\":0}", "{\"warningPercent\":60,\"criticalPercent\":60}")) {
             final ApiServer.Answer refused = api.call("PATCH", "/pools/C", bad);
             assertEquals(400, refused.status());
             assertTrue(bad, refused.json().get("detail").asText().contains("ercent"));

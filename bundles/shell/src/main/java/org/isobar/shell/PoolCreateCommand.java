@@ -3,6 +3,7 @@ package org.isobar.shell;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
@@ -23,9 +24,15 @@ public final class PoolCreateCommand extends StorageCommand {
     @Completion(RaidLevelNames.class)
     private String level;
 
+    @Option(
+            name = "--write-log",
+            description = "Logs writes to parity sets first, so that a loss of power and of a device in one event"
+                    + " damages nothing")
+    private boolean writeLog;
+
     @Override
     protected void run() throws CommandException {
-        final PoolInfo pool = await(pools.create(name, level));
+        final PoolInfo pool = await(pools.create(name, level, writeLog));
         System.out.println("created pool " + pool.name() + " of RAID " + pool.level());
     }
 }

@@ -20,6 +20,7 @@ final class PoolTable {
         table.column("Fullness");
         table.column("Degraded").alignRight();
         table.column("Offline").alignRight();
+        table.column("Write log");
         pools.forEach(pool -> table.addRow()
                 .addContent(
                         pool.name(),
@@ -31,7 +32,8 @@ final class PoolTable {
                         Size.show(pool.growableBytes()),
                         pool.fullness(),
                         pool.degradedSets(),
-                        pool.offlineSets()));
+                        pool.offlineSets(),
+                        pool.writeLog() ? "on" : "off"));
         table.emptyTableText("No pools: create them with pool:layout or pool:create")
                 .print(System.out);
     }

@@ -38,7 +38,8 @@ public final class RaidShowCommand extends ShowCommand<SetPlacement> {
                 + set.slotCount() + "  dirty regions " + info.dirtyRegions() + "  degraded reads "
                 + info.degradedReads() + "  checksum errors " + info.checksumErrors() + "  mended blocks "
                 + info.mendedBlocks() + "  unrepairable " + info.unrepairable() + "  lost blocks "
-                + info.lostBlocks());
+                + info.lostBlocks() + "  write log "
+                + (info.spec().logBytes() == 0 ? "none" : Size.show(info.spec().logBytes()) + " per column"));
         final ShellTable table = new ShellTable();
         table.column("Column").alignRight();
         table.column("Device");

@@ -59,6 +59,7 @@ public final class CommandsTest {
                         "pool:show",
                         "pool:thresholds",
                         "pool:usage",
+                        "pool:write-log",
                         "portal:add",
                         "portal:list",
                         "portal:remove",
@@ -114,6 +115,13 @@ public final class CommandsTest {
         refuses("pool:create X 5", "pool exists");
         assertTrue(shell.run("pool:layout").contains("50"));
         assertEquals(4, json("pool:list --json").size());
+        assertEquals("new RAID sets of pool X have a write log\n", shell.run("pool:write-log X on"));
+        assertEquals("new RAID sets of pool X have no write log\n", shell.run("pool:write-log X off"));
+        refuses("pool:write-log X maybe", "on: must be on or off, is maybe");
+        refuses("pool:write-log Y on", "no such pool");
+        shell.run("pool:create --write-log Z 5");
+        assertTrue(json("pool:list --json").get(4).get("writeLog").asBoolean());
+        shell.run("pool:delete Z");
         assertTrue(shell.run("pool:scrub --repair A").contains("repair=true"));
         assertTrue(shell.run("pool:show A").contains("75 %"));
         refuses("pool:show Z", "no such pool");

@@ -266,12 +266,22 @@ public final class FakeMember {
         }
 
         @Override
-        public CompletionStage<PoolInfo> create(final String name, final String level) {
+        public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
             return stage(() -> {
                 if (pools.containsKey(name)) {
                     throw refused(Code.EXISTS, "pool exists: name=" + name);
                 }
-                final PoolInfo info = pool(name, level, PoolThresholds.DEFAULT);
+                final PoolInfo info = pool(name, level, PoolThresholds.DEFAULT, writeLog);
+                pools.put(name, info);
+                return info;
+            });
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> setWriteLog(final String name, final boolean on) {
+            return stage(() -> {
+                final PoolInfo old = existingPool(name);
+                final PoolInfo info = pool(name, old.level(), old.thresholds(), on);
                 pools.put(name, info);
                 return info;
             });
@@ -280,15 +290,17 @@ public final class FakeMember {
         @Override
         public CompletionStage<PoolInfo> changeThresholds(final String name, final PoolThresholds thresholds) {
             return stage(() -> {
-                final PoolInfo changed = pool(name, existingPool(name).level(), thresholds);
+                final PoolInfo old = existingPool(name);
+                final PoolInfo changed = pool(name, old.level(), thresholds, old.writeLog());
                 pools.put(name, changed);
                 return changed;
             });
         }
 
-        private static PoolInfo pool(final String name, final String level, final PoolThresholds thresholds) {
+        private static PoolInfo pool(
+                final String name, final String level, final PoolThresholds thresholds, final boolean writeLog) {
             return new PoolInfo(
-                    name, level, "default", 1, 1L << 30, 0, 1L << 32, 0, 0, PoolFullness.NORMAL, thresholds);
+                    name, level, "default", 1, 1L << 30, 0, 1L << 32, 0, 0, PoolFullness.NORMAL, thresholds, writeLog);
         }
 
         @Override

@@ -128,7 +128,8 @@ final class VolumeFixture {
                     degradedSets,
                     0,
                     PoolFullness.NORMAL,
-                    PoolThresholds.DEFAULT);
+                    PoolThresholds.DEFAULT,
+                    false);
         }
 
         void set(final PoolInfo... now) {
@@ -146,7 +147,12 @@ final class VolumeFixture {
         }
 
         @Override
-        public CompletionStage<PoolInfo> create(final String name, final String level) {
+        public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> setWriteLog(final String name, final boolean on) {
             throw new UnsupportedOperationException();
         }
 

@@ -14,6 +14,7 @@ package org.isobar.api.pool;
  * @param offlineSets sets OFFLINE
  * @param fullness by the used share of all it can hold, free chunklets included
  * @param thresholds where WARNING and CRITICAL begin
+ * @param writeLog whether sets that it forms from now on have a write log
  */
 public record PoolInfo(
         String name,
@@ -26,4 +27,5 @@ public record PoolInfo(
         int degradedSets,
         int offlineSets,
         PoolFullness fullness,
-        PoolThresholds thresholds) {}
+        PoolThresholds thresholds,
+        boolean writeLog) {}

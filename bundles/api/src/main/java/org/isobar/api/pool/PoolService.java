@@ -23,7 +23,20 @@ public interface PoolService {
      * @param name 1 to 32 of letters, digits, dash, underscore, dot
      * @param level a plugged-in RAID level
      */
-    CompletionStage<PoolInfo> create(String name, String level);
+    default CompletionStage<PoolInfo> create(final String name, final String level) {
+        return create(name, level, false);
+    }
+
+    /**
+     * As {@link #create(String, String)}.
+     *
+     * @param writeLog whether its sets log writes before they are made in place, so that a loss of power and of a device
+     *     in one event damages nothing; only where the level has parity and the chunklets are long enough
+     */
+    CompletionStage<PoolInfo> create(String name, String level, boolean writeLog);
+
+    /** Says whether the sets that a pool forms from now on have a write log; those that there are stay as they are. */
+    CompletionStage<PoolInfo> setWriteLog(String name, boolean on);
 
     /** Creates the pools that the layout policy wants and that are missing (as shipped: A 10, B 5, C 50). */
     CompletionStage<List<PoolInfo>> createLayout();

@@ -21,7 +21,8 @@ final class SetGeometry {
     SetGeometry(final SetState set, final RaidLevel level) {
         final RaidSetSpec spec = set.spec();
         geometry = level.geometry(spec.columns().size(), spec.stripBytes());
-        stripes = Check.range("stripes", spec.chunkletBytes() / stripeColumnBytes(), 1, Long.MAX_VALUE);
+        stripes = Check.range(
+                "stripes", (spec.chunkletBytes() - spec.logBytes()) / stripeColumnBytes(), 1, Long.MAX_VALUE);
         stripesPerSlot = (set.pageBytes() + geometry.stripeDataBytes() - 1L) / geometry.stripeDataBytes();
     }
 

@@ -92,7 +92,7 @@ final class FullnessWatch {
     /** What a pool could gain from free chunklets. Any thread. */
     long growableBytes(final PoolState pool) {
         try {
-            return factory.growableBytes(assembler.engine().level(pool.level()));
+            return factory.growableBytes(pool);
         } catch (final StorageException unplugged) {
             return 0;
         }

@@ -193,10 +193,20 @@ public final class MemberState implements StateMachine {
     }
 
     void addPool(final PoolCreated created) {
-        final PoolState pool =
-                new PoolState(created.name(), created.level(), created.performanceClass(), PoolThresholds.DEFAULT);
+        final PoolState pool = new PoolState(
+                created.name(),
+                created.level(),
+                created.performanceClass(),
+                PoolThresholds.DEFAULT,
+                created.writeLog());
         require(pools.putIfAbsent(pool.name(), pool) == null, "pool=" + pool.name() + " exists");
         checkpointBytes += RecordCodec.length(created);
+    }
+
+    void setWriteLog(final String name, final boolean on) {
+        final PoolState pool = pools.get(name);
+        require(pool != null, "no pool=" + name);
+        pools.put(name, new PoolState(pool.name(), pool.level(), pool.performanceClass(), pool.thresholds(), on));
     }
 
     void removePool(final String name) {
@@ -214,7 +224,8 @@ public final class MemberState implements StateMachine {
     void setThresholds(final String name, final PoolThresholds thresholds) {
         final PoolState pool = pools.get(name);
         require(pool != null, "no pool=" + name);
-        final PoolState changed = new PoolState(name, pool.level(), pool.performanceClass(), thresholds);
+        final PoolState changed =
+                new PoolState(name, pool.level(), pool.performanceClass(), thresholds, pool.writeLog());
         checkpointBytes += thresholdsBytes(changed) - thresholdsBytes(pool);
         pools.put(name, changed);
     }
@@ -348,7 +359,7 @@ public final class MemberState implements StateMachine {
     }
 
     private static PoolCreated image(final PoolState pool) {
-        return new PoolCreated(pool.name(), pool.level(), pool.performanceClass());
+        return new PoolCreated(pool.name(), pool.level(), pool.performanceClass(), pool.writeLog());
     }
 
     /** Sets that have a column, or a kept chunklet, on a device. */

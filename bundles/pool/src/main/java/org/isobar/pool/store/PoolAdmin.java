@@ -23,6 +23,7 @@ import org.isobar.common.job.JobInfo;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
 import org.isobar.pool.store.SpaceRecord.PoolDeleted;
 import org.isobar.pool.store.SpaceRecord.PoolThresholdsSet;
+import org.isobar.pool.store.SpaceRecord.PoolWriteLog;
 import org.isobar.spi.allocation.LayoutPolicy;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -88,8 +89,18 @@ public final class PoolAdmin implements PoolService {
     }
 
     @Override
-    public CompletionStage<PoolInfo> create(final String name, final String level) {
-        return store.call(() -> createNow(name, level, DEFAULT_CLASS));
+    public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
+        return store.call(() -> createNow(name, level, DEFAULT_CLASS, writeLog));
+    }
+
+    @Override
+    public CompletionStage<PoolInfo> setWriteLog(final String name, final boolean on) {
+        return store.call(() -> {
+            existing(name);
+            return parts.metadata()
+                    .append(new PoolWriteLog(name, on))
+                    .thenApply(nothing -> pictures.pool(existing(name)));
+        });
     }
 
     @Override
@@ -102,7 +113,8 @@ public final class PoolAdmin implements PoolService {
             CompletionStage<Void> chain = CompletableFuture.completedStage(null);
             for (final LayoutPolicy.Pool pool : wanted) {
                 if (parts.state().pool(pool.name()).isEmpty() && !creating.contains(pool.name())) {
-                    chain = chain.thenCompose(nothing -> createNow(pool.name(), pool.level(), pool.performanceClass()))
+                    chain = chain.thenCompose(
+                                    nothing -> createNow(pool.name(), pool.level(), pool.performanceClass(), false))
                             .thenApply(info -> null);
                 }
             }
@@ -110,7 +122,8 @@ public final class PoolAdmin implements PoolService {
         });
     }
 
-    private CompletionStage<PoolInfo> createNow(final String name, final String level, final String performanceClass) {
+    private CompletionStage<PoolInfo> createNow(
+            final String name, final String level, final String performanceClass, final boolean writeLog) {
         if (!NAME.matcher(name).matches()) {
             throw new StorageException(
                     StorageException.Code.INVALID,
@@ -121,7 +134,7 @@ public final class PoolAdmin implements PoolService {
             throw new StorageException(StorageException.Code.EXISTS, "pool exists: name=" + name);
         }
         return parts.metadata()
-                .append(new PoolCreated(name, level, performanceClass))
+                .append(new PoolCreated(name, level, performanceClass, writeLog))
                 .handle((nothing, failure) -> {
                     creating.remove(name);
                     if (failure != null) {

@@ -54,7 +54,8 @@ final class PoolPictures {
                 degraded,
                 offline,
                 parts.fullness().fullness(pool),
-                pool.thresholds());
+                pool.thresholds(),
+                pool.writeLog());
     }
 
     List<SetPlacement> sets() {

@@ -57,10 +57,13 @@ final class RecordCodec {
                             + "; start the release that wrote it");
         }
         return switch (kind) {
-            case SpaceRecord.PoolCreated.KIND -> SpaceRecord.PoolCreated.read(in);
+            case SpaceRecord.PoolCreated.KIND -> SpaceRecord.PoolCreated.read(in, false);
+            case SpaceRecord.PoolCreated.KIND_WITH_LOG -> SpaceRecord.PoolCreated.read(in, true);
             case SpaceRecord.PoolThresholdsSet.KIND -> SpaceRecord.PoolThresholdsSet.read(in);
+            case SpaceRecord.PoolWriteLog.KIND -> SpaceRecord.PoolWriteLog.read(in);
             case SpaceRecord.PoolDeleted.KIND -> SpaceRecord.PoolDeleted.read(in);
-            case SetRecord.SetAdded.KIND -> SetRecord.SetAdded.read(in);
+            case SetRecord.SetAdded.KIND -> SetRecord.SetAdded.read(in, false);
+            case SetRecord.SetAdded.KIND_WITH_LOG -> SetRecord.SetAdded.read(in, true);
             case SetRecord.SetRemoved.KIND -> SetRecord.SetRemoved.read(in);
             case SetRecord.ColumnStale.KIND -> SetRecord.ColumnStale.read(in);
             case SetRecord.ColumnMoved.KIND -> SetRecord.ColumnMoved.read(in);

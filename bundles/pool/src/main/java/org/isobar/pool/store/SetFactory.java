@@ -11,7 +11,6 @@ import org.isobar.api.StorageException;
 import org.isobar.api.device.Device;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
-import org.isobar.api.raid.RaidEngine;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.pool.store.SetRecord.SetAdded;
@@ -59,8 +58,8 @@ final class SetFactory {
         final int slotCount;
         try {
             final RaidLevel level = assembler.engine().level(pool.level());
-            spec = plan(level).orElseThrow(() -> noRoom(pool, level));
-            slotCount = slotCount(level, spec.columns().size(), pageBytes, spec.chunkletBytes());
+            spec = plan(pool, level).orElseThrow(() -> noRoom(pool, level));
+            slotCount = slotCount(pool, spec.columns().size(), pageBytes, spec.chunkletBytes());
         } catch (final StorageException failure) {
             return CompletableFuture.failedStage(failure);
         }
@@ -74,20 +73,29 @@ final class SetFactory {
     }
 
     /** Slots that a set of this form has; 0 when a page does not fit. */
-    int slotCount(final RaidLevel level, final int columns, final int pageBytes, final long chunkletBytes) {
-        final RaidEngine engine = assembler.engine();
+    int slotCount(final PoolState pool, final int columns, final int pageBytes, final long chunkletBytes) {
+        final RaidLevel level = assembler.engine().level(pool.level());
         final long slotBytes =
                 LiveSet.slotBytes(pageBytes, level.geometry(columns, stripBytes).stripeDataBytes());
-        final long slots = engine.dataBytes(level.name(), columns, stripBytes, chunkletBytes) / slotBytes;
+        final long slots = dataBytes(pool, columns, chunkletBytes) / slotBytes;
         return (int) Math.min(slots, SetState.SLOTS_MAX);
     }
 
-    /** Bytes of all sets that a level could still form. Any thread. */
-    long growableBytes(final RaidLevel level) {
+    private long dataBytes(final PoolState pool, final int columns, final long chunkletBytes) {
+        final long logBytes = logBytes(pool, columns, chunkletBytes);
+        return assembler.engine().dataBytes(pool.level(), columns, stripBytes, chunkletBytes - logBytes);
+    }
+
+    private long logBytes(final PoolState pool, final int columns, final long chunkletBytes) {
+        return pool.writeLog() ? assembler.engine().logBytes(pool.level(), columns, stripBytes, chunkletBytes) : 0;
+    }
+
+    /** Bytes of all sets that a pool could still form. Any thread. */
+    long growableBytes(final PoolState pool) {
+        final RaidLevel level = assembler.engine().level(pool.level());
         final long chunkletBytes = devices.chunkletBytes();
-        return SetPlanner.growableBytes(level, devices.rooms(chunkletBytes), owed(), columns -> assembler
-                .engine()
-                .dataBytes(level.name(), columns, stripBytes, chunkletBytes));
+        return SetPlanner.growableBytes(
+                level, devices.rooms(chunkletBytes), owed(), columns -> dataBytes(pool, columns, chunkletBytes));
     }
 
     /** Closes an empty set and frees its chunklets. The set takes no new pages meanwhile. */
@@ -138,7 +146,7 @@ final class SetFactory {
         raid.close().whenComplete((nothing, failure) -> settle(spec));
     }
 
-    private Optional<RaidSetSpec> plan(final RaidLevel level) {
+    private Optional<RaidSetSpec> plan(final PoolState pool, final RaidLevel level) {
         final long chunkletBytes = devices.chunkletBytes();
         final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.rooms(chunkletBytes), owed());
         if (chosen.isEmpty()) {
@@ -150,7 +158,13 @@ final class SetFactory {
             columns.add(new RaidColumn(uuid, devices.promise(device), ColumnState.IN_SYNC));
         }
         lastId = Math.max(lastId + 1, metadata.state().nextSetId());
-        return Optional.of(new RaidSetSpec(lastId, level.name(), stripBytes, chunkletBytes, columns));
+        return Optional.of(new RaidSetSpec(
+                lastId,
+                level.name(),
+                stripBytes,
+                chunkletBytes,
+                columns,
+                logBytes(pool, columns.size(), chunkletBytes)));
     }
 
     /** Chunklets that columns on devices that are not there will need elsewhere. */

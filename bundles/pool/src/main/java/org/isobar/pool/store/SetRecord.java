@@ -24,6 +24,8 @@ sealed interface SetRecord extends MemberRecord {
             ByteBuffer slots)
             implements SetRecord {
         static final int KIND = 3;
+        /** A set with a write log, which earlier releases do not know. */
+        static final int KIND_WITH_LOG = 26;
 
         public SetAdded {
             retired = List.copyOf(retired);
@@ -41,13 +43,13 @@ sealed interface SetRecord extends MemberRecord {
                     ByteBuffer.allocate(SetState.slotMapBytes(slotCount)).asReadOnlyBuffer());
         }
 
-        static SetAdded read(final RecordReader in) {
-            return SpecCodec.readSet(in);
+        static SetAdded read(final RecordReader in, final boolean withLog) {
+            return SpecCodec.readSet(in, withLog);
         }
 
         @Override
         public int kind() {
-            return KIND;
+            return spec.logBytes() > 0 ? KIND_WITH_LOG : KIND;
         }
 
         @Override

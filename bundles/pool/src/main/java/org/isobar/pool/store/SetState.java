@@ -187,6 +187,7 @@ public final class SetState {
     private void replace(final int column, final RaidColumn with) {
         final List<RaidColumn> columns = new ArrayList<>(spec.columns());
         columns.set(column, with);
-        spec = new RaidSetSpec(spec.id(), spec.level(), spec.stripBytes(), spec.chunkletBytes(), columns);
+        spec = new RaidSetSpec(
+                spec.id(), spec.level(), spec.stripBytes(), spec.chunkletBytes(), columns, spec.logBytes());
     }
 }

@@ -7,16 +7,18 @@ import org.isobar.api.pool.PoolThresholds;
 /** A change of a pool, a page space or its pages. */
 sealed interface SpaceRecord extends MemberRecord {
     /** An empty pool is there. */
-    record PoolCreated(String name, String level, String performanceClass) implements SpaceRecord {
+    record PoolCreated(String name, String level, String performanceClass, boolean writeLog) implements SpaceRecord {
         static final int KIND = 1;
+        /** A pool whose new sets have a write log, which earlier releases do not know. */
+        static final int KIND_WITH_LOG = 24;
 
-        static PoolCreated read(final RecordReader in) {
-            return new PoolCreated(in.text(), in.text(), in.text());
+        static PoolCreated read(final RecordReader in, final boolean writeLog) {
+            return new PoolCreated(in.text(), in.text(), in.text(), writeLog);
         }
 
         @Override
         public int kind() {
-            return KIND;
+            return writeLog ? KIND_WITH_LOG : KIND;
         }
 
         @Override
@@ -27,6 +29,30 @@ sealed interface SpaceRecord extends MemberRecord {
         @Override
         public void applyTo(final MemberState state) {
             state.addPool(this);
+        }
+    }
+
+    /** Sets that a pool forms from now on have a write log, or have none. */
+    record PoolWriteLog(String name, boolean on) implements SpaceRecord {
+        static final int KIND = 25;
+
+        static PoolWriteLog read(final RecordReader in) {
+            return new PoolWriteLog(in.text(), in.oneByte() != 0);
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void write(final RecordWriter out) {
+            out.text(name).oneByte(on ? 1 : 0);
+        }
+
+        @Override
+        public void applyTo(final MemberState state) {
+            state.setWriteLog(name, on);
         }
     }
 

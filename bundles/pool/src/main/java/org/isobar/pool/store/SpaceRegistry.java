@@ -188,7 +188,7 @@ final class SpaceRegistry implements FlushGate.Spaces {
         final RaidLevel level = assembler.engine().level(pool.level());
         final int usable = devices.all().size();
         if (usable >= level.minDevices()
-                && factory.slotCount(level, level.columns(usable), pageBytes, devices.chunkletBytes()) == 0) {
+                && factory.slotCount(pool, level.columns(usable), pageBytes, devices.chunkletBytes()) == 0) {
             throw invalid(
                     "pageBytes: a page does not fit into a RAID set of pool=" + pool.name() + ", is " + pageBytes);
         }

@@ -18,6 +18,9 @@ final class SpecCodec {
         final RaidSetSpec spec = set.spec();
         out.text(set.pool()).number(set.pageBytes()).number(set.slotCount());
         out.number(spec.id()).text(spec.level()).number(spec.stripBytes()).number(spec.chunkletBytes());
+        if (spec.logBytes() > 0) {
+            out.number(spec.logBytes());
+        }
         out.number(spec.columns().size());
         for (final RaidColumn column : spec.columns()) {
             out.uuid(column.device()).fourBytes(column.chunklet());
@@ -31,7 +34,7 @@ final class SpecCodec {
         out.blob(set.slots());
     }
 
-    static SetAdded readSet(final RecordReader in) {
+    static SetAdded readSet(final RecordReader in, final boolean withLog) {
         final String pool = in.text();
         final int pageBytes = in.smallNumber();
         final int slotCount = in.smallNumber();
@@ -39,6 +42,7 @@ final class SpecCodec {
         final String level = in.text();
         final int stripBytes = in.smallNumber();
         final long chunkletBytes = in.number();
+        final long logBytes = withLog ? in.number() : 0;
         final int columnCount = in.count();
         if (columnCount > COLUMNS_MAX) {
             throw RecordReader.unreadable("columns=" + columnCount);
@@ -54,7 +58,7 @@ final class SpecCodec {
         for (int i = 0; i < retiredCount; i++) {
             retired.add(new RetiredChunklet(in.oneByte(), in.uuid(), in.fourBytes()));
         }
-        final RaidSetSpec spec = new RaidSetSpec(id, level, stripBytes, chunkletBytes, columns);
+        final RaidSetSpec spec = new RaidSetSpec(id, level, stripBytes, chunkletBytes, columns, logBytes);
         return new SetAdded(pool, pageBytes, slotCount, spec, freshColumns, retired, in.blob());
     }
 

@@ -118,7 +118,7 @@ public class MemberStateTest {
     public void boundsItsCheckpointAndGrowsByNoMoreThanTheRecord() {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
-        apply(new SpaceRecord.PoolCreated("P", "5", "default"));
+        apply(new SpaceRecord.PoolCreated("P", "5", "default", false));
         apply(new SpaceRecord.SpaceCreated(5, 1L << 30, PAGE, "P", false));
         for (int i = 0; i < 3000; i++) {
             final MemberRecord record = some(random);
@@ -165,7 +165,7 @@ public class MemberStateTest {
     }
 
     private void aPoolWithAMappedPage() {
-        apply(new SpaceRecord.PoolCreated("P", "5", "default"));
+        apply(new SpaceRecord.PoolCreated("P", "5", "default", false));
         apply(added(1, ONE, 0, TWO, 0));
         apply(new SpaceRecord.SpaceCreated(5, 1 << 20, PAGE, "P", false));
         apply(new SetRecord.SlotsOpened(1, List.of(0, 1)));

@@ -1,6 +1,7 @@
 package org.isobar.pool.store;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -102,6 +103,22 @@ public class PoolAdminTest {
         world.sim().run();
         assertEquals(IoStatus.OK, Blocks.write(world.sim(), second, 0, new byte[512]));
         fill(second);
+    }
+
+    @Test
+    public void formsSetsWithAWriteLogWhileThePoolAsksForIt() {
+        world.sim().await(world.pools().create("L", "0", true));
+        assertTrue(world.pools().pool("L").orElseThrow().writeLog());
+        assertFalse(pool().writeLog());
+        final PageSpace space = world.sim().await(world.pages().create(2, 1 << 20, PAGE, "L"));
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), space, 0, new byte[512]));
+        assertEquals(
+                StripedEngine.LOG_BYTES,
+                world.pools().sets().get(0).info().spec().logBytes());
+        assertFalse(world.sim().await(world.pools().setWriteLog("L", false)).writeLog());
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.space(1, 1 << 20), 0, new byte[512]));
+        assertEquals(0, world.pools().sets().get(1).info().spec().logBytes());
+        refused(Code.NOT_FOUND, () -> world.sim().await(world.pools().setWriteLog("none", true)));
     }
 
     @Test

@@ -18,7 +18,20 @@ import org.junit.Test;
 public class RecordCodecTest {
     private static final UUID DEVICE = new UUID(0x0123456789ABCDEFL, 0xFEDCBA9876543210L);
     private static final List<MemberRecord> ALL = List.of(
-            new SpaceRecord.PoolCreated("A", "10", "default"),
+            new SpaceRecord.PoolCreated("A", "10", "default", false),
+            new SpaceRecord.PoolCreated("B", "5", "default", true),
+            new SpaceRecord.PoolWriteLog("B", false),
+            SetRecord.SetAdded.fresh(
+                    "B",
+                    65_536,
+                    9,
+                    new RaidSetSpec(
+                            8,
+                            "5",
+                            65_536,
+                            64L << 20,
+                            List.of(new RaidColumn(DEVICE, 1, ColumnState.IN_SYNC)),
+                            2_105_344)),
             new SpaceRecord.PoolThresholdsSet("A", 75, 99),
             new SpaceRecord.PoolDeleted("A"),
             new SetRecord.SetAdded(
