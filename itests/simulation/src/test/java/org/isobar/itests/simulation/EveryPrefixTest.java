@@ -58,7 +58,8 @@ public class EveryPrefixTest {
     }
 
     private void record(final long seed) {
-        final SimulatedMember member = new SimulatedMember(seed, DEVICES, CHUNKLETS, DEVICES);
+        final SimulatedMember member =
+                new SimulatedMember(seed, DEVICES, CHUNKLETS, SimulatedMember.CHUNKLET_BYTES, DEVICES);
         member.recordTo(log);
         member.boot();
         long number = 0;

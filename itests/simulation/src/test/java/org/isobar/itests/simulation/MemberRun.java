@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.isobar.api.StorageException;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.SetPlacement;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.SimDevice;
@@ -37,8 +38,12 @@ final class MemberRun {
     private final Workload load;
     private long lastVolume;
 
-    /** With a volume in each pool, or with several in the pool of mirrors only. */
-    MemberRun(final long seed, final boolean mirrorsOnly) {
+    /**
+     * With a volume in each pool, or with several in the pool of mirrors only.
+     *
+     * @param logged whether the sets of the parity levels have write logs
+     */
+    MemberRun(final long seed, final boolean mirrorsOnly, final boolean logged) {
         random = new Random(seed);
         final boolean large = random.nextInt(LARGE_ONE_IN) == 0;
         volumeBytes = large ? LARGE_VOLUME_BYTES : SMALL_VOLUME_BYTES;
@@ -46,11 +51,15 @@ final class MemberRun {
                 seed,
                 DEVICES_MIN + random.nextInt(2),
                 CHUNKLETS,
+                logged ? SimulatedMember.LOGGED_CHUNKLET_BYTES : SimulatedMember.CHUNKLET_BYTES,
                 random.nextInt(4) == 0 ? FEW_SUM_PAGES : MANY_SUM_PAGES);
         sim = member.sim();
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {
+            if (logged && !pool.name().equals(MIRRORS)) {
+                sim.await(member.pools().setWriteLog(pool.name(), true));
+            }
             volumes.add(newVolume(mirrorsOnly ? MIRRORS : pool.name()));
         }
         volumes.forEach(this::create);
@@ -300,6 +309,7 @@ final class MemberRun {
         load.run(10);
         settleAndVerify();
         checkSpace();
+        checkLogs();
         if (random.nextInt(4) == 0) {
             scrub(false);
             awaitEmpty();
@@ -308,6 +318,15 @@ final class MemberRun {
             final List<String> findings = member.offlineFindings(true);
             if (!findings.isEmpty()) {
                 throw new AssertionError("the checker finds " + findings.size() + ": " + findings.get(0));
+            }
+        }
+    }
+
+    private void checkLogs() {
+        for (final SetPlacement set : member.pools().sets()) {
+            final boolean wanted = member.pools().pool(set.pool()).orElseThrow().writeLog();
+            if (wanted != set.info().spec().logBytes() > 0) {
+                throw new AssertionError("write log: wanted=" + wanted + " " + set);
             }
         }
     }

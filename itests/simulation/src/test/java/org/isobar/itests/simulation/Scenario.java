@@ -18,6 +18,8 @@ enum Scenario {
     TOO_MANY_IN_TURN,
     ALL_SORTS;
 
+    private static final int LOGGED_ONE_IN = 4;
+
     static Scenario of(final long seed) {
         return values()[(int) Long.remainderUnsigned(seed, values().length)];
     }
@@ -48,8 +50,13 @@ enum Scenario {
         }
     }
 
-    /** The write hole of the parity levels is open where writes are cut short while a device is missing. */
-    boolean mirrorsOnly() {
-        return this == CRASHES_WITHOUT_A_DEVICE || this == TOO_MANY_IN_TURN;
+    /** One member in four has write logs. */
+    static boolean logged(final long seed) {
+        return Long.remainderUnsigned(Long.divideUnsigned(seed, values().length), LOGGED_ONE_IN) == LOGGED_ONE_IN - 1;
+    }
+
+    /** The write hole of the parity levels is open where writes are cut short while a device is missing, and nothing is logged. */
+    boolean mirrorsOnly(final long seed) {
+        return (this == CRASHES_WITHOUT_A_DEVICE || this == TOO_MANY_IN_TURN) && !logged(seed);
     }
 }

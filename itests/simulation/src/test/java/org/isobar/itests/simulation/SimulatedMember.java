@@ -39,6 +39,9 @@ import org.isobar.testkit.WriteLogDevice;
 /** A whole member below the volume, assembled by hand on simulated devices; it can be killed and started again. */
 final class SimulatedMember {
     static final int CHUNKLET_BYTES = 128 << 10;
+    /** Long enough for a write log behind the data. */
+    static final int LOGGED_CHUNKLET_BYTES = 768 << 10;
+
     static final int STRIP_BYTES = 4096;
     static final long REBUILD_DELAY_MS = 2_000;
 
@@ -57,6 +60,7 @@ final class SimulatedMember {
     private final List<SimMedia> everyMedia = new ArrayList<>();
     private final FaultCounts deaths = new FaultCounts();
     private final Map<UUID, SimDevice> devices = new HashMap<>();
+    private final int chunkletBytes;
     private WriteLog writes;
     private UUID unplugged;
     private SimDevices directory;
@@ -68,8 +72,14 @@ final class SimulatedMember {
     private MemberStatus status;
 
     /** With pages of checksums in memory for {@code sumPages} blocks of them. */
-    SimulatedMember(final long seed, final int deviceCount, final int chunkletCount, final int sumPages) {
+    SimulatedMember(
+            final long seed,
+            final int deviceCount,
+            final int chunkletCount,
+            final int chunkletBytes,
+            final int sumPages) {
         this.sumPages = sumPages;
+        this.chunkletBytes = chunkletBytes;
         sim = new Simulation(seed);
         for (int i = 0; i < deviceCount; i++) {
             media.add(newMedia(chunkletCount));
@@ -79,6 +89,7 @@ final class SimulatedMember {
     /** On media that hold a member already. */
     SimulatedMember(final long seed, final List<SimMedia> media) {
         sumPages = media.size();
+        chunkletBytes = CHUNKLET_BYTES;
         sim = new Simulation(seed);
         this.media.addAll(media);
         everyMedia.addAll(media);
@@ -90,9 +101,9 @@ final class SimulatedMember {
     }
 
     private SimMedia newMedia(final int chunkletCount) {
-        final long perChunklet = CHUNKLET_BYTES + SumBlock.bytesFor(CHUNKLET_BYTES);
+        final long perChunklet = chunkletBytes + SumBlock.bytesFor(chunkletBytes);
         final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + chunkletCount * perChunklet;
-        final DeviceLayout layout = SimMedia.layoutFor(sizeBytes, CHUNKLET_BYTES, SYSTEM_BYTES);
+        final DeviceLayout layout = SimMedia.layoutFor(sizeBytes, chunkletBytes, SYSTEM_BYTES);
         final SimMedia one = new SimMedia(sim.rng().nextUuid(), sizeBytes, layout);
         final byte[] label = new Superblock(one.uuid(), MEMBER, MEMBER, 1, sizeBytes, STRIP_BYTES, layout)
                 .encode()
