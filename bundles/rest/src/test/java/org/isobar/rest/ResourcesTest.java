@@ -74,8 +74,10 @@ public final class ResourcesTest {
         assertEquals(60, changed.json().get("thresholds").get("criticalPercent").asInt());
         final ApiServer.Answer earlier = api.call("PATCH", "/pools/C", "{\"warningPercent\":40}");
         assertEquals(60, earlier.json().get("thresholds").get("criticalPercent").asInt());
-        for (final String bad :
-                List.of("{\"warningPercent\":60}", "{\"warningPercent\":0}", "{\"warningPercent\":60,\"criticalPercent\":60}")) {
+        for (final String bad : List.of(
+                "{\"warningPercent\":60}",
+                "{\"warningPercent\":0}",
+                "{\"warningPercent\":60,\"criticalPercent\":60}")) {
             final ApiServer.Answer refused = api.call("PATCH", "/pools/C", bad);
             assertEquals(400, refused.status());
             assertTrue(bad, refused.json().get("detail").asText().contains("ercent"));

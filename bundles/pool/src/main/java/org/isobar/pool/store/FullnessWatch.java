@@ -22,22 +22,15 @@ final class FullnessWatch {
     private final MemberState state;
     private final SetTable sets;
     private final SetFactory factory;
-    private final SetAssembler assembler;
     private final Map<String, PoolFullness> known = new ConcurrentHashMap<>();
     private boolean scheduled;
     private boolean stopped;
 
-    FullnessWatch(
-            final Lane control,
-            final MemberState state,
-            final SetTable sets,
-            final SetFactory factory,
-            final SetAssembler assembler) {
+    FullnessWatch(final Lane control, final MemberState state, final SetTable sets, final SetFactory factory) {
         this.control = control;
         this.state = state;
         this.sets = sets;
         this.factory = factory;
-        this.assembler = assembler;
     }
 
     /**

@@ -62,7 +62,7 @@ final class StoreParts {
         spaces = new SpaceRegistry(path, metadata, capacity, assembler, factory, devices, unmapper, jobs, settings);
         upkeep = new SetUpkeep(lanes.control(), clock, jobs, metadata, assembler, devices, sets, settings);
         watch = new DeviceWatch(lanes.control(), metadata, door, devices, upkeep, capacity, retryNs);
-        fullness = new FullnessWatch(lanes.control(), metadata.state(), sets, factory, assembler);
+        fullness = new FullnessWatch(lanes.control(), metadata.state(), sets, factory);
         capacity.onUsageChanged(fullness::changed);
         path.cleaner(cleaner);
         cleaner.onFreed(capacity::slotsFreed);
