@@ -57,7 +57,7 @@ final class BlockwiseRead implements PartEnd {
         final int blockEnd = layout.blockEnd(blockStart + 1);
         cursor = Math.min(blockEnd, end);
         final GroupRead read = work.groupRead();
-        read.target(this, element, start, cursor - start, into, index + start - from, 0, IoStatus.OFFLINE);
+        read.target(this, element, start, cursor - start, into, index + start - from, false, 0, IoStatus.OFFLINE);
         read.assign(set, stripe, group, blockStart, blockEnd);
         read.start();
     }

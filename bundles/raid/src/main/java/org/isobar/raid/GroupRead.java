@@ -18,6 +18,7 @@ final class GroupRead extends GroupTask {
     private int index;
     private int wantedFrom;
     private int wantedLength;
+    private boolean unchecked;
     /** Whole blocks, when less is wanted. */
     private ByteBuf wide;
 
@@ -38,6 +39,7 @@ final class GroupRead extends GroupTask {
      *
      * @param from first byte wanted of the strip
      * @param length how many are wanted
+     * @param takesUnchecked whether what the own column gives is not compared with its checksums
      * @param failed elements that could not be read before
      * @param failure how that failed
      */
@@ -48,6 +50,7 @@ final class GroupRead extends GroupTask {
             final int length,
             final ByteBuf to,
             final int at,
+            final boolean takesUnchecked,
             final long failed,
             final IoStatus failure) {
         parent = forParent;
@@ -56,6 +59,7 @@ final class GroupRead extends GroupTask {
         wantedLength = length;
         into = to;
         index = at;
+        unchecked = takesUnchecked;
         failedElements = failed;
         corruptElements = 0;
         doubtfulElements = 0;
@@ -119,6 +123,12 @@ final class GroupRead extends GroupTask {
     /** Whether the content is lost and redundancy, perhaps older than data, must not be asked for it. */
     private boolean gone() {
         return (corruptElements & 1L << element) != 0 && unverifiable() && layout().dataStrips() > 1;
+    }
+
+    /** Only of the block itself; what is put together from others is worth nothing when one of them is wrong. */
+    @Override
+    boolean takesUnchecked() {
+        return unchecked && direct;
     }
 
     private void readOthers() {

@@ -268,6 +268,11 @@ abstract class GroupTask implements Runnable {
         return false;
     }
 
+    /** Whether what is read is not compared with its checksums, unless it says of itself that it is lost. */
+    boolean takesUnchecked() {
+        return false;
+    }
+
     /** Whether a block that says of itself that it is lost is written as such. */
     boolean marksLost() {
         return false;

@@ -5,9 +5,9 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 
 /**
- * The read of a part of one strip straight from its device, without a lock, compared with its checksums. What cannot be
- * had that way, and what does not match (perhaps only because it is being written), is left to a {@link GroupRead}.
- * Pooled per lane.
+ * The read of a part of one strip straight from its device, without a lock, compared with its checksums unless that is not
+ * wanted. What cannot be had that way, and what does not match (perhaps only because it is being written), is left to a
+ * {@link GroupRead}. Pooled per lane.
  */
 final class ReadPart extends IoRequest implements SumWaiter {
     private final LaneWork work;
@@ -17,6 +17,7 @@ final class ReadPart extends IoRequest implements SumWaiter {
     private int group;
     private int element;
     private int from;
+    private boolean unchecked;
     private int triedElement;
     private ColumnSums sums;
     private long sumsOffset;
@@ -34,13 +35,15 @@ final class ReadPart extends IoRequest implements SumWaiter {
             final int first,
             final int length,
             final ByteBuf into,
-            final int index) {
+            final int index,
+            final boolean takesUnchecked) {
         parent = forParent;
         set = ofSet;
         stripe = ofStripe;
         group = ofGroup;
         element = ofElement;
         from = first;
+        unchecked = takesUnchecked;
         final Columns columns = ofSet.columns();
         triedElement = choose(columns);
         if (triedElement < 0) {
@@ -94,8 +97,10 @@ final class ReadPart extends IoRequest implements SumWaiter {
 
     private void look() {
         final int length = (int) lengthBytes();
-        if (set.intent().suspect(set.layout().region(stripe))) {
+        if (unchecked || set.intent().suspect(set.layout().region(stripe))) {
             if (sums.anyLost(sumsOffset, length, data(), dataIndex())) {
+                // An initiator may have written just that: now the checksum tells.
+                unchecked = false;
                 lookUnderLock(length, data(), dataIndex());
             } else {
                 end(IoStatus.OK);
@@ -136,7 +141,7 @@ final class ReadPart extends IoRequest implements SumWaiter {
     private void reconstruct(
             final long failedElements, final IoStatus failure, final int length, final ByteBuf into, final int index) {
         final GroupRead task = work.groupRead();
-        task.target(parent, element, from, length, into, index, failedElements, failure);
+        task.target(parent, element, from, length, into, index, unchecked, failedElements, failure);
         task.assign(
                 set, stripe, group, set.layout().blockStart(from), set.layout().blockEnd(from + length));
         recycle();

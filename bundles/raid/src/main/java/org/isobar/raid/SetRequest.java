@@ -104,7 +104,18 @@ final class SetRequest implements FlushEnd, PartEnd {
         final int group = strip / layout.dataStrips();
         cursor += length;
         issuedAll = cursor == outer.endBytes();
-        work.readPart().start(this, set, stripe, group, strip % layout.dataStrips(), from, length, outer.data(), index);
+        work.readPart()
+                .start(
+                        this,
+                        set,
+                        stripe,
+                        group,
+                        strip % layout.dataStrips(),
+                        from,
+                        length,
+                        outer.data(),
+                        index,
+                        outer.unchecked());
     }
 
     private void issueWrite() {

@@ -58,13 +58,14 @@ public final class VolumesResource implements RestResource {
     @POST
     public Response create(final Fields body) {
         final String name = body.text("name", Names.VOLUME, Names.VOLUME_BOUNDS);
-        final long sizeBytes = size(body);
+        final long sizeBytes = size(body, 0);
         final String pool = body.optionalText("pool", Names.POOL, Names.POOL_BOUNDS);
         final String policy = body.optionalText("policy", Names.POLICY, Names.POLICY_BOUNDS);
         final int pageBytes = page(body);
+        final boolean verifyReads = body.flag("verifyReads", true);
         body.end();
         final VolumeInfo created =
-                Await.result(volumes.create(new VolumeSpec(name, sizeBytes, pool, policy, pageBytes)));
+                Await.result(volumes.create(new VolumeSpec(name, sizeBytes, pool, policy, pageBytes, verifyReads)));
         return Response.created(URI.create("volumes/" + created.name()))
                 .entity(VolumeExport.of(created, targets.targets()))
                 .build();
@@ -73,18 +74,23 @@ public final class VolumesResource implements RestResource {
     @GET
     @Path("{name}")
     public VolumeExport show(@PathParam("name") final String name) {
-        final VolumeInfo volume = volumes.find(name)
-                .orElseThrow(() -> Names.unknown("volume", name))
-                .info();
-        return VolumeExport.of(volume, targets.targets());
+        return VolumeExport.of(existing(name), targets.targets());
     }
 
     @PATCH
     @Path("{name}")
-    public VolumeExport grow(@PathParam("name") final String name, final Fields body) {
-        final long sizeBytes = size(body);
+    public VolumeExport change(@PathParam("name") final String name, final Fields body) {
+        VolumeInfo volume = existing(name);
+        final long sizeBytes = size(body, volume.sizeBytes());
+        final boolean verifyReads = body.flag("verifyReads", volume.verifyReads());
         body.end();
-        return VolumeExport.of(Await.result(volumes.grow(name, sizeBytes)), targets.targets());
+        if (sizeBytes != volume.sizeBytes()) {
+            volume = Await.result(volumes.grow(name, sizeBytes));
+        }
+        if (verifyReads != volume.verifyReads()) {
+            volume = Await.result(volumes.setVerifyReads(name, verifyReads));
+        }
+        return VolumeExport.of(volume, targets.targets());
     }
 
     @DELETE
@@ -102,8 +108,18 @@ public final class VolumesResource implements RestResource {
         return Response.noContent().build();
     }
 
-    private static long size(final Fields body) {
-        final long sizeBytes = body.number("sizeBytes", SIZE_BYTES_MIN, SIZE_BYTES_MAX, SIZE_BOUNDS);
+    private VolumeInfo existing(final String name) {
+        return volumes.find(name)
+                .orElseThrow(() -> Names.unknown("volume", name))
+                .info();
+    }
+
+    /** The length wanted; one that is absent is missing when {@code absent} is 0. */
+    private static long size(final Fields body, final long absent) {
+        final long given = absent == 0
+                ? body.number("sizeBytes", SIZE_BYTES_MIN, SIZE_BYTES_MAX, SIZE_BOUNDS)
+                : body.optionalNumber("sizeBytes", SIZE_BYTES_MIN, SIZE_BYTES_MAX, SIZE_BOUNDS);
+        final long sizeBytes = given == 0 ? absent : given;
         if (sizeBytes % BLOCK_BYTES != 0) {
             throw Fields.refused("sizeBytes", SIZE_BOUNDS, Long.toString(sizeBytes));
         }

@@ -118,6 +118,28 @@ public final class ResourcesTest {
                 400,
                 api.call("PATCH", "/volumes/vol-a", "{\"sizeBytes\":1073741824}")
                         .status());
+        assertEquals("true", created.text("verifyReads"));
+        assertEquals(
+                "false",
+                api.call("PATCH", "/volumes/vol-a", "{\"verifyReads\":false}").text("verifyReads"));
+        assertEquals(
+                2147483648L,
+                api.call("PATCH", "/volumes/vol-a", "{}")
+                        .json()
+                        .get("sizeBytes")
+                        .asLong());
+        assertEquals("false", api.get("/volumes/vol-a").text("verifyReads"));
+        assertEquals(
+                400,
+                api.call("PATCH", "/volumes/vol-a", "{\"verifyReads\":\"off\"}").status());
+        assertEquals(
+                404,
+                api.call("PATCH", "/volumes/none", "{\"verifyReads\":false}").status());
+        assertEquals(
+                "false",
+                api.post("/volumes", "{\"name\":\"raw\",\"sizeBytes\":1048576,\"verifyReads\":false}")
+                        .text("verifyReads"));
+        assertEquals(204, api.delete("/volumes/raw").status());
         assertEquals(1, api.get("/volumes").json().size());
         assertEquals(204, api.delete("/volumes/vol-a").status());
         assertEquals(404, api.get("/volumes/vol-a").status());

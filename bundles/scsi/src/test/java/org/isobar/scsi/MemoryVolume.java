@@ -111,7 +111,7 @@ final class MemoryVolume implements Volume {
 
     @Override
     public VolumeInfo info() {
-        return new VolumeInfo(1, uuid, name, content.length, PAGE_BYTES, "A", "10", "manual", state, 0);
+        return new VolumeInfo(1, uuid, name, content.length, PAGE_BYTES, "A", "10", "manual", state, 0, true);
     }
 
     @Override

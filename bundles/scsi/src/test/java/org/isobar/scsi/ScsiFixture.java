@@ -398,6 +398,11 @@ final class ScsiFixture {
         }
 
         @Override
+        public CompletionStage<VolumeInfo> setVerifyReads(final String name, final boolean on) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public CompletionStage<Void> delete(final String name, final boolean force) {
             throw new UnsupportedOperationException();
         }

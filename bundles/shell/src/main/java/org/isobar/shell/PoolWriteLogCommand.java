@@ -32,10 +32,7 @@ public final class PoolWriteLogCommand extends StorageCommand {
 
     @Override
     protected void run() throws CommandException {
-        if (!"on".equals(on) && !"off".equals(on)) {
-            throw new CommandException("on: must be on or off, is " + on);
-        }
-        final PoolInfo pool = await(pools.setWriteLog(name, "on".equals(on)));
+        final PoolInfo pool = await(pools.setWriteLog(name, OnOff.parse("on", on)));
         System.out.println("new RAID sets of pool " + pool.name() + (pool.writeLog() ? " have" : " have no")
                 + (pool.writeLog() ? " a write log" : " write log"));
     }

@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.isobar.api.StorageException;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeService;
@@ -35,14 +36,21 @@ public final class VolumeCreateCommand extends StorageCommand {
     @Option(name = "--page", description = "Page length, e.g. 4M")
     private String page;
 
+    @Option(name = "--verify-reads", description = "on (as when not given) or off: compare reads with checksums")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"on", "off"})
+    private String verifyReads = OnOff.ON;
+
     @Override
     protected void run() throws CommandException {
         final long pageBytes = page == null ? 0 : Size.parse("page", page);
         if (pageBytes > Integer.MAX_VALUE) {
             throw new StorageException(StorageException.Code.INVALID, "page: must be at most 1G, is " + page);
         }
-        final VolumeInfo volume =
-                await(volumes.create(new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes)));
+        final boolean verified = OnOff.parse("--verify-reads", verifyReads);
+        final VolumeInfo volume = await(volumes.create(
+                new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes, verified)));
         System.out.println("created volume " + volume.name() + " of " + Size.show(volume.sizeBytes()) + " in pool "
                 + volume.pool());
     }

@@ -47,6 +47,7 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
         table.addRow().addContent("Size", Size.show(volume.sizeBytes()) + " (" + volume.sizeBytes() + " bytes)");
         table.addRow().addContent("Allocated", Size.show(volume.allocatedBytes()));
         table.addRow().addContent("Page", Size.show(volume.pageBytes()));
+        table.addRow().addContent("Verify reads", volume.verifyReads() ? "on" : "off");
         table.addRow().addContent("Target", volume.iqn() == null ? "none" : volume.iqn());
         table.addRow().addContent("URL", volume.url() == null ? "none" : volume.url());
         table.addRow().addContent("Used by", String.join(", ", volumes.users(name)));

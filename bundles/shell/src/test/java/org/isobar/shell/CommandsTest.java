@@ -80,6 +80,7 @@ public final class CommandsTest {
                         "volume:delete",
                         "volume:grow",
                         "volume:list",
+                        "volume:set",
                         "volume:show",
                         "volume:stats")),
                 names);
@@ -156,6 +157,13 @@ public final class CommandsTest {
         assertEquals("created volume v of 10.00 GiB in pool B\n", shell.run("volume:create --pool B v 10G"));
         assertEquals("volume v is now 20.00 GiB\n", shell.run("volume:grow v 20G"));
         refuses("volume:grow v 1G", "sizeBytes");
+        assertEquals("reads of volume v are not verified\n", shell.run("volume:set --verify-reads off v"));
+        assertFalse(json("volume:show --json v").get("verifyReads").asBoolean());
+        assertTrue(shell.run("volume:show v").matches("(?s).*Verify reads[^\n]*off.*"));
+        assertEquals("reads of volume v are verified\n", shell.run("volume:set --verify-reads on v"));
+        refuses("volume:set --verify-reads no v", "--verify-reads: must be on or off, is no");
+        refuses("volume:create --verify-reads no w 1G", "--verify-reads: must be on or off, is no");
+        refuses("volume:set --verify-reads on w", "no such volume");
         assertTrue(shell.run("volume:list").contains("iscsi://127.0.0.1:3260/"));
         assertTrue(shell.run("volume:show v").contains("21474836480 bytes"));
         assertEquals("5", json("volume:show --json v").get("level").asText());

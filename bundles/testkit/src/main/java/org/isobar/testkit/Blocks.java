@@ -25,7 +25,7 @@ public final class Blocks {
      */
     public static byte[] read(final Simulation sim, final BlockLayer layer, final long offset, final int lengthBytes) {
         final byte[] bytes = new byte[lengthBytes];
-        final IoStatus status = read(sim, layer, offset, bytes);
+        final IoStatus status = read(sim, layer, offset, bytes, false);
         if (status != IoStatus.OK) {
             throw new AssertionError(
                     "read failed: status=" + status + " offset=" + offset + " lengthBytes=" + lengthBytes);
@@ -36,7 +36,13 @@ public final class Blocks {
     /** Reads and tells how it ended. */
     public static IoStatus readStatus(
             final Simulation sim, final BlockLayer layer, final long offset, final int lengthBytes) {
-        return read(sim, layer, offset, new byte[lengthBytes]);
+        return read(sim, layer, offset, new byte[lengthBytes], false);
+    }
+
+    /** Reads what the medium gives, without a check against checksums, and tells how it ended. */
+    public static IoStatus readUnchecked(
+            final Simulation sim, final BlockLayer layer, final long offset, final byte[] into) {
+        return read(sim, layer, offset, into, true);
     }
 
     /** Writes. */
@@ -67,12 +73,21 @@ public final class Blocks {
         return run(sim, layer, IoRequest::flush);
     }
 
-    private static IoStatus read(final Simulation sim, final BlockLayer layer, final long offset, final byte[] into) {
+    private static IoStatus read(
+            final Simulation sim,
+            final BlockLayer layer,
+            final long offset,
+            final byte[] into,
+            final boolean unchecked) {
         final int index = MARGIN_BYTES * sim.random().nextInt(MARGINS);
         final ByteBuf buffer = Buffers.allocate(index + into.length + MARGIN_BYTES);
         try {
-            final IoStatus status =
-                    run(sim, layer, (request, lane) -> request.read(lane, offset, into.length, buffer, index));
+            final IoStatus status = run(sim, layer, (request, lane) -> {
+                request.read(lane, offset, into.length, buffer, index);
+                if (unchecked) {
+                    request.takeUnchecked();
+                }
+            });
             buffer.getBytes(index, into);
             return status;
         } finally {

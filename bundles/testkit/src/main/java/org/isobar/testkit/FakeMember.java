@@ -396,7 +396,8 @@ public final class FakeMember {
                         pool.level(),
                         spec.pool() == null ? "most-free" : "manual",
                         VolumeState.ONLINE,
-                        0);
+                        0,
+                        spec.verifyReads());
                 volumes.put(spec.name(), new FakeVolume(info));
                 return info;
             });
@@ -409,7 +410,16 @@ public final class FakeMember {
                 if (sizeBytes < volume.sizeBytes()) {
                     throw refused(Code.INVALID, "sizeBytes: must not be less than the volume has");
                 }
-                volume.grow(sizeBytes);
+                volume.become(sizeBytes, volume.info().verifyReads());
+                return volume.info();
+            });
+        }
+
+        @Override
+        public CompletionStage<VolumeInfo> setVerifyReads(final String name, final boolean on) {
+            return stage(() -> {
+                final FakeVolume volume = existingVolume(name);
+                volume.become(volume.sizeBytes(), on);
                 return volume.info();
             });
         }
@@ -523,7 +533,7 @@ public final class FakeMember {
             this.info = info;
         }
 
-        void grow(final long sizeBytes) {
+        void become(final long sizeBytes, final boolean verifyReads) {
             info = new VolumeInfo(
                     info.number(),
                     info.uuid(),
@@ -534,7 +544,8 @@ public final class FakeMember {
                     info.level(),
                     info.policy(),
                     info.state(),
-                    info.allocatedBytes());
+                    info.allocatedBytes(),
+                    verifyReads);
         }
 
         @Override

@@ -16,17 +16,31 @@ final class PagePart extends IoRequest {
     }
 
     /** Forwards the whole of {@code request}. */
-    void forward(final StoredVolume from, final BlockLayer owner, final IoRequest request) {
+    void forward(
+            final StoredVolume from, final StoredVolume.Serving now, final BlockLayer owner, final IoRequest request) {
         volume = from;
         parent = request;
         part(request, request.offsetBytes(), request.lengthBytes(), request.dataIndex());
-        owner.submit(this);
+        submit(now, owner);
     }
 
     /** Forwards one piece of what {@code of} splits. */
-    void forward(final PageSplit of, final BlockLayer owner, final IoRequest request, final long from, final long to) {
+    void forward(
+            final PageSplit of,
+            final StoredVolume.Serving now,
+            final BlockLayer owner,
+            final IoRequest request,
+            final long from,
+            final long to) {
         split = of;
         part(request, from, to - from, request.dataIndex() + (int) (from - request.offsetBytes()));
+        submit(now, owner);
+    }
+
+    private void submit(final StoredVolume.Serving now, final BlockLayer owner) {
+        if (!now.verifiesReads()) {
+            takeUnchecked();
+        }
         owner.submit(this);
     }
 

@@ -63,7 +63,7 @@ final class PageSplit implements Runnable {
             final long fromBytes = nextBytes;
             nextBytes = partEnd(fromBytes, endBytes);
             inFlight++;
-            home.takePart().forward(this, serving.ownerOf(fromBytes), request, fromBytes, nextBytes);
+            home.takePart().forward(this, serving, serving.ownerOf(fromBytes), request, fromBytes, nextBytes);
         }
         sending = false;
         if (inFlight == 0) {

@@ -20,7 +20,7 @@ import org.isobar.api.volume.VolumeState;
 
 /**
  * A volume of this member. Requests look at one immutable {@link Serving}; it is replaced, on the control lane, when the
- * volume grows, and gone for good when the volume is removed.
+ * volume changes, and gone for good when the volume is removed.
  */
 final class StoredVolume implements Volume {
     private static final int BLOCK_BYTES = 512;
@@ -101,7 +101,8 @@ final class StoredVolume implements Volume {
                 pool == null ? UNKNOWN_LEVEL : pool.level(),
                 known.policy(),
                 state(known, now, pool),
-                now == null ? 0 : now.space.allocatedBytes());
+                now == null ? 0 : now.space.allocatedBytes(),
+                known.verifyReads());
     }
 
     @Override
@@ -121,7 +122,7 @@ final class StoredVolume implements Volume {
         final VolumeLane home = lanes[request.lane().index()];
         if (request.op() == IoOp.FLUSH) {
             enter(home);
-            home.takePart().forward(this, now.space, request);
+            home.takePart().forward(this, now, now.space, request);
             return;
         }
         final long offset = request.offsetBytes();
@@ -140,7 +141,7 @@ final class StoredVolume implements Volume {
         }
         enter(home);
         if (now.page(offset) == now.page(offset + length - 1)) {
-            home.takePart().forward(this, now.ownerOf(offset), request);
+            home.takePart().forward(this, now, now.ownerOf(offset), request);
         } else {
             home.takeSplit().start(this, now, request);
         }
@@ -171,11 +172,12 @@ final class StoredVolume implements Volume {
         return names;
     }
 
-    /** The document now says {@code changed}; a changed length takes effect here. */
+    /** The document now says {@code changed}; what changed for requests takes effect here. */
     void redefine(final VolumeDefinition changed) {
         final Serving now = serving;
-        if (now != null && changed.sizeBytes() != now.sizeBytes) {
-            serving = new Serving(changed, now.space, now.routes().grown(pageCount(changed)));
+        if (now != null) {
+            final boolean grown = changed.sizeBytes() != now.sizeBytes;
+            serving = new Serving(changed, now.space, grown ? now.routes().grown(pageCount(changed)) : now.routes());
         }
         definition = changed;
     }
@@ -217,6 +219,7 @@ final class StoredVolume implements Volume {
     static final class Serving {
         private final long sizeBytes;
         private final int pageShift;
+        private final boolean verifiesReads;
         private final PageSpace space;
         private final RoutingTable routes;
         /** Where to submit what a member owns, by member index; this member alone so far. */
@@ -225,6 +228,7 @@ final class StoredVolume implements Volume {
         Serving(final VolumeDefinition definition, final PageSpace space, final RoutingTable routes) {
             sizeBytes = definition.sizeBytes();
             pageShift = Integer.numberOfTrailingZeros(definition.pageBytes());
+            verifiesReads = definition.verifyReads();
             this.space = space;
             this.routes = routes;
             members = new BlockLayer[] {space};
@@ -232,6 +236,10 @@ final class StoredVolume implements Volume {
 
         RoutingTable routes() {
             return routes;
+        }
+
+        boolean verifiesReads() {
+            return verifiesReads;
         }
 
         long page(final long offsetBytes) {

@@ -160,13 +160,20 @@ public final class StoredVolumes implements VolumeService {
             final StoredVolume volume = existing(name);
             final VolumeDefinition present = volume.definition();
             VolumeSpecCheck.checkSize(sizeBytes, present.sizeBytes());
-            if (present.deleting()) {
-                throw new StorageException(StorageException.Code.CONFLICT, "volume is being deleted: name=" + name);
-            }
+            checkStays(present);
             if (sizeBytes == present.sizeBytes()) {
                 return CompletableFuture.completedFuture(volume.info());
             }
             return changing(name, () -> grow(volume, present.withSizeBytes(sizeBytes)));
+        });
+    }
+
+    @Override
+    public CompletionStage<VolumeInfo> setVerifyReads(final String name, final boolean on) {
+        return onControl(() -> {
+            final StoredVolume volume = existing(name);
+            checkStays(volume.definition());
+            return changing(name, () -> redefine(volume, volume.definition().withVerifyReads(on)));
         });
     }
 
@@ -212,6 +219,7 @@ public final class StoredVolumes implements VolumeService {
                                     pageBytes,
                                     choice.pool(),
                                     choice.policy(),
+                                    spec.verifyReads(),
                                     false);
                             return documents
                                     .put(definition)
@@ -258,6 +266,18 @@ public final class StoredVolumes implements VolumeService {
                         control);
     }
 
+    private CompletionStage<VolumeInfo> redefine(final StoredVolume volume, final VolumeDefinition changed) {
+        return documents
+                .put(changed)
+                .thenApplyAsync(
+                        done -> {
+                            volume.redefine(changed);
+                            LOG.info("volume.changed name={} verifyReads={}", changed.name(), changed.verifyReads());
+                            return volume.info();
+                        },
+                        control);
+    }
+
     /** Begins or resumes a deletion. */
     private CompletionStage<Void> delete(final StoredVolume volume) {
         final VolumeDefinition present = volume.definition();
@@ -294,6 +314,13 @@ public final class StoredVolumes implements VolumeService {
             throw new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + spec.pool());
         }
         return new PoolChoice.Choice(spec.pool(), MANUAL);
+    }
+
+    private static void checkStays(final VolumeDefinition present) {
+        if (present.deleting()) {
+            throw new StorageException(
+                    StorageException.Code.CONFLICT, "volume is being deleted: name=" + present.name());
+        }
     }
 
     private StoredVolume existing(final String name) {

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param pageBytes page length, a power of two
  * @param pool pool that holds its pages
  * @param policy policy that chose the pool
+ * @param verifyReads whether reads are compared with checksums
  * @param deleting whether its deletion has begun; it never serves again
  */
 record VolumeDefinition(
@@ -22,12 +23,17 @@ record VolumeDefinition(
         int pageBytes,
         String pool,
         String policy,
+        boolean verifyReads,
         boolean deleting) {
     VolumeDefinition withSizeBytes(final long grownBytes) {
-        return new VolumeDefinition(number, uuid, name, grownBytes, pageBytes, pool, policy, deleting);
+        return new VolumeDefinition(number, uuid, name, grownBytes, pageBytes, pool, policy, verifyReads, deleting);
+    }
+
+    VolumeDefinition withVerifyReads(final boolean on) {
+        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, on, deleting);
     }
 
     VolumeDefinition withDeleting() {
-        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, true);
+        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, verifyReads, true);
     }
 }

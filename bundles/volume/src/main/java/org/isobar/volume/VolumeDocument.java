@@ -10,7 +10,8 @@ import org.isobar.api.StorageException;
  * Layout of a volume's catalog document; big-endian. The log it lies in guards it with a CRC.
  *
  * <pre>
- *  0 version (1)   1 flags (bit 0: deleting)   2 reserved, zero
+ *  0 version (1)   1 flags (bit 0: deleting, bit 1: reads are not verified)
+ *   2 reserved, zero
  *  4 number        12 uuid                     28 size in bytes   36 page length in bytes
  * 40 name, pool, policy: each a length byte and as many bytes of UTF-8
  * </pre>
@@ -25,6 +26,7 @@ final class VolumeDocument {
     private static final int PAGE_BYTES_OFFSET = 36;
     private static final int TEXTS_OFFSET = 40;
     private static final int DELETING_FLAG = 1;
+    private static final int UNVERIFIED_FLAG = 2;
     private static final int MAX_TEXT_BYTES = 255;
 
     private VolumeDocument() {}
@@ -35,7 +37,8 @@ final class VolumeDocument {
         final byte[] policy = text(definition.policy());
         final ByteBuffer document = ByteBuffer.allocate(TEXTS_OFFSET + 3 + name.length + pool.length + policy.length);
         document.put(VERSION_OFFSET, (byte) VERSION);
-        document.put(FLAGS_OFFSET, (byte) (definition.deleting() ? DELETING_FLAG : 0));
+        document.put(FLAGS_OFFSET, (byte)
+                ((definition.deleting() ? DELETING_FLAG : 0) | (definition.verifyReads() ? 0 : UNVERIFIED_FLAG)));
         document.putLong(NUMBER_OFFSET, definition.number());
         document.putLong(UUID_OFFSET, definition.uuid().getMostSignificantBits());
         document.putLong(UUID_OFFSET + Long.BYTES, definition.uuid().getLeastSignificantBits());
@@ -64,6 +67,7 @@ final class VolumeDocument {
                     document.getInt(PAGE_BYTES_OFFSET),
                     text(document),
                     text(document),
+                    (document.get(FLAGS_OFFSET) & UNVERIFIED_FLAG) == 0,
                     (document.get(FLAGS_OFFSET) & DELETING_FLAG) != 0);
             if (!key.equals(Long.toString(definition.number()))
                     || Integer.bitCount(definition.pageBytes()) != 1

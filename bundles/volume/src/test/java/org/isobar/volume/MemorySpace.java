@@ -21,6 +21,7 @@ final class MemorySpace implements PageSpace {
     private final String pool;
     private final TreeMap<Long, byte[]> pages = new TreeMap<>();
     private final List<IoOp> ops = new ArrayList<>();
+    private int uncheckedReads;
     private long sizeBytes;
     private int inFlight;
     private int maxInFlight;
@@ -59,6 +60,11 @@ final class MemorySpace implements PageSpace {
 
     int maxInFlight() {
         return maxInFlight;
+    }
+
+    /** Reads so far that were to take what the medium gives. */
+    int uncheckedReads() {
+        return uncheckedReads;
     }
 
     List<IoOp> takeOps() {
@@ -111,6 +117,7 @@ final class MemorySpace implements PageSpace {
     public void submit(final IoRequest request) {
         check(request);
         ops.add(request.op());
+        uncheckedReads += request.op() == IoOp.READ && request.unchecked() ? 1 : 0;
         inFlight++;
         maxInFlight = Math.max(maxInFlight, inFlight);
         if (inline || sim.random().nextInt(4) == 0) {

@@ -74,6 +74,22 @@ public final class VolumeIoTest {
     }
 
     @Test
+    public void readsAreVerifiedUnlessTheVolumeSaysOtherwise() {
+        Blocks.read(fixture.sim, volume, 0, PAGE);
+        assertEquals(0, space.uncheckedReads());
+        assertTrue(volume.info().verifyReads());
+        assertFalse(
+                fixture.sim.await(fixture.volumes.setVerifyReads("vol", false)).verifyReads());
+        Blocks.read(fixture.sim, volume, 0, 512);
+        assertEquals(1, space.uncheckedReads());
+        Blocks.read(fixture.sim, volume, PAGE - 512, 1024);
+        assertEquals(3, space.uncheckedReads());
+        fixture.sim.await(fixture.volumes.setVerifyReads("vol", true));
+        Blocks.read(fixture.sim, volume, 0, SIZE);
+        assertEquals(3, space.uncheckedReads());
+    }
+
+    @Test
     public void aLongRequestKeepsABoundedNumberOfPartsInFlight() {
         Blocks.write(fixture.sim, volume, 0, new byte[SIZE]);
         assertEquals(SIZE / PAGE, space.takeOps().size());

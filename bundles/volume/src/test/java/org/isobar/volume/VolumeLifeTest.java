@@ -105,6 +105,24 @@ public final class VolumeLifeTest {
     }
 
     @Test
+    public void whetherReadsAreVerifiedOutlivesARestart() {
+        fixture.create("vol");
+        fixture.sim.await(fixture.volumes.create(new VolumeSpec("raw", MIB, "A", null, 65536, false)));
+        assertFalse(fixture.volume("raw").info().verifyReads());
+        fixture.restartAndServe();
+        assertFalse(fixture.volume("raw").info().verifyReads());
+        assertTrue(fixture.volume("vol").info().verifyReads());
+        fixture.sim.await(fixture.volumes.setVerifyReads("raw", true));
+        fixture.sim.await(fixture.volumes.grow("raw", 2 * MIB));
+        fixture.restartAndServe();
+        assertTrue(fixture.volume("raw").info().verifyReads());
+        assertFails(Code.NOT_FOUND, "none", fixture.volumes.setVerifyReads("none", true));
+        fixture.store.failFrom(1);
+        assertFails(Code.IO, "failed", fixture.volumes.setVerifyReads("raw", false));
+        assertTrue(fixture.volume("raw").info().verifyReads());
+    }
+
+    @Test
     public void aVolumeWithUsersIsDeletedOnlyByForce() {
         fixture.create("vol");
         final Volume volume = fixture.volume("vol");

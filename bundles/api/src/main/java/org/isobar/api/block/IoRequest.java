@@ -16,6 +16,7 @@ public abstract class IoRequest {
     private ByteBuf data;
     private int dataIndex;
     private boolean durable;
+    private boolean unchecked;
     private Lane lane;
     private boolean pending;
     private IoRequest next;
@@ -59,9 +60,20 @@ public abstract class IoRequest {
         set(onLane, IoOp.FLUSH, 0, 0, null, 0, false);
     }
 
-    /** Sets up this request as a part of {@code parent}: same operation, data, durability and lane, another range. */
+    /**
+     * Sets up this request as a part of {@code parent}: same operation, data, durability, checks and lane, another range.
+     */
     public final void part(final IoRequest parent, final long offset, final long length, final int index) {
         set(parent.lane, parent.op, offset, length, parent.data, index, parent.durable);
+        unchecked = parent.unchecked;
+    }
+
+    /**
+     * Says, after the set-up and before the submission, that a READ takes what the medium gives: a layer that keeps
+     * checksums does not compare with them what it need not put together from redundancy.
+     */
+    public final void takeUnchecked() {
+        unchecked = true;
     }
 
     private void set(
@@ -81,6 +93,7 @@ public abstract class IoRequest {
         data = payload;
         dataIndex = index;
         durable = survivesPowerLoss;
+        unchecked = false;
     }
 
     /** Ends the request; called once by the layer that holds it, on {@link #lane()}. */
@@ -133,6 +146,11 @@ public abstract class IoRequest {
     /** Whether completion of a WRITE or ZERO must mean stable media (FUA). */
     public final boolean durable() {
         return durable;
+    }
+
+    /** Whether a READ takes what the medium gives; see {@link #takeUnchecked}. */
+    public final boolean unchecked() {
+        return unchecked;
     }
 
     /** The lane this request was set up for: it is submitted and completed there. */

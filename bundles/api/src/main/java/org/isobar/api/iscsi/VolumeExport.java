@@ -18,6 +18,7 @@ import org.isobar.api.volume.VolumeState;
  * @param pageBytes page length
  * @param allocatedBytes bytes in pages that have a slot
  * @param state whether it serves
+ * @param verifyReads whether reads are compared with the checksums kept of what was written
  * @param iqn its target's iSCSI name, null when it has none
  * @param url first URL of that target, null when no portal listens
  */
@@ -32,6 +33,7 @@ public record VolumeExport(
         int pageBytes,
         long allocatedBytes,
         VolumeState state,
+        boolean verifyReads,
         String iqn,
         String url) {
     /** The picture of a volume, with the one of these targets that exports it. */
@@ -51,6 +53,7 @@ public record VolumeExport(
                 volume.pageBytes(),
                 volume.allocatedBytes(),
                 volume.state(),
+                volume.verifyReads(),
                 target == null ? null : target.name(),
                 target == null || target.urls().isEmpty() ? null : target.urls().get(0));
     }

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param policy the allocation policy that chose the pool, or {@code manual}
  * @param state whether it serves
  * @param allocatedBytes bytes in pages that have a slot
+ * @param verifyReads whether reads are compared with the checksums kept of what was written
  */
 public record VolumeInfo(
         long number,
@@ -26,4 +27,5 @@ public record VolumeInfo(
         String level,
         String policy,
         VolumeState state,
-        long allocatedBytes) {}
+        long allocatedBytes,
+        boolean verifyReads) {}

@@ -24,6 +24,13 @@ public interface VolumeService {
     /** Lengthens a volume; shrinking is refused. */
     CompletionStage<VolumeInfo> grow(String name, long sizeBytes);
 
+    /**
+     * Says whether reads of a volume are compared with the checksums kept of what was written; durable when the stage
+     * completes, and true of every request that comes from then on. Checksums are kept, and writes and scrubs check what
+     * they read, either way.
+     */
+    CompletionStage<VolumeInfo> setVerifyReads(String name, boolean on);
+
     /** Deletes a volume and its data; refused with CONFLICT while it has users, unless forced. */
     CompletionStage<Void> delete(String name, boolean force);
 

@@ -9,5 +9,12 @@ package org.isobar.api.volume;
  * @param pool pool name, or null to let {@code policy} choose
  * @param policy name of a VolumeAllocator, or null for the default one
  * @param pageBytes page length, a power of two, or 0 for the default of 4 MiB (8192 blocks)
+ * @param verifyReads whether reads are compared with the checksums kept of what was written
  */
-public record VolumeSpec(String name, long sizeBytes, String pool, String policy, int pageBytes) {}
+public record VolumeSpec(String name, long sizeBytes, String pool, String policy, int pageBytes, boolean verifyReads) {
+    /** A volume whose reads are verified. */
+    public VolumeSpec(
+            final String name, final long sizeBytes, final String pool, final String policy, final int pageBytes) {
+        this(name, sizeBytes, pool, policy, pageBytes, true);
+    }
+}
