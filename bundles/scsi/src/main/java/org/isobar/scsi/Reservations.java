@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.isobar.api.StorageException;
+import org.isobar.api.block.IoStatus;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.scsi.reservation.Outcome;
 import org.isobar.scsi.reservation.Outcome.Result;
@@ -139,7 +140,8 @@ final class Reservations {
             finish(change, wanted);
         } else {
             LOG.error("reservation.store.failed volume={} why=\"{}\"", key, failure.getMessage());
-            finish(change, Outcome.refused(state, Result.NOT_STORED));
+            final boolean full = Failures.of(failure) == IoStatus.NO_SPACE;
+            finish(change, Outcome.refused(state, full ? Result.NO_RESOURCES : Result.NOT_STORED));
         }
         final Change next = next();
         if (next != null) {
@@ -174,7 +176,7 @@ final class Reservations {
 
     private CompletionStage<Void> store(final byte[] document) {
         try {
-            return document == null ? catalog.remove(TOPIC, key) : catalog.put(TOPIC, key, document);
+            return document == null ? catalog.remove(TOPIC, key) : catalog.putUrgently(TOPIC, key, document);
         } catch (final StorageException refused) {
             return CompletableFuture.failedFuture(refused);
         }

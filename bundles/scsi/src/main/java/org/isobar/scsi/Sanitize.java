@@ -98,7 +98,7 @@ final class Sanitize {
 
     /** Notes the operation at hand. */
     CompletionStage<Void> note(final SanitizeRecord record) {
-        return services.put(TOPIC, unit.uuid().toString(), record.encode());
+        return services.putUrgently(TOPIC, unit.uuid().toString(), record.encode());
     }
 
     /** Forgets a failure once that is noted. */

@@ -22,6 +22,11 @@ record UnitServices(Lanes lanes, Catalog catalog, PortGroups portGroups, long sa
         return failingLater(() -> catalog.put(topic, key, value));
     }
 
+    /** As {@link Catalog#putUrgently}, every failure in the stage. */
+    CompletionStage<Void> putUrgently(final String topic, final String key, final byte[] value) {
+        return failingLater(() -> catalog.putUrgently(topic, key, value));
+    }
+
     /** As {@link Catalog#remove}, every failure in the stage. */
     CompletionStage<Void> remove(final String topic, final String key) {
         return failingLater(() -> catalog.remove(topic, key));

@@ -16,6 +16,7 @@ final class FaultyCatalog implements Catalog {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
     private boolean failing;
+    private boolean full;
     private boolean refusing;
     private boolean unreadable;
     private int changes;
@@ -49,6 +50,11 @@ final class FaultyCatalog implements Catalog {
 
     void fail(final boolean fails) {
         failing = fails;
+    }
+
+    /** Changes fail for want of room, but for those that remove something. */
+    void full(final boolean is) {
+        full = is;
     }
 
     /** From this change on (counted from 0) all fail. */
@@ -85,6 +91,10 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public CompletionStage<Void> put(final String topic, final String key, final byte[] value) {
+        if (full) {
+            return CompletableFuture.failedFuture(
+                    new StorageException(StorageException.Code.NO_SPACE, "no room for documents"));
+        }
         return change(() -> durable.put(topic + "/" + key, value));
     }
 

@@ -77,6 +77,16 @@ public final class KeptReservationTest {
     }
 
     @Test
+    public void wantOfRoomIsToldAsSuchAndChangesNothing() {
+        persistent(hosts.a, KEY_A);
+        catalog.full(true);
+        hosts.out(hosts.b, Hosts.REGISTER, 0, KEY_B, 0, Hosts.APTPL).assertSense(0x5, 0x55, 0x04);
+        assertEquals(List.of(KEY_A), hosts.keys());
+        hosts.unregister(hosts.a, KEY_A).assertGood();
+        assertTrue(catalog.documents().isEmpty());
+    }
+
+    @Test
     public void aFailureIsToldAndChangesNothing() {
         persistent(hosts.a, KEY_A);
         persistent(hosts.b, KEY_B);

@@ -18,6 +18,14 @@ public interface Catalog {
     /** Creates or replaces a document. */
     CompletionStage<Void> put(String topic, String key, byte[] value);
 
+    /**
+     * As {@link #put}, for a short document without which others cannot go on (who has reserved a volume, what is being
+     * erased): it may take some of the room that is kept free in a metadata area that is full.
+     */
+    default CompletionStage<Void> putUrgently(final String topic, final String key, final byte[] value) {
+        return put(topic, key, value);
+    }
+
     /** Removes a document; harmless when there is none. */
     CompletionStage<Void> remove(String topic, String key);
 }

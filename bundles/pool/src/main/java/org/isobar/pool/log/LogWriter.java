@@ -75,9 +75,9 @@ final class LogWriter {
         return ended;
     }
 
-    void append(final ByteBuf record, final boolean durable, final boolean fromReserve, final Done done) {
+    void append(final ByteBuf record, final boolean durable, final Claim claim, final Done done) {
         final int bytes = record.readableBytes();
-        final AppendResult refusal = refusal(bytes, fromReserve);
+        final AppendResult refusal = refusal(bytes, claim);
         if (refusal != null) {
             done.done(refusal);
             return;
@@ -87,24 +87,27 @@ final class LogWriter {
         wake();
     }
 
-    private AppendResult refusal(final int bytes, final boolean fromReserve) {
+    private AppendResult refusal(final int bytes, final Claim claim) {
         if (ended != null || closing) {
             return ended == null ? AppendResult.CLOSED : ended;
         }
         if (queue.full(bytes)) {
             return AppendResult.BUSY;
         }
-        if (fromReserve) {
+        if (claim == Claim.RESERVE) {
             return null;
         }
-        final long left = stuck
-                ? -1
-                : members.smallest(area -> area.ordinaryBytesMax(settings)) - machine.checkpointBytes() - bytes;
+        final long left =
+                stuck ? -1 : members.smallest(area -> mostBytes(area, claim)) - machine.checkpointBytes() - bytes;
         if (left < 0) {
             return AppendResult.NO_SPACE;
         }
         // What waits may make the state grow as much; it mostly does not, so the answer is to come again.
         return queue.unappliedBytes() > left ? AppendResult.BUSY : null;
+    }
+
+    private int mostBytes(final SystemArea area, final Claim claim) {
+        return claim == Claim.URGENT ? area.urgentBytesMax(settings) : area.ordinaryBytesMax(settings);
     }
 
     void flush(final Done done) {

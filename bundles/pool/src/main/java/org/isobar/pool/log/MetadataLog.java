@@ -80,18 +80,24 @@ public final class MetadataLog {
     }
 
     /**
-     * Appends a record that may make the state grow. Refused (NO_SPACE, BUSY, FENCED, CLOSED) before the call returns.
+     * Appends a record. Refused (NO_SPACE, BUSY, FENCED, CLOSED) before the call returns.
      *
+     * @param claim how much of the area it may take; without one it is {@link Claim#ORDINARY}
      * @param record its readable bytes are copied before the call returns; indexes are left alone
      * @param durable whether OK must mean stable media, for this record and all before it
      */
-    public void append(final ByteBuf record, final boolean durable, final Done done) {
-        append(record, durable, false, done);
+    public void append(final Claim claim, final ByteBuf record, final boolean durable, final Done done) {
+        checkLane();
+        if (usable()) {
+            writer.append(record, durable, claim, done);
+        } else {
+            done.done(AppendResult.CLOSED);
+        }
     }
 
-    /** As {@link #append}, for records that make the state shrink or must not fail: may use the reserve. */
-    public void appendFromReserve(final ByteBuf record, final boolean durable, final Done done) {
-        append(record, durable, true, done);
+    /** As above, for a record that may make the state grow. */
+    public void append(final ByteBuf record, final boolean durable, final Done done) {
+        append(Claim.ORDINARY, record, durable, done);
     }
 
     /** Ends in OK when everything appended before survives power loss; at once when it does already. */
@@ -130,15 +136,6 @@ public final class MetadataLog {
     public CompletionStage<Void> close() {
         checkLane();
         return writer == null ? CompletableFuture.completedFuture(null) : writer.close();
-    }
-
-    private void append(final ByteBuf record, final boolean durable, final boolean fromReserve, final Done done) {
-        checkLane();
-        if (usable()) {
-            writer.append(record, durable, fromReserve, done);
-        } else {
-            done.done(AppendResult.CLOSED);
-        }
     }
 
     private CompletionStage<Void> change(final MembershipChange wanted) {

@@ -70,6 +70,15 @@ public record SystemArea(long offset, int halfBytes) {
         return max - max / SHRINK_RESERVE_DIVISOR;
     }
 
+    /**
+     * Longest checkpoint that {@link Claim#URGENT} records may lead to: they leave half of what is kept free to those that
+     * shrink the state, so that there is always a way back.
+     */
+    int urgentBytesMax(final LogSettings settings) {
+        final int ordinary = ordinaryBytesMax(settings);
+        return ordinary + (checkpointBytesMax(settings) - ordinary) / 2;
+    }
+
     /** The next multiple of {@value #BLOCK_BYTES}. */
     static int padded(final int lengthBytes) {
         return (lengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
+import org.isobar.pool.log.Claim;
 import org.isobar.pool.store.DocumentRecord.DocumentPut;
 import org.isobar.pool.store.DocumentRecord.DocumentRemoved;
 import org.osgi.service.component.annotations.Activate;
@@ -47,6 +48,15 @@ public final class CatalogDocuments implements Catalog {
 
     @Override
     public CompletionStage<Void> put(final String topic, final String key, final byte[] value) {
+        return put(topic, key, value, Claim.ORDINARY);
+    }
+
+    @Override
+    public CompletionStage<Void> putUrgently(final String topic, final String key, final byte[] value) {
+        return put(topic, key, value, Claim.URGENT);
+    }
+
+    private CompletionStage<Void> put(final String topic, final String key, final byte[] value, final Claim claim) {
         final ByteBuffer kept = ByteBuffer.wrap(value.clone()).asReadOnlyBuffer();
         return store.call(() -> {
             checkNames(topic, key);
@@ -59,7 +69,7 @@ public final class CatalogDocuments implements Catalog {
             final Metadata metadata = store.parts().metadata();
             final DocumentPut put = new DocumentPut(topic, key, kept);
             // A full metadata area must not keep a document from saying, e.g., that its volume is being deleted.
-            return replacesAsLong(topic, key, kept) ? metadata.appendFromReserve(put) : metadata.append(put);
+            return metadata.append(put, replacesAsLong(topic, key, kept) ? Claim.RESERVE : claim);
         });
     }
 

@@ -10,6 +10,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.pool.log.AppendResult;
+import org.isobar.pool.log.Claim;
 import org.isobar.pool.log.Done;
 import org.isobar.pool.log.MetadataLog;
 import org.isobar.pool.log.Opened;
@@ -36,18 +37,13 @@ final class Metadata {
 
     /** Appends a record; see {@link MetadataLog#append}. */
     void append(final MemberRecord record, final boolean durable, final Done done) {
-        append(record, record.fromReserve(), durable, done);
+        append(record, record.fromReserve() ? Claim.RESERVE : Claim.ORDINARY, durable, done);
     }
 
-    private void append(final MemberRecord record, final boolean fromReserve, final boolean durable, final Done done) {
+    private void append(final MemberRecord record, final Claim claim, final boolean durable, final Done done) {
         final ByteBuf bytes = RecordCodec.encode(record);
         try {
-            final Done told = durable ? syncing(done) : done;
-            if (fromReserve) {
-                log.appendFromReserve(bytes, durable, told);
-            } else {
-                log.append(bytes, durable, told);
-            }
+            log.append(claim, bytes, durable, durable ? syncing(done) : done);
         } finally {
             bytes.release();
         }
@@ -60,10 +56,10 @@ final class Metadata {
         return stage;
     }
 
-    /** As {@link #append(MemberRecord)}, for a record of any kind that does not make the state larger. */
-    CompletionStage<Void> appendFromReserve(final MemberRecord record) {
+    /** As {@link #append(MemberRecord)}, for a record of any kind that may take so much of the area. */
+    CompletionStage<Void> append(final MemberRecord record, final Claim claim) {
         final CompletableFuture<Void> stage = new CompletableFuture<>();
-        append(record, true, true, result -> end(stage, result));
+        append(record, claim, true, result -> end(stage, result));
         return stage;
     }
 

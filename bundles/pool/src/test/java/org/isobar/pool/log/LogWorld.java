@@ -116,7 +116,11 @@ final class LogWorld {
     }
 
     AppendResult appendFromReserve(final int value) {
-        return result(done -> log.appendFromReserve(ChainMachine.record(value, Integer.BYTES), true, done));
+        return result(done -> log.append(Claim.RESERVE, ChainMachine.record(value, Integer.BYTES), true, done));
+    }
+
+    AppendResult appendUrgently(final int value) {
+        return result(done -> log.append(Claim.URGENT, ChainMachine.record(value, Integer.BYTES), true, done));
     }
 
     AppendResult flush() {

@@ -81,6 +81,28 @@ public class MetadataLogHalvesTest {
     }
 
     @Test
+    public void letsUrgentRecordsTakeHalfOfWhatIsKeptFree() {
+        final int step = HALF_BYTES / 256;
+        int ballast = 0;
+        while (world.append(1).ok()) {
+            ballast += step;
+            world.machine.ballast(ballast);
+        }
+        final int ordinary = ballast;
+        while (world.appendUrgently(2).ok()) {
+            ballast += step;
+            world.machine.ballast(ballast);
+        }
+        final int urgent = ballast;
+        while (ballast < HALF_BYTES && world.appendFromReserve(3).ok()) {
+            ballast += step;
+            world.machine.ballast(ballast);
+        }
+        assertTrue("ordinary=" + ordinary + " urgent=" + urgent, urgent > ordinary + 4 * step);
+        assertTrue("urgent=" + urgent + " all=" + ballast, ballast > urgent + 4 * step);
+    }
+
+    @Test
     public void countsRecordsNotYetAppliedAgainstTheSpace() {
         world.machine.ballast(HALF_BYTES / 4);
         final List<AppendResult> results = new ArrayList<>();
