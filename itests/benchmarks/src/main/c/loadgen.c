@@ -1,11 +1,14 @@
 /*
  * A small load generator over libiscsi, the same one for every target that is compared.
  *
- *   loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES
+ *   loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES [FLUSH_EVERY]
+ *
+ * With FLUSH_EVERY each command in flight is followed, after so many writes of its place, by a SYNCHRONIZE CACHE that is waited
+ * for; operations and times are those of the writes, flushes are counted apart.
  *
  * Mixed: each command in flight has blocks of its own, which it writes with a pattern and reads back in turn; a block that
  * reads back differently is an error. One thread for each session, DEPTH commands in flight each, over the first RANGE_BYTES of the volume. Prints one line:
- *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N least=N most=N
+ *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N least=N most=N flushes=N
  * where least and most are the operations of the session that had fewest and most.
  */
 #include <errno.h>
@@ -27,19 +30,19 @@ struct op {
     struct session *session;
     unsigned char *data;
     uint64_t started_ns, own, turn, block;
-    int reading_back;
+    int reading_back, unflushed, flushing;
 };
 struct session {
     pthread_t thread;
     int index, outstanding, broken;
-    uint64_t random_state, cursor, operations, errors;
+    uint64_t random_state, cursor, operations, errors, flushes;
     uint64_t histogram[BUCKETS];
     struct iscsi_context *iscsi;
     int lun;
 };
 
 static const char *url_text;
-static int writing, mixed, random_access_pattern, block_bytes, depth, session_count;
+static int writing, mixed, random_access_pattern, block_bytes, depth, session_count, flush_every;
 static double seconds;
 static uint64_t range_blocks;
 static uint64_t deadline_ns;
@@ -64,6 +67,7 @@ static uint64_t bucket_us(int index) {
 }
 
 static void start(struct op *op);
+static void flush(struct op *op);
 
 /* What a mixed block holds: depends on who wrote it, where, and when. */
 static void fill(unsigned char *data, const struct op *op) {
@@ -88,7 +92,9 @@ static void done(struct iscsi_context *context, int status, void *command_data, 
     (void)context;
     session->outstanding--;
     uint64_t now = now_ns();
-    if (status == SCSI_STATUS_GOOD) {
+    if (status == SCSI_STATUS_GOOD && op->flushing) {
+        session->flushes++;
+    } else if (status == SCSI_STATUS_GOOD) {
         session->operations++;
         if (mixed && op->reading_back && !reads_back(op)) {
             fprintf(stderr, "block %llu reads back differently\n", (unsigned long long)op->block);
@@ -100,7 +106,25 @@ static void done(struct iscsi_context *context, int status, void *command_data, 
         if (status == SCSI_STATUS_CANCELLED || status == SCSI_STATUS_ERROR) session->broken = 1;
     }
     if (command_data != NULL) scsi_free_scsi_task(command_data);
-    if (now < deadline_ns && !session->broken) start(op);
+    if (now >= deadline_ns || session->broken) return;
+    if (flush_every > 0 && !op->flushing && ++op->unflushed == flush_every) {
+        flush(op);
+    } else {
+        op->flushing = 0;
+        start(op);
+    }
+}
+
+static void flush(struct op *op) {
+    struct session *session = op->session;
+    op->unflushed = 0;
+    op->flushing = 1;
+    if (iscsi_synchronizecache10_task(session->iscsi, session->lun, 0, 0, 0, 0, done, op) == NULL) {
+        session->errors++;
+        session->broken = 1;
+        return;
+    }
+    session->outstanding++;
 }
 
 static void start(struct op *op) {
@@ -201,8 +225,8 @@ static uint64_t percentile(const uint64_t *histogram, uint64_t total, double par
 }
 
 int main(int argc, char **argv) {
-    if (argc != 9) {
-        fprintf(stderr, "usage: loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES\n");
+    if (argc != 9 && argc != 10) {
+        fprintf(stderr, "usage: loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES [FLUSH_EVERY]\n");
         return 2;
     }
     url_text = argv[1];
@@ -214,6 +238,11 @@ int main(int argc, char **argv) {
     session_count = atoi(argv[6]);
     seconds = atof(argv[7]);
     range_blocks = strtoull(argv[8], NULL, 10) / (uint64_t)block_bytes;
+    flush_every = argc == 10 ? atoi(argv[9]) : 0;
+    if (flush_every < 0 || (flush_every > 0 && !writing)) {
+        fprintf(stderr, "flush every: must be 0 or more, and goes with write\n");
+        return 2;
+    }
     if (block_bytes < 512 || depth < 1 || session_count < 1 || range_blocks < 1) {
         fprintf(stderr, "block, depth, sessions and range must be positive\n");
         return 2;
@@ -236,20 +265,22 @@ int main(int argc, char **argv) {
     deadline_ns = began + (uint64_t)(seconds * 1e9);
     pthread_barrier_wait(&go);
     static uint64_t histogram[BUCKETS];
-    uint64_t operations = 0, errors = 0, least = UINT64_MAX, most = 0;
+    uint64_t operations = 0, errors = 0, flushes = 0, least = UINT64_MAX, most = 0;
     for (int i = 0; i < session_count; i++) {
         pthread_join(sessions[i].thread, NULL);
         operations += sessions[i].operations;
         if (sessions[i].operations < least) least = sessions[i].operations;
         if (sessions[i].operations > most) most = sessions[i].operations;
         errors += sessions[i].errors;
+        flushes += sessions[i].flushes;
         for (int k = 0; k < BUCKETS; k++) histogram[k] += sessions[i].histogram[k];
     }
     double took = (double)(now_ns() - began) / 1e9;
-    printf("operations=%llu seconds=%.2f iops=%.0f mbps=%.1f p50us=%llu p99us=%llu errors=%llu least=%llu most=%llu\n",
+    printf("operations=%llu seconds=%.2f iops=%.0f mbps=%.1f p50us=%llu p99us=%llu errors=%llu least=%llu most=%llu flushes=%llu\n",
            (unsigned long long)operations, took, (double)operations / took,
            (double)operations * block_bytes / took / 1e6, (unsigned long long)percentile(histogram, operations, 0.5),
            (unsigned long long)percentile(histogram, operations, 0.99), (unsigned long long)errors,
-           (unsigned long long)least, (unsigned long long)most);
+           (unsigned long long)least, (unsigned long long)most,
+           (unsigned long long)flushes);
     return errors == 0 ? 0 : 1;
 }
