@@ -76,8 +76,13 @@ final class Fields {
 
     /** A whole number, 0 when it is absent or null. */
     long optionalNumber(final String name, final long min, final long max, final String bounds) {
+        return optionalNumber(name, min, max, bounds, 0);
+    }
+
+    /** A whole number, {@code absent} when it is absent or null. */
+    long optionalNumber(final String name, final long min, final long max, final String bounds, final long absent) {
         final JsonNode node = find(name);
-        return node == null ? 0 : inRange(name, node, min, max, bounds);
+        return node == null ? absent : inRange(name, node, min, max, bounds);
     }
 
     /** A truth value, false when it is absent or null. */

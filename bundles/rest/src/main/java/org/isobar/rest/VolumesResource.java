@@ -20,6 +20,7 @@ import org.isobar.api.iscsi.VolumeExport;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpec;
+import org.isobar.api.volume.VolumeThresholds;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,6 +36,8 @@ public final class VolumesResource implements RestResource {
     private static final int BLOCK_BYTES = 512;
     private static final String SIZE_BOUNDS =
             "a multiple of 512 from " + SIZE_BYTES_MIN + " (1 MiB) to " + SIZE_BYTES_MAX + " (1 PiB)";
+    private static final int PERCENT_MAX = 100;
+    private static final String PERCENT_BOUNDS = "a whole number, 1 to 100, or 0 for none; critical above warning";
     private static final int PAGE_BYTES_MAX = 1 << 30;
     private static final String PAGE_BOUNDS = "a power of two, 4096 to 1073741824, or 0 for the default";
 
@@ -83,12 +86,19 @@ public final class VolumesResource implements RestResource {
         VolumeInfo volume = existing(name);
         final long sizeBytes = size(body, volume.sizeBytes());
         final boolean verifyReads = body.flag("verifyReads", volume.verifyReads());
+        final VolumeThresholds old = volume.thresholds();
+        final int warning = percent(body, "warningPercent", old.warningPercent());
+        final int critical = percent(body, "criticalPercent", old.criticalPercent());
         body.end();
+        final VolumeThresholds thresholds = new VolumeThresholds(warning, critical);
         if (sizeBytes != volume.sizeBytes()) {
             volume = Await.result(volumes.grow(name, sizeBytes));
         }
         if (verifyReads != volume.verifyReads()) {
             volume = Await.result(volumes.setVerifyReads(name, verifyReads));
+        }
+        if (!thresholds.equals(old)) {
+            volume = Await.result(volumes.changeThresholds(name, thresholds));
         }
         return VolumeExport.of(volume, targets.targets());
     }
@@ -124,6 +134,10 @@ public final class VolumesResource implements RestResource {
             throw Fields.refused("sizeBytes", SIZE_BOUNDS, Long.toString(sizeBytes));
         }
         return sizeBytes;
+    }
+
+    private static int percent(final Fields body, final String name, final int absent) {
+        return (int) body.optionalNumber(name, 0, PERCENT_MAX, PERCENT_BOUNDS, absent);
     }
 
     private static int page(final Fields body) {

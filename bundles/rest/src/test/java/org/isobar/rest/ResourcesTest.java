@@ -139,6 +139,32 @@ public final class ResourcesTest {
                 "false",
                 api.post("/volumes", "{\"name\":\"raw\",\"sizeBytes\":1048576,\"verifyReads\":false}")
                         .text("verifyReads"));
+        final String set = "{\"warningPercent\":50,\"criticalPercent\":60}";
+        assertEquals(
+                60,
+                api.call("PATCH", "/volumes/raw", set)
+                        .json()
+                        .at("/thresholds/criticalPercent")
+                        .asInt());
+        assertEquals(
+                40,
+                api.call("PATCH", "/volumes/raw", "{\"warningPercent\":40}")
+                        .json()
+                        .at("/thresholds/warningPercent")
+                        .asInt());
+        assertEquals("NORMAL", api.get("/volumes/raw").text("fullness"));
+        assertEquals(
+                400, api.call("PATCH", "/volumes/raw", "{\"warningPercent\":0}").status());
+        assertEquals(
+                400,
+                api.call("PATCH", "/volumes/raw", "{\"criticalPercent\":101}").status());
+        final String none = "{\"warningPercent\":0,\"criticalPercent\":0}";
+        assertEquals(
+                0,
+                api.call("PATCH", "/volumes/raw", none)
+                        .json()
+                        .at("/thresholds/warningPercent")
+                        .asInt());
         assertEquals(204, api.delete("/volumes/raw").status());
         assertEquals(1, api.get("/volumes").json().size());
         assertEquals(204, api.delete("/volumes/vol-a").status());

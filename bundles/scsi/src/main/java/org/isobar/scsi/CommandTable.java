@@ -56,6 +56,8 @@ final class CommandTable {
             Command.withServiceAction("48 BF 00 00 00 00 00 FF FF 00", SanitizeCommand::exitFailureMode)
                     .despiteObstacle()
                     .writes(),
+            Command.of("4D 01 FF FF 00 FF FF FF FF 00", LogSenseCommand::logSense)
+                    .needs(Access.READ),
             Command.of("55 11 00 00 00 00 00 FF FF 00", ModeSelectCommand::modeSelect10),
             Command.of("56 00 00 00 00 00 00 00 00 00", ReserveReleaseCommands::reserve)
                     .needs(Access.NONE),

@@ -74,16 +74,24 @@ final class Dispatch {
         Obstacles.refuse(run, run.unit());
     }
 
+    private static boolean attentionTold(final CommandRun run, final boolean conflict) {
+        final UnitAttention attention =
+                run.nexus().takeAttention(conflict ? UnitAttention.BEFORE_CONFLICT : UnitAttention.ALL);
+        if (attention == null) {
+            return false;
+        }
+        run.check(attention.code(), attention.information());
+        return true;
+    }
+
     /** Ends the task for a unit attention or a reservation, in the order of SAM-5 §5.3.3. */
     private static boolean heldBack(final CommandRun run, final Command command) {
         final Nexus nexus = run.nexus();
         final ReservationState state = run.unit().reservations().state();
         final boolean conflict = state.restricts() && command != null && nexus.denied(state, command.access(run.cdb()));
-        if (nexus.attentionPending() && (command == null || !command.worksDespiteAttention())) {
-            final SenseCode attention =
-                    nexus.takeAttention(conflict ? UnitAttention.BEFORE_CONFLICT : UnitAttention.ALL);
-            if (attention != null) {
-                run.check(attention);
+        if (command == null || !command.worksDespiteAttention()) {
+            run.unit().thresholds().handTo(nexus);
+            if (nexus.attentionPending() && attentionTold(run, conflict)) {
                 return true;
             }
         }

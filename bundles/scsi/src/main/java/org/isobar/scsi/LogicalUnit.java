@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeState;
 import org.isobar.common.lane.Lane;
 import org.isobar.scsi.reservation.ReservationRules;
@@ -29,6 +30,7 @@ final class LogicalUnit {
     private final Copies copies;
     private final AtomicWrites atomicWrites;
     private final Sanitize sanitize;
+    private final Thresholds thresholds;
 
     /** D_SENSE of the control mode page, shared by all nexuses. */
     private volatile boolean descriptorSense;
@@ -50,11 +52,13 @@ final class LogicalUnit {
                 .lane(Math.floorMod(uuid.hashCode(), services.lanes().count()));
         atomicWrites = new AtomicWrites(this, services);
         sanitize = new Sanitize(this, services);
+        thresholds = new Thresholds(this, services);
     }
 
     /** Goes on with what a stop interrupted; nothing else reaches the unit before it is known what that is. */
     void resume() {
         try {
+            thresholds.resume();
             sanitize.resume();
             atomicWrites.recover();
         } catch (final StorageException unavailable) {
@@ -70,6 +74,7 @@ final class LogicalUnit {
         try {
             atomicWrites.forgetAll();
             sanitize.forget();
+            thresholds.forget();
         } catch (final StorageException unavailable) {
             LOG.warn("scsi.unit.leaves-documents target={} reason={}", targetName, unavailable.getMessage());
         }
@@ -137,6 +142,10 @@ final class LogicalUnit {
         return sanitize;
     }
 
+    Thresholds thresholds() {
+        return thresholds;
+    }
+
     /** Nexuses that are logged in. */
     Nexuses nexuses() {
         return nexuses;
@@ -155,6 +164,7 @@ final class LogicalUnit {
         reservations.changeAlways(ReservationRules::reset, outcome -> {});
         descriptorSense = false;
         writeProtected = false;
+        thresholds.reset();
         nexuses.raise(UnitAttention.RESET, null);
     }
 
@@ -162,11 +172,27 @@ final class LogicalUnit {
         return writeProtected;
     }
 
-    /** MODE SELECT of the control mode page by a nexus: the others are told. */
-    void control(final boolean withDescriptorSense, final boolean withWriteProtection, final Nexus by) {
-        descriptorSense = withDescriptorSense;
-        writeProtected = withWriteProtection;
+    /** What the mode pages say now. */
+    ModeValues modes(final VolumeSpace space) {
+        return new ModeValues(
+                descriptorSense,
+                writeProtected,
+                thresholds.reporting(),
+                thresholds.single(),
+                thresholds.settings(space));
+    }
+
+    /** What the mode pages say as long as nobody sets anything, or what a reset brings back. */
+    ModeValues modes(final ThresholdModes of, final VolumeSpace space) {
+        return new ModeValues(false, false, of.reporting(), of.single(), thresholds.settings(of, space));
+    }
+
+    /** MODE SELECT by a nexus: the others are told. */
+    void select(final ModeValues values, final ThresholdModes ofThresholds, final Nexus by) {
+        descriptorSense = values.descriptorSense();
+        writeProtected = values.writeProtected();
         nexuses.raise(UnitAttention.MODE_CHANGED, by);
+        thresholds.select(ofThresholds);
     }
 
     boolean descriptorSense() {

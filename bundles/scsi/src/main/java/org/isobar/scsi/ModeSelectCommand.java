@@ -1,9 +1,14 @@
 package org.isobar.scsi;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.volume.VolumeSpace;
 
-/** MODE SELECT (6) and (10) (SPC-4 §6.11, §6.12): the whole list is checked before anything takes effect. */
+/**
+ * MODE SELECT (6) and (10) (SPC-4 §6.11, §6.12): the whole list is checked before anything takes effect. With SP what can be
+ * saved of it is, before it takes effect.
+ */
 final class ModeSelectCommand {
     private static final int FLAGS_OFFSET = 1;
     private static final int PAGE_FORMAT = 0x10;
@@ -18,8 +23,7 @@ final class ModeSelectCommand {
     private static final int LONG_DESCRIPTOR_BYTES = 16;
     private static final int LONG_LBA = 0x01;
 
-    private static final int PAGE_CODE_MASK = 0x3F;
-    private static final int SUBPAGE_FORMAT = 0x40;
+    private static final int HEADER_MIN_BYTES = 2;
 
     private ModeSelectCommand() {}
 
@@ -33,9 +37,7 @@ final class ModeSelectCommand {
 
     private static void modeSelect(final CommandRun run, final int listBytes) {
         final int flags = run.cdb()[FLAGS_OFFSET];
-        if ((flags & SAVE_PAGES) != 0) {
-            run.invalidCdb(FLAGS_OFFSET, 0);
-        } else if (listBytes == 0) {
+        if (listBytes == 0) {
             run.good();
         } else if ((flags & PAGE_FORMAT) == 0) {
             run.invalidCdb(FLAGS_OFFSET, PAGE_FORMAT_BIT);
@@ -99,46 +101,79 @@ final class ModeSelectCommand {
     }
 
     private static void applyPages(final CommandRun run, final byte[] list, final int from) {
-        final boolean senseNow = run.unit().descriptorSense();
-        final boolean protectedNow = run.unit().writeProtected();
-        boolean descriptorSense = senseNow;
-        boolean writeProtected = protectedNow;
+        final VolumeSpace space = run.unit().volume().space();
+        final ModeValues now = run.unit().modes(space);
+        ModeValues next = now;
         int at = from;
         while (at < list.length) {
-            if (list.length - at < ModePages.HEADER_BYTES) {
-                run.check(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
+            final ModePage page = accepted(run, list, at, now);
+            if (page == null) {
                 return;
             }
-            final int code = list[at] & PAGE_CODE_MASK;
-            if ((list[at] & SUBPAGE_FORMAT) != 0 || !ModePages.known(code)) {
-                run.invalidParameter(at);
+            next = page.decode(list, at, next);
+            final Optional<SoftThreshold> refused = page == ModePage.PROVISIONING
+                    ? run.unit().thresholds().unacceptable(next.thresholds())
+                    : Optional.empty();
+            if (refused.isPresent()) {
+                run.invalidParameter(at + refused.get().offset());
                 return;
             }
-            final byte[] now = ModePages.values(code, senseNow, protectedNow);
-            if (list[at + 1] != now[1]) {
-                run.invalidParameter(at + 1);
-                return;
-            }
-            if (list.length - at < now.length) {
-                run.check(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
-                return;
-            }
-            final byte[] changeable = ModePages.changeable(code);
-            for (int i = ModePages.HEADER_BYTES; i < now.length; i++) {
-                if (((list[at + i] ^ now[i]) & ~changeable[i]) != 0) {
-                    run.invalidParameter(at + i);
-                    return;
-                }
-            }
-            if (code == ModePages.CONTROL) {
-                descriptorSense = (list[at + ModePages.CONTROL_FLAGS_OFFSET] & ModePages.D_SENSE) != 0;
-                writeProtected = (list[at + ModePages.CONTROL_PROTECTION_OFFSET] & ModePages.SWP) != 0;
-            }
-            at += now.length;
+            at += page.bytes();
         }
-        if (descriptorSense != senseNow || writeProtected != protectedNow) {
-            run.unit().control(descriptorSense, writeProtected, run.nexus());
+        final ThresholdModes thresholds = run.unit().thresholds().modes(next, space);
+        if ((run.cdb()[FLAGS_OFFSET] & SAVE_PAGES) == 0) {
+            apply(run, now, next, thresholds);
+            return;
+        }
+        final ModeValues wanted = next;
+        run.await(run.unit().thresholds().save(thresholds), (saved, status) -> {
+            if (status == IoStatus.OK) {
+                apply(saved, now, wanted, thresholds);
+            } else {
+                saved.check(SenseCode.INTERNAL_TARGET_FAILURE);
+            }
+        });
+    }
+
+    private static void apply(
+            final CommandRun run, final ModeValues now, final ModeValues next, final ThresholdModes thresholds) {
+        if (!next.equals(now)) {
+            run.unit().select(next, thresholds, run.nexus());
         }
         run.good();
+    }
+
+    /** The page at {@code at} when it changes only what may be changed; else null, and the command has ended. */
+    private static ModePage accepted(final CommandRun run, final byte[] list, final int at, final ModeValues now) {
+        if (list.length - at < HEADER_MIN_BYTES) {
+            run.check(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
+            return null;
+        }
+        final boolean withSubpage = (list[at] & ModePage.SUBPAGE_FORMAT) != 0;
+        final ModePage page =
+                ModePage.find(list[at] & ModePage.CODE_MASK, withSubpage ? BigEndian.unsignedByte(list, at + 1) : 0);
+        if (page == null || withSubpage != page.headerBytes() > HEADER_MIN_BYTES) {
+            run.invalidParameter(at);
+            return null;
+        }
+        final byte[] present = page.encode(now);
+        for (int i = 1; i < page.headerBytes(); i++) {
+            if (at + i < list.length && list[at + i] != present[i]) {
+                run.invalidParameter(at + i);
+                return null;
+            }
+        }
+        if (list.length - at < present.length) {
+            run.check(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
+            return null;
+        }
+        final byte[] changeable = page.changeable();
+        for (int i = page.headerBytes(); i < present.length; i++) {
+            if (((list[at + i] ^ present[i]) & ~changeable[i]) != 0) {
+                run.invalidParameter(at + i);
+                return null;
+            }
+        }
+        return page;
     }
 }

@@ -1,6 +1,7 @@
 package org.isobar.scsi;
 
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.volume.VolumeSpace;
 
 /** MODE SENSE (6) and (10) (SPC-4 §6.13, §6.14). */
 final class ModeSenseCommand {
@@ -8,10 +9,8 @@ final class ModeSenseCommand {
     private static final int LONG_LBA_ACCEPTED = 0x10;
     private static final int NO_BLOCK_DESCRIPTOR = 0x08;
     private static final int PAGE_OFFSET = 2;
-    private static final int PAGE_MASK = 0x3F;
     private static final int CONTROL_SHIFT = 6;
     private static final int SUBPAGE_OFFSET = 3;
-    private static final int SUBPAGE_ALL = 0xFF;
     private static final int SHORT_ALLOCATION_OFFSET = 4;
     private static final int LONG_ALLOCATION_OFFSET = 7;
 
@@ -79,12 +78,21 @@ final class ModeSenseCommand {
 
     private static boolean pageRefused(final CommandRun run) {
         final int subpage = BigEndian.unsignedByte(run.cdb(), SUBPAGE_OFFSET);
-        final int page = run.cdb()[PAGE_OFFSET] & PAGE_MASK;
-        if (page != ModePages.ALL && !ModePages.known(page)) {
+        final int code = run.cdb()[PAGE_OFFSET] & ModePage.CODE_MASK;
+        boolean known = false;
+        boolean found = false;
+        boolean saved = false;
+        for (final ModePage page : ModePage.values()) {
+            final boolean wanted = page.among(code, subpage);
+            known |= page.among(code, ModePage.ALL_SUBPAGES);
+            found |= wanted;
+            saved |= wanted && page.savable();
+        }
+        if (!known) {
             run.invalidCdb(PAGE_OFFSET, 5);
-        } else if (subpage != 0 && subpage != SUBPAGE_ALL) {
+        } else if (!found || (code == ModePage.ALL && subpage != 0 && subpage != ModePage.ALL_SUBPAGES)) {
             run.invalidCdb(SUBPAGE_OFFSET);
-        } else if (control(run) == SAVED_VALUES) {
+        } else if (control(run) == SAVED_VALUES && !saved) {
             run.check(SenseCode.SAVING_PARAMETERS_NOT_SUPPORTED);
         } else {
             return false;
@@ -107,24 +115,27 @@ final class ModeSenseCommand {
     }
 
     private static int putPages(final CommandRun run, final byte[] data, final int from) {
-        final int wanted = run.cdb()[PAGE_OFFSET] & PAGE_MASK;
+        final int code = run.cdb()[PAGE_OFFSET] & ModePage.CODE_MASK;
+        final int subpage = BigEndian.unsignedByte(run.cdb(), SUBPAGE_OFFSET);
+        final int control = control(run);
+        final ModeValues values = values(run.unit(), control);
         int end = from;
-        for (final int code : ModePages.codes()) {
-            if (wanted == ModePages.ALL || wanted == code) {
-                final byte[] page =
-                        switch (control(run)) {
-                            case CHANGEABLE_VALUES -> ModePages.changeable(code);
-                            case DEFAULT_VALUES -> ModePages.values(code, false, false);
-                            default ->
-                                ModePages.values(
-                                        code,
-                                        run.unit().descriptorSense(),
-                                        run.unit().writeProtected());
-                        };
-                System.arraycopy(page, 0, data, end, page.length);
-                end += page.length;
+        for (final ModePage page : ModePage.values()) {
+            if (page.among(code, subpage) && (control != SAVED_VALUES || page.savable())) {
+                final byte[] bytes = control == CHANGEABLE_VALUES ? page.changeable() : page.encode(values);
+                System.arraycopy(bytes, 0, data, end, bytes.length);
+                end += bytes.length;
             }
         }
         return end;
+    }
+
+    private static ModeValues values(final LogicalUnit unit, final int control) {
+        final VolumeSpace space = unit.volume().space();
+        return switch (control) {
+            case DEFAULT_VALUES -> unit.modes(ThresholdModes.AS_SHIPPED, space);
+            case SAVED_VALUES -> unit.modes(unit.thresholds().saved(), space);
+            default -> unit.modes(space);
+        };
     }
 }

@@ -145,7 +145,12 @@ final class Nexus implements ScsiNexus {
     }
 
     void raise(final UnitAttention attention) {
-        attentions.getAndUpdate(bits -> bits | attention.bit());
+        raise(attention.bit());
+    }
+
+    /** Raises all of a set of bits. */
+    void raise(final int among) {
+        attentions.getAndUpdate(bits -> bits | among);
     }
 
     boolean attentionPending() {
@@ -153,7 +158,7 @@ final class Nexus implements ScsiNexus {
     }
 
     /** Takes the most urgent attention of these; null when none of them is pending. */
-    SenseCode takeAttention(final int among) {
+    UnitAttention takeAttention(final int among) {
         while (true) {
             final int bits = attentions.get();
             if ((bits & among) == 0) {
@@ -161,7 +166,7 @@ final class Nexus implements ScsiNexus {
             }
             final UnitAttention first = UnitAttention.first(bits & among);
             if (attentions.compareAndSet(bits, bits & ~first.bit())) {
-                return first.code();
+                return first;
             }
         }
     }

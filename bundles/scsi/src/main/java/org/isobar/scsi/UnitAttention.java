@@ -10,7 +10,11 @@ enum UnitAttention {
     REGISTRATIONS_PREEMPTED(0x08, SenseCode.REGISTRATIONS_PREEMPTED),
     RESERVATIONS_RELEASED(0x10, SenseCode.RESERVATIONS_RELEASED),
     CAPACITY_CHANGED(0x20, SenseCode.CAPACITY_DATA_HAS_CHANGED),
-    MODE_CHANGED(0x40, SenseCode.MODE_PARAMETERS_CHANGED);
+    MODE_CHANGED(0x40, SenseCode.MODE_PARAMETERS_CHANGED),
+    VOLUME_WARNING(0x80, SenseCode.SOFT_THRESHOLD_REACHED),
+    VOLUME_CRITICAL(0x100, SenseCode.SOFT_THRESHOLD_REACHED),
+    POOL_WARNING(0x200, SenseCode.SOFT_THRESHOLD_REACHED),
+    POOL_CRITICAL(0x400, SenseCode.SOFT_THRESHOLD_REACHED);
 
     /** Those that come before RESERVATION CONFLICT (SAM-5 §5.3.3). */
     static final int BEFORE_CONFLICT = POWER_ON.bit | RESET.bit;
@@ -38,6 +42,17 @@ enum UnitAttention {
 
     SenseCode code() {
         return code;
+    }
+
+    /** INFORMATION field of its sense data: where the threshold stands in its mode page; negative for none. */
+    int information() {
+        return switch (this) {
+            case VOLUME_WARNING -> SoftThreshold.VOLUME_WARNING.offset();
+            case VOLUME_CRITICAL -> SoftThreshold.VOLUME_CRITICAL.offset();
+            case POOL_WARNING -> SoftThreshold.POOL_WARNING.offset();
+            case POOL_CRITICAL -> SoftThreshold.POOL_CRITICAL.offset();
+            default -> -1;
+        };
     }
 
     /** Its bit in a set. */

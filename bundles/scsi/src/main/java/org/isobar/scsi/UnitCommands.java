@@ -49,13 +49,15 @@ final class UnitCommands {
     static void requestSense(final CommandRun run, final IoStatus none) {
         final SenseCode code;
         int specific = SenseData.NOTHING_SPECIFIC;
+        int information = -1;
         if (!Dispatch.unitPresent(run)) {
             code = SenseCode.LOGICAL_UNIT_NOT_SUPPORTED;
         } else {
-            final SenseCode attention = run.nexus().takeAttention(UnitAttention.ALL);
+            final UnitAttention attention = run.nexus().takeAttention(UnitAttention.ALL);
             final SenseCode obstacle = run.unit().obstacle();
             if (attention != null) {
-                code = attention;
+                code = attention.code();
+                information = attention.information();
             } else if (obstacle != null) {
                 code = obstacle;
                 specific = obstacle == SenseCode.SANITIZE_IN_PROGRESS
@@ -67,7 +69,7 @@ final class UnitCommands {
         }
         final byte[] data = new byte[MAX_SENSE_BYTES];
         final boolean descriptorFormat = (run.cdb()[DESCRIPTOR_FORMAT_OFFSET] & DESCRIPTOR_FORMAT) != 0;
-        final int bytes = SenseData.write(data, descriptorFormat, code, -1, specific);
+        final int bytes = SenseData.write(data, descriptorFormat, code, information, specific);
         run.answer(data, bytes, BigEndian.unsignedByte(run.cdb(), ALLOCATION_6_OFFSET));
     }
 

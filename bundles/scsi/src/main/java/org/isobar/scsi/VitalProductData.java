@@ -32,7 +32,7 @@ final class VitalProductData {
             case THIRD_PARTY_COPY -> withHeader(code, ThirdPartyCopyPage.body());
             case BLOCK_LIMITS -> withHeader(code, blockLimits(unit));
             case BLOCK_CHARACTERISTICS -> withHeader(code, blockCharacteristics());
-            case PROVISIONING -> withHeader(code, provisioning());
+            case PROVISIONING -> withHeader(code, provisioning(unit));
             default -> null;
         };
     }
@@ -100,10 +100,12 @@ final class VitalProductData {
         return body;
     }
 
-    private static byte[] provisioning() {
+    private static byte[] provisioning(final LogicalUnit unit) {
         final byte[] body = new byte[4];
+        body[0] = (byte) SoftThreshold.exponent(unit.pageBlocks());
         body[1] = (byte) 0xE4; // LBPU, LBPWS, LBPWS10, LBPRZ
         body[2] = 0x02; // thin provisioned
+        body[3] = SoftThreshold.RANGE_TENTHS;
         return body;
     }
 

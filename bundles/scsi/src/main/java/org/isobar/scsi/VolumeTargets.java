@@ -13,6 +13,7 @@ import org.isobar.api.scsi.TargetDirectory;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
+import org.isobar.api.volume.VolumeSpace;
 import org.isobar.common.lane.Lanes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -126,6 +127,7 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
     public void volumeAdded(final Volume volume) {
         final VolumeTarget target = new VolumeTarget(nameOf(volume), volume, services);
         target.unit().resume();
+        target.unit().thresholds().look(volume.space());
         byName.put(target.name(), target);
         LOG.info("target.added name={}", target.name());
     }
@@ -135,6 +137,14 @@ public final class VolumeTargets implements TargetDirectory, VolumeListener {
         final VolumeTarget target = byName.get(nameOf(volume));
         if (target != null) {
             target.unit().nexuses().raise(UnitAttention.CAPACITY_CHANGED, null);
+        }
+    }
+
+    @Override
+    public void spaceChanged(final Volume volume, final VolumeSpace space) {
+        final VolumeTarget target = byName.get(nameOf(volume));
+        if (target != null) {
+            target.unit().thresholds().look(space);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.isobar.api.block.IoOp;
@@ -154,11 +155,11 @@ public final class CommandFuzzTest {
             }
             case 0x15, 0x55 -> {
                 final boolean shortForm = command.layout() == CdbLayout.SIX;
-                final byte[] page = ModePages.values(ModePages.CONTROL, random.nextBoolean(), random.nextInt(8) == 0);
+                final byte[] page = modePage(random);
                 data = new byte[(shortForm ? 4 : 8) + page.length];
                 System.arraycopy(page, 0, data, shortForm ? 4 : 8, page.length);
                 shortLength(cdb, command, data.length);
-                cdb[1] = 0x10;
+                cdb[1] = (byte) (0x10 | random.nextInt(2));
             }
             case 0x42 -> {
                 data = new byte[8 + 16 * random.nextInt(4)];
@@ -206,5 +207,17 @@ public final class CommandFuzzTest {
             default -> {}
         }
         return parameters;
+    }
+
+    private static byte[] modePage(final Random random) {
+        final SoftThreshold.Setting setting =
+                new SoftThreshold.Setting(random.nextBoolean(), random.nextInt(ScsiFixture.SIZE_BYTES >> 18));
+        final ModeValues values = new ModeValues(
+                random.nextBoolean(),
+                random.nextInt(8) == 0,
+                true,
+                random.nextBoolean(),
+                Collections.nCopies(SoftThreshold.COUNT, setting));
+        return (random.nextBoolean() ? ModePage.CONTROL : ModePage.PROVISIONING).encode(values);
     }
 }

@@ -93,7 +93,7 @@ public final class InquiryTest {
     @Test
     public void thinProvisioningThatReadsZerosIsClaimed() {
         assertArrayEquals(
-                HexFormat.of().parseHex("00b2000400e40200"),
+                HexFormat.of().parseHex("00b200040ae40228"),
                 scsi.in("12 01 b2 00 ff 00").assertGood().received);
         assertEquals(1, BigEndian.unsignedShort(scsi.in("12 01 b1 00 ff 00").assertGood().received, 4));
     }

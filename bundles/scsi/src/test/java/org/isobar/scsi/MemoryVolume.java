@@ -11,9 +11,15 @@ import java.util.UUID;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PoolFullness;
+import org.isobar.api.pool.PoolSpace;
+import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.api.volume.VolumeThresholds;
 import org.isobar.testkit.Simulation;
 
 /**
@@ -35,6 +41,9 @@ final class MemoryVolume implements Volume {
     private byte[] content;
     private boolean[] allocated;
     private VolumeState state = VolumeState.ONLINE;
+    private long usedBytes;
+    private VolumeThresholds thresholds = VolumeThresholds.NONE;
+    private PoolSpace pool = new PoolSpace("A", 0, 1000, PoolFullness.NORMAL, PoolThresholds.DEFAULT);
     private IoStatus failWith = IoStatus.OK;
     private IoOp failOp;
     private int durableWrites;
@@ -96,6 +105,19 @@ final class MemoryVolume implements Volume {
         state = now;
     }
 
+    void used(final long bytes) {
+        usedBytes = bytes;
+    }
+
+    void thresholds(final VolumeThresholds now) {
+        thresholds = now;
+    }
+
+    /** The pool has 1000 bytes, of which so many are used. */
+    void pool(final long used, final PoolThresholds of) {
+        pool = new PoolSpace("A", used, 1000 - used, PoolFullness.NORMAL, of);
+    }
+
     void grow(final int sizeBytes) {
         content = Arrays.copyOf(content, sizeBytes);
         allocated = Arrays.copyOf(allocated, (sizeBytes + PAGE_BYTES - 1) / PAGE_BYTES);
@@ -111,7 +133,25 @@ final class MemoryVolume implements Volume {
 
     @Override
     public VolumeInfo info() {
-        return new VolumeInfo(1, uuid, name, content.length, PAGE_BYTES, "A", "10", "manual", state, 0, true);
+        return new VolumeInfo(
+                1,
+                uuid,
+                name,
+                content.length,
+                PAGE_BYTES,
+                "A",
+                "10",
+                "manual",
+                state,
+                usedBytes,
+                true,
+                thresholds,
+                VolumeFullness.NORMAL);
+    }
+
+    @Override
+    public VolumeSpace space() {
+        return new VolumeSpace(content.length, usedBytes, thresholds, pool);
     }
 
     @Override

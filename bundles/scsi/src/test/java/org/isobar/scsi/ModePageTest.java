@@ -10,6 +10,13 @@ import org.junit.Test;
 
 /** MODE SENSE and MODE SELECT. */
 public final class ModePageTest {
+    private static final String RECOVERY = "810a00000000008000000000";
+    private static final String PROVISIONING = "dc02002c"
+            + "00".repeat(12)
+            + "0102000000000000"
+            + "0102000000000000"
+            + "8803000000000019"
+            + "880300000000000a";
     private static final String CACHING = "0812040000000000000000000000000000000000";
     private static final String CONTROL = "0a0a02100000000000000000";
     private static final String DESCRIPTOR_CONTROL = "0a0a06100000000000000000";
@@ -21,9 +28,13 @@ public final class ModePageTest {
 
     @Test
     public void allPagesComeInOrderBehindHeaderAndDescriptor() {
-        assertSensed("1a 00 3f 00 ff 00", "37001008" + SHORT_DESCRIPTOR + CACHING + CONTROL + EXCEPTIONS);
-        assertSensed("1a 08 3f ff ff 00", "2f001000" + CACHING + CONTROL + EXCEPTIONS);
-        assertSensed("5a 08 3f 00 00 00 00 00 ff 00", "0032001000000000" + CACHING + CONTROL + EXCEPTIONS);
+        final String pages = RECOVERY + CACHING + CONTROL + EXCEPTIONS;
+        assertSensed("1a 00 3f 00 ff 00", "43001008" + SHORT_DESCRIPTOR + pages);
+        assertSensed("1a 08 3f ff ff 00", "6b001000" + pages + PROVISIONING);
+        assertSensed("5a 08 3f 00 00 00 00 00 ff 00", "003e001000000000" + pages);
+        assertSensed("1a 08 1c 00 ff 00", "0f001000" + EXCEPTIONS);
+        assertSensed("1a 08 1c ff ff 00", "3f001000" + EXCEPTIONS + PROVISIONING);
+        assertSensed("1a 08 1c 02 ff 00", "33001000" + PROVISIONING);
         assertSensed("5a 00 08 00 00 00 00 00 ff 00", "0022001000000008" + SHORT_DESCRIPTOR + CACHING);
         assertSensed("5a 10 0a 00 00 00 00 00 ff 00", "0022001001000010" + LONG_DESCRIPTOR + CONTROL);
     }
@@ -38,7 +49,8 @@ public final class ModePageTest {
 
     @Test
     public void unknownPagesAreRefused() {
-        assertEquals(2, scsi.in("1a 00 01 00 ff 00").assertInvalidCdb().field());
+        assertEquals(2, scsi.in("1a 00 02 00 ff 00").assertInvalidCdb().field());
+        assertEquals(3, scsi.in("1a 00 3f 02 ff 00").assertInvalidCdb().field());
         assertEquals(3, scsi.in("1a 00 0a 01 ff 00").assertInvalidCdb().field());
         scsi.in("5a 00 00 00 00 00 00 00 ff 00").assertInvalidCdb();
     }
@@ -66,7 +78,9 @@ public final class ModePageTest {
                 select6("00000000" + CONTROL.replaceFirst("0a0a02100000", "0a0a02100008"))
                         .assertSense(0x5, 0x26, 0)
                         .field());
-        select6("00000000" + "010a" + "00".repeat(10)).assertSense(0x5, 0x26, 0);
+        select6("00000000" + "020a" + "00".repeat(10)).assertSense(0x5, 0x26, 0);
+        select6("00000000" + "1c02002c" + "00".repeat(44)).assertSense(0x5, 0x26, 0);
+        select6("00000000" + "5c02002b" + "00".repeat(43)).assertSense(0x5, 0x26, 0);
         select6("00000000" + "4a01" + "00".repeat(10)).assertSense(0x5, 0x26, 0);
         select6("00000000" + "0a0b" + "00".repeat(11)).assertSense(0x5, 0x26, 0);
         select6("00010000" + CONTROL).assertSense(0x5, 0x26, 0);
@@ -85,8 +99,7 @@ public final class ModePageTest {
     }
 
     @Test
-    public void savingAndOldFormatAreRefused() {
-        scsi.out("15 11 00 00 04 00", new byte[4]).assertInvalidCdb();
+    public void theOldFormatIsRefused() {
         scsi.out("15 00 00 00 04 00", new byte[4]).assertInvalidCdb();
     }
 

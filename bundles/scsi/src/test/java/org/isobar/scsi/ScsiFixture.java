@@ -22,6 +22,7 @@ import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpec;
+import org.isobar.api.volume.VolumeThresholds;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.isobar.testkit.Simulation;
@@ -394,6 +395,11 @@ final class ScsiFixture {
 
         @Override
         public CompletionStage<VolumeInfo> grow(final String name, final long sizeBytes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<VolumeInfo> changeThresholds(final String name, final VolumeThresholds thresholds) {
             throw new UnsupportedOperationException();
         }
 

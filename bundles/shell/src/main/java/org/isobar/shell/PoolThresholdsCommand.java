@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
-import org.isobar.api.StorageException;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolThresholds;
@@ -42,15 +41,6 @@ public final class PoolThresholdsCommand extends StorageCommand {
     }
 
     private PoolThresholds thresholds() {
-        return new PoolThresholds(percent("warning", warning), percent("critical", critical));
-    }
-
-    private static int percent(final String argument, final String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (final NumberFormatException notOne) {
-            throw new StorageException(
-                    StorageException.Code.INVALID, argument + ": must be a whole number, 1 to 99, is " + text);
-        }
+        return new PoolThresholds(Percent.parse("warning", warning), Percent.parse("critical", critical));
     }
 }

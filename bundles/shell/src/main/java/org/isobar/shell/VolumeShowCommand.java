@@ -46,6 +46,8 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
                         "Pool", volume.pool() + " (RAID " + volume.level() + ", chosen by " + volume.policy() + ")");
         table.addRow().addContent("Size", Size.show(volume.sizeBytes()) + " (" + volume.sizeBytes() + " bytes)");
         table.addRow().addContent("Allocated", Size.show(volume.allocatedBytes()));
+        table.addRow()
+                .addContent("Fullness", volume.fullness() + ", " + VolumeThresholdsCommand.shown(volume.thresholds()));
         table.addRow().addContent("Page", Size.show(volume.pageBytes()));
         table.addRow().addContent("Verify reads", volume.verifyReads() ? "on" : "off");
         table.addRow().addContent("Target", volume.iqn() == null ? "none" : volume.iqn());

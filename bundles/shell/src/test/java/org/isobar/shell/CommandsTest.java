@@ -82,7 +82,8 @@ public final class CommandsTest {
                         "volume:list",
                         "volume:set",
                         "volume:show",
-                        "volume:stats")),
+                        "volume:stats",
+                        "volume:thresholds")),
                 names);
     }
 
@@ -164,6 +165,17 @@ public final class CommandsTest {
         refuses("volume:set --verify-reads no v", "--verify-reads: must be on or off, is no");
         refuses("volume:create --verify-reads no w 1G", "--verify-reads: must be on or off, is no");
         refuses("volume:set --verify-reads on w", "no such volume");
+        assertTrue(shell.run("volume:show v").contains("NORMAL, has no thresholds"));
+        assertEquals(
+                "volume v warns from 70 %, is critical from 100 %, is NORMAL\n",
+                shell.run("volume:thresholds v 70 100"));
+        assertEquals(
+                70,
+                json("volume:show --json v").at("/thresholds/warningPercent").asInt());
+        assertEquals("volume v has no thresholds, is NORMAL\n", shell.run("volume:thresholds v 0 0"));
+        refuses("volume:thresholds v 70 70", "criticalPercent: must be above");
+        refuses("volume:thresholds v some 70", "warning: must be a whole number of percent, is some");
+        refuses("volume:thresholds w 70 80", "no such volume");
         assertTrue(shell.run("volume:list").contains("iscsi://127.0.0.1:3260/"));
         assertTrue(shell.run("volume:show v").contains("21474836480 bytes"));
         assertEquals("5", json("volume:show --json v").get("level").asText());

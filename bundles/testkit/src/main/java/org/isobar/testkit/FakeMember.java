@@ -31,8 +31,10 @@ import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.pool.SpaceListener;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetInfo;
@@ -44,11 +46,14 @@ import org.isobar.api.scsi.ReservationService;
 import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.trace.TraceService;
 import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
+import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.api.volume.VolumeThresholds;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.Jobs;
 
@@ -356,6 +361,23 @@ public final class FakeMember {
         }
 
         @Override
+        public Optional<PoolSpace> space(final String name) {
+            return pool(name)
+                    .map(pool -> new PoolSpace(
+                            name,
+                            pool.usedBytes(),
+                            pool.capacityBytes() - pool.usedBytes() + pool.growableBytes(),
+                            pool.fullness(),
+                            pool.thresholds()));
+        }
+
+        @Override
+        public void addListener(final SpaceListener listener) {}
+
+        @Override
+        public void removeListener(final SpaceListener listener) {}
+
+        @Override
         public CompletionStage<JobInfo> scrub(final String pool, final boolean repair) {
             return stage(() -> newJob("scrub", "pool=" + existingPool(pool).name() + " repair=" + repair));
         }
@@ -397,7 +419,9 @@ public final class FakeMember {
                         spec.pool() == null ? "most-free" : "manual",
                         VolumeState.ONLINE,
                         0,
-                        spec.verifyReads());
+                        spec.verifyReads(),
+                        VolumeThresholds.NONE,
+                        VolumeFullness.NORMAL);
                 volumes.put(spec.name(), new FakeVolume(info));
                 return info;
             });
@@ -410,7 +434,17 @@ public final class FakeMember {
                 if (sizeBytes < volume.sizeBytes()) {
                     throw refused(Code.INVALID, "sizeBytes: must not be less than the volume has");
                 }
-                volume.become(sizeBytes, volume.info().verifyReads());
+                volume.become(
+                        sizeBytes, volume.info().verifyReads(), volume.info().thresholds());
+                return volume.info();
+            });
+        }
+
+        @Override
+        public CompletionStage<VolumeInfo> changeThresholds(final String name, final VolumeThresholds thresholds) {
+            return stage(() -> {
+                final FakeVolume volume = existingVolume(name);
+                volume.become(volume.sizeBytes(), volume.info().verifyReads(), thresholds);
                 return volume.info();
             });
         }
@@ -419,7 +453,7 @@ public final class FakeMember {
         public CompletionStage<VolumeInfo> setVerifyReads(final String name, final boolean on) {
             return stage(() -> {
                 final FakeVolume volume = existingVolume(name);
-                volume.become(volume.sizeBytes(), on);
+                volume.become(volume.sizeBytes(), on, volume.info().thresholds());
                 return volume.info();
             });
         }
@@ -533,7 +567,7 @@ public final class FakeMember {
             this.info = info;
         }
 
-        void become(final long sizeBytes, final boolean verifyReads) {
+        void become(final long sizeBytes, final boolean verifyReads, final VolumeThresholds thresholds) {
             info = new VolumeInfo(
                     info.number(),
                     info.uuid(),
@@ -545,12 +579,19 @@ public final class FakeMember {
                     info.policy(),
                     info.state(),
                     info.allocatedBytes(),
-                    verifyReads);
+                    verifyReads,
+                    thresholds,
+                    info.fullness());
         }
 
         @Override
         public VolumeInfo info() {
             return info;
+        }
+
+        @Override
+        public VolumeSpace space() {
+            return new VolumeSpace(info.sizeBytes(), info.allocatedBytes(), info.thresholds(), null);
         }
 
         @Override

@@ -14,8 +14,11 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.volume.Volume;
+import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeState;
 
 /**
@@ -37,6 +40,8 @@ final class StoredVolume implements Volume {
 
     private volatile VolumeDefinition definition;
     private volatile Serving serving;
+    /** As of the last {@link #look}. */
+    private volatile VolumeFullness fullness = VolumeFullness.NORMAL;
     /** Set once, before the message to each lane that looks at it. */
     private Drain drain;
 
@@ -91,6 +96,7 @@ final class StoredVolume implements Volume {
         final VolumeDefinition known = definition;
         final Serving now = serving;
         final PoolInfo pool = pools.pool(known.pool()).orElse(null);
+        final long used = usedBytes(now);
         return new VolumeInfo(
                 known.number(),
                 known.uuid(),
@@ -101,8 +107,36 @@ final class StoredVolume implements Volume {
                 pool == null ? UNKNOWN_LEVEL : pool.level(),
                 known.policy(),
                 state(known, now, pool),
-                now == null ? 0 : now.space.allocatedBytes(),
-                known.verifyReads());
+                used,
+                known.verifyReads(),
+                known.thresholds(),
+                VolumeFullnessRules.next(fullness, known.thresholds(), used, known.sizeBytes()));
+    }
+
+    @Override
+    public VolumeSpace space() {
+        return space(pools.space(definition.pool()).orElse(null));
+    }
+
+    /** The space that it takes now, in a pool that is like this; null when that is not known. */
+    VolumeSpace space(final PoolSpace pool) {
+        final VolumeDefinition known = definition;
+        return new VolumeSpace(known.sizeBytes(), usedBytes(serving), known.thresholds(), pool);
+    }
+
+    /** Says how full it is from now on. Control lane. */
+    VolumeFullness look(final VolumeSpace space) {
+        fullness = VolumeFullnessRules.next(fullness, space.thresholds(), space.usedBytes(), space.sizeBytes());
+        return fullness;
+    }
+
+    /** As of the last {@link #look}. */
+    VolumeFullness fullness() {
+        return fullness;
+    }
+
+    private static long usedBytes(final Serving now) {
+        return now == null ? 0 : now.space.allocatedBytes();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.isobar.volume;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpec;
+import org.isobar.api.volume.VolumeThresholds;
 import org.isobar.common.Check;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.Lanes;
@@ -76,6 +78,7 @@ public final class StoredVolumes implements VolumeService {
     private final int defaultPageBytes;
     private final VolumeLane[] lanes;
     private final VolumeListeners listeners = new VolumeListeners();
+    private final SpaceWatch spaceWatch = new SpaceWatch(this::announced, listeners);
     /** Changed on the control lane only. */
     private final Map<String, StoredVolume> byName = new ConcurrentSkipListMap<>();
     /** Names with a change under way; control lane only. */
@@ -114,6 +117,7 @@ public final class StoredVolumes implements VolumeService {
     @Deactivate
     void close() {
         closed = true;
+        pools.removeListener(spaceWatch);
     }
 
     /** A policy is plugged in. */
@@ -178,6 +182,15 @@ public final class StoredVolumes implements VolumeService {
     }
 
     @Override
+    public CompletionStage<VolumeInfo> changeThresholds(final String name, final VolumeThresholds thresholds) {
+        return onControl(() -> {
+            final StoredVolume volume = existing(name);
+            checkStays(volume.definition());
+            return changing(name, () -> redefine(volume, volume.definition().withThresholds(thresholds)));
+        });
+    }
+
+    @Override
     public CompletionStage<Void> delete(final String name, final boolean force) {
         return onControl(() -> {
             final StoredVolume volume = existing(name);
@@ -220,6 +233,7 @@ public final class StoredVolumes implements VolumeService {
                                     choice.pool(),
                                     choice.policy(),
                                     spec.verifyReads(),
+                                    VolumeThresholds.NONE,
                                     false);
                             return documents
                                     .put(definition)
@@ -261,6 +275,7 @@ public final class StoredVolumes implements VolumeService {
                             volume.redefine(grown);
                             LOG.info("volume.grown name={} sizeBytes={}", grown.name(), grown.sizeBytes());
                             listeners.tell(VolumeListener::volumeGrown, volume);
+                            spaceWatch.look(volume);
                             return volume.info();
                         },
                         control);
@@ -272,7 +287,13 @@ public final class StoredVolumes implements VolumeService {
                 .thenApplyAsync(
                         done -> {
                             volume.redefine(changed);
-                            LOG.info("volume.changed name={} verifyReads={}", changed.name(), changed.verifyReads());
+                            LOG.info(
+                                    "volume.changed name={} verifyReads={} warningPercent={} criticalPercent={}",
+                                    changed.name(),
+                                    changed.verifyReads(),
+                                    changed.thresholds().warningPercent(),
+                                    changed.thresholds().criticalPercent());
+                            spaceWatch.look(volume);
                             return volume.info();
                         },
                         control);
@@ -331,7 +352,7 @@ public final class StoredVolumes implements VolumeService {
         return volume;
     }
 
-    private List<StoredVolume> announced() {
+    private Collection<StoredVolume> announced() {
         return byName.values().stream()
                 .filter(volume -> !volume.definition().deleting())
                 .toList();
@@ -363,6 +384,7 @@ public final class StoredVolumes implements VolumeService {
         loaded = true;
         LOG.info("volume.loaded count={} deleting={}", byName.size(), deleting.size());
         announced().forEach(volume -> listeners.tell(VolumeListener::volumeAdded, volume));
+        pools.addListener(spaceWatch);
         deleting.forEach(volume -> reportFailure(
                 changing(volume.definition().name(), () -> delete(volume)),
                 "volume.delete.failed",

@@ -1,6 +1,7 @@
 package org.isobar.volume;
 
 import java.util.UUID;
+import org.isobar.api.volume.VolumeThresholds;
 
 /**
  * What is kept of a volume in the catalog.
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param pool pool that holds its pages
  * @param policy policy that chose the pool
  * @param verifyReads whether reads are compared with checksums
+ * @param thresholds when the space it takes is worth a warning
  * @param deleting whether its deletion has begun; it never serves again
  */
 record VolumeDefinition(
@@ -24,16 +26,24 @@ record VolumeDefinition(
         String pool,
         String policy,
         boolean verifyReads,
+        VolumeThresholds thresholds,
         boolean deleting) {
     VolumeDefinition withSizeBytes(final long grownBytes) {
-        return new VolumeDefinition(number, uuid, name, grownBytes, pageBytes, pool, policy, verifyReads, deleting);
+        return new VolumeDefinition(
+                number, uuid, name, grownBytes, pageBytes, pool, policy, verifyReads, thresholds, deleting);
     }
 
     VolumeDefinition withVerifyReads(final boolean on) {
-        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, on, deleting);
+        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, on, thresholds, deleting);
+    }
+
+    VolumeDefinition withThresholds(final VolumeThresholds wanted) {
+        return new VolumeDefinition(
+                number, uuid, name, sizeBytes, pageBytes, pool, policy, verifyReads, wanted, deleting);
     }
 
     VolumeDefinition withDeleting() {
-        return new VolumeDefinition(number, uuid, name, sizeBytes, pageBytes, pool, policy, verifyReads, true);
+        return new VolumeDefinition(
+                number, uuid, name, sizeBytes, pageBytes, pool, policy, verifyReads, thresholds, true);
     }
 }

@@ -5,13 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.volume.VolumeThresholds;
 
 /**
  * Layout of a volume's catalog document; big-endian. The log it lies in guards it with a CRC.
  *
  * <pre>
  *  0 version (1)   1 flags (bit 0: deleting, bit 1: reads are not verified)
- *   2 reserved, zero
+ *  2 warning threshold in percent, 0 for none      3 critical threshold in percent, 0 for none
  *  4 number        12 uuid                     28 size in bytes   36 page length in bytes
  * 40 name, pool, policy: each a length byte and as many bytes of UTF-8
  * </pre>
@@ -20,6 +21,8 @@ final class VolumeDocument {
     private static final int VERSION = 1;
     private static final int VERSION_OFFSET = 0;
     private static final int FLAGS_OFFSET = 1;
+    private static final int WARNING_OFFSET = 2;
+    private static final int CRITICAL_OFFSET = 3;
     private static final int NUMBER_OFFSET = 4;
     private static final int UUID_OFFSET = 12;
     private static final int SIZE_OFFSET = 28;
@@ -39,6 +42,8 @@ final class VolumeDocument {
         document.put(VERSION_OFFSET, (byte) VERSION);
         document.put(FLAGS_OFFSET, (byte)
                 ((definition.deleting() ? DELETING_FLAG : 0) | (definition.verifyReads() ? 0 : UNVERIFIED_FLAG)));
+        document.put(WARNING_OFFSET, (byte) definition.thresholds().warningPercent());
+        document.put(CRITICAL_OFFSET, (byte) definition.thresholds().criticalPercent());
         document.putLong(NUMBER_OFFSET, definition.number());
         document.putLong(UUID_OFFSET, definition.uuid().getMostSignificantBits());
         document.putLong(UUID_OFFSET + Long.BYTES, definition.uuid().getLeastSignificantBits());
@@ -68,6 +73,7 @@ final class VolumeDocument {
                     text(document),
                     text(document),
                     (document.get(FLAGS_OFFSET) & UNVERIFIED_FLAG) == 0,
+                    new VolumeThresholds(document.get(WARNING_OFFSET), document.get(CRITICAL_OFFSET)),
                     (document.get(FLAGS_OFFSET) & DELETING_FLAG) != 0);
             if (!key.equals(Long.toString(definition.number()))
                     || Integer.bitCount(definition.pageBytes()) != 1
@@ -75,8 +81,8 @@ final class VolumeDocument {
                 throw unreadable(key, bytes, null);
             }
             return definition;
-        } catch (final BufferUnderflowException tooShort) {
-            throw unreadable(key, bytes, tooShort);
+        } catch (final BufferUnderflowException | StorageException damaged) {
+            throw unreadable(key, bytes, damaged);
         }
     }
 

@@ -2,6 +2,7 @@ package org.isobar.volume;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,14 @@ import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.pool.SpaceListener;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
+import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.common.job.JobInfo;
 import org.isobar.spi.allocation.VolumeAllocator;
@@ -95,6 +99,7 @@ final class VolumeFixture {
     /** What a listener heard. */
     static final class Events implements VolumeListener {
         final List<String> heard = new ArrayList<>();
+        final Map<String, VolumeSpace> spaces = new HashMap<>();
 
         @Override
         public void volumeAdded(final Volume volume) {
@@ -107,6 +112,11 @@ final class VolumeFixture {
         }
 
         @Override
+        public void spaceChanged(final Volume volume, final VolumeSpace space) {
+            spaces.put(volume.info().name(), space);
+        }
+
+        @Override
         public void volumeRemoved(final Volume volume) {
             heard.add("removed " + volume.info().name());
         }
@@ -114,6 +124,7 @@ final class VolumeFixture {
 
     /** Pools A (RAID 10, 1 GiB free) and B (RAID 5, 3 GiB free). */
     static final class FixedPools implements PoolService {
+        final List<SpaceListener> listeners = new ArrayList<>();
         private List<PoolInfo> pools = List.of(pool("A", "10", 1024, 0), pool("B", "5", 3072, 0));
 
         static PoolInfo pool(final String name, final String level, final long freeMib, final int degradedSets) {
@@ -149,6 +160,30 @@ final class VolumeFixture {
         @Override
         public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<PoolSpace> space(final String name) {
+            return pool(name).map(FixedPools::space);
+        }
+
+        static PoolSpace space(final PoolInfo pool) {
+            return new PoolSpace(
+                    pool.name(),
+                    pool.usedBytes(),
+                    pool.capacityBytes() - pool.usedBytes() + pool.growableBytes(),
+                    pool.fullness(),
+                    pool.thresholds());
+        }
+
+        @Override
+        public void addListener(final SpaceListener listener) {
+            listeners.add(listener);
+        }
+
+        @Override
+        public void removeListener(final SpaceListener listener) {
+            listeners.remove(listener);
         }
 
         @Override

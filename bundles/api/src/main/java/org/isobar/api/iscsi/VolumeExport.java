@@ -2,8 +2,10 @@ package org.isobar.api.iscsi;
 
 import java.util.List;
 import java.util.UUID;
+import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.api.volume.VolumeThresholds;
 
 /**
  * A volume and how initiators reach it, as REST and the shell show it.
@@ -19,6 +21,8 @@ import org.isobar.api.volume.VolumeState;
  * @param allocatedBytes bytes in pages that have a slot
  * @param state whether it serves
  * @param verifyReads whether reads are compared with the checksums kept of what was written
+ * @param thresholds when the space it takes is worth a warning
+ * @param fullness by the share of its size that it takes
  * @param iqn its target's iSCSI name, null when it has none
  * @param url first URL of that target, null when no portal listens
  */
@@ -34,6 +38,8 @@ public record VolumeExport(
         long allocatedBytes,
         VolumeState state,
         boolean verifyReads,
+        VolumeThresholds thresholds,
+        VolumeFullness fullness,
         String iqn,
         String url) {
     /** The picture of a volume, with the one of these targets that exports it. */
@@ -54,6 +60,8 @@ public record VolumeExport(
                 volume.allocatedBytes(),
                 volume.state(),
                 volume.verifyReads(),
+                volume.thresholds(),
+                volume.fullness(),
                 target == null ? null : target.name(),
                 target == null || target.urls().isEmpty() ? null : target.urls().get(0));
     }

@@ -44,6 +44,15 @@ public interface PoolService {
     /** Sets where a pool's fullness becomes WARNING and CRITICAL; durable when the stage completes. */
     CompletionStage<PoolInfo> changeThresholds(String name, PoolThresholds thresholds);
 
+    /** How much of a pool is used; cheaper than {@link #pool}. */
+    Optional<PoolSpace> space(String name);
+
+    /** From now on the listener hears of changes; it also hears, soon, how things are. */
+    void addListener(SpaceListener listener);
+
+    /** The listener hears no more. */
+    void removeListener(SpaceListener listener);
+
     /** Deletes a pool that no volume uses. */
     CompletionStage<Void> delete(String name);
 

@@ -10,6 +10,9 @@ public interface Volume extends BlockLayer {
     /** The present picture. */
     VolumeInfo info();
 
+    /** The space that it takes now. Any thread may call. */
+    VolumeSpace space();
+
     /** Page that a 512-byte block belongs to: with 4 MiB pages, block 93847 is in page 11. */
     long pageOf(long block);
 

@@ -16,6 +16,8 @@ import java.util.UUID;
  * @param state whether it serves
  * @param allocatedBytes bytes in pages that have a slot
  * @param verifyReads whether reads are compared with the checksums kept of what was written
+ * @param thresholds when the space it takes is worth a warning
+ * @param fullness by the share of its size that it takes
  */
 public record VolumeInfo(
         long number,
@@ -28,4 +30,6 @@ public record VolumeInfo(
         String policy,
         VolumeState state,
         long allocatedBytes,
-        boolean verifyReads) {}
+        boolean verifyReads,
+        VolumeThresholds thresholds,
+        VolumeFullness fullness) {}

@@ -31,6 +31,9 @@ public interface VolumeService {
      */
     CompletionStage<VolumeInfo> setVerifyReads(String name, boolean on);
 
+    /** Sets where a volume's fullness becomes WARNING and CRITICAL; durable when the stage completes. */
+    CompletionStage<VolumeInfo> changeThresholds(String name, VolumeThresholds thresholds);
+
     /** Deletes a volume and its data; refused with CONFLICT while it has users, unless forced. */
     CompletionStage<Void> delete(String name, boolean force);
 

@@ -1,18 +1,23 @@
 package org.isobar.pool.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.pool.PoolFullness;
+import org.isobar.api.pool.PoolSpace;
+import org.isobar.api.pool.SpaceListener;
 import org.isobar.common.lane.Lane;
 import org.isobar.pool.store.SetState.Slot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs when the fullness of a pool changes. Looks at all pools a short while after anything changed, however much did.
- * Control lane, but for {@link #fullness} and {@link #usage}.
+ * Logs when the fullness of a pool changes, and tells who wants to hear of space. Looks at all pools a short while after anything changed, however much did.
+ * Control lane, but for {@link #space} and what it is made of, and {@link #listeners}.
  */
 final class FullnessWatch {
     private static final Logger LOG = LoggerFactory.getLogger(FullnessWatch.class);
@@ -23,6 +28,7 @@ final class FullnessWatch {
     private final SetTable sets;
     private final SetFactory factory;
     private final Map<String, PoolFullness> known = new ConcurrentHashMap<>();
+    private final Set<SpaceListener> listeners = ConcurrentHashMap.newKeySet();
     private boolean scheduled;
     private boolean stopped;
 
@@ -54,9 +60,19 @@ final class FullnessWatch {
         stopped = true;
     }
 
-    /** How full a pool is now. Any thread. */
-    PoolFullness fullness(final PoolState pool) {
-        return next(pool, usage(pool));
+    /** Who wants to hear. */
+    Set<SpaceListener> listeners() {
+        return listeners;
+    }
+
+    /** The space of a pool now. Any thread. */
+    PoolSpace space(final PoolState pool) {
+        final Usage usage = usage(pool);
+        return space(pool, usage, next(pool, usage));
+    }
+
+    private static PoolSpace space(final PoolState pool, final Usage usage, final PoolFullness fullness) {
+        return new PoolSpace(pool.name(), usage.usedBytes(), usage.freeBytes(), fullness, pool.thresholds());
     }
 
     private PoolFullness next(final PoolState pool, final Usage usage) {
@@ -97,6 +113,7 @@ final class FullnessWatch {
             return;
         }
         known.keySet().removeIf(name -> state.pool(name).isEmpty());
+        final List<PoolSpace> spaces = new ArrayList<>();
         for (final PoolState pool : state.pools()) {
             final Usage usage = usage(pool);
             final PoolFullness next = next(pool, usage);
@@ -104,6 +121,17 @@ final class FullnessWatch {
             if (next != (before == null ? PoolFullness.NORMAL : before)) {
                 log(pool.name(), next, usage);
             }
+            spaces.add(space(pool, usage, next));
+        }
+        listeners.forEach(listener -> tell(listener, spaces));
+    }
+
+    /** One that fails does not keep the others from hearing. */
+    private static void tell(final SpaceListener listener, final List<PoolSpace> spaces) {
+        try {
+            listener.spaceChanged(List.copyOf(spaces));
+        } catch (final RuntimeException failure) {
+            LOG.error("pool.space.listener.failed", failure);
         }
     }
 

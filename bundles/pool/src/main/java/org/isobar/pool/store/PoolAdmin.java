@@ -16,8 +16,10 @@ import org.isobar.api.StorageException;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.pool.SpaceListener;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
@@ -158,6 +160,23 @@ public final class PoolAdmin implements PoolService {
                         return pictures.pool(existing(name));
                     });
         });
+    }
+
+    @Override
+    public Optional<PoolSpace> space(final String name) {
+        checkServing();
+        return parts.state().pool(name).map(parts.fullness()::space);
+    }
+
+    @Override
+    public void addListener(final SpaceListener listener) {
+        parts.fullness().listeners().add(listener);
+        parts.path().control().execute(parts.fullness()::changed);
+    }
+
+    @Override
+    public void removeListener(final SpaceListener listener) {
+        parts.fullness().listeners().remove(listener);
     }
 
     @Override

@@ -53,7 +53,7 @@ final class PoolPictures {
                 parts.fullness().growableBytes(pool),
                 degraded,
                 offline,
-                parts.fullness().fullness(pool),
+                parts.fullness().space(pool).fullness(),
                 pool.thresholds(),
                 pool.writeLog());
     }

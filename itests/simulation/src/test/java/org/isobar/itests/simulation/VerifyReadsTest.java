@@ -6,9 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.netty.buffer.ByteBuf;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.isobar.api.block.IoRequest;
@@ -99,21 +97,7 @@ public final class VerifyReadsTest {
     }
 
     private void open() {
-        final Map<String, Object> values = Map.of("default_policy", "most-free", "page_bytes", 1 << 16);
-        final StoredVolumes.Config config = (StoredVolumes.Config) Proxy.newProxyInstance(
-                VerifyReadsTest.class.getClassLoader(),
-                new Class<?>[] {StoredVolumes.Config.class},
-                (proxy, method, arguments) -> values.get(method.getName()));
-        volumes = new StoredVolumes(
-                config,
-                member.pages(),
-                member.pools(),
-                member.catalog(),
-                member.sim().lanes(),
-                member.sim().rng());
-        member.sim()
-                .runUntil(() ->
-                        !volumes.volumes().isEmpty() || member.pages().find(1).isEmpty());
+        volumes = new ServedMember(member).volumes();
     }
 
     private Volume volume() {
