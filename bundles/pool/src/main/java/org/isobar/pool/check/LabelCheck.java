@@ -49,16 +49,15 @@ final class LabelCheck {
             report.finding("device=" + file.name(), "is too short for a label: bytes=" + file.sizeBytes());
             return false;
         }
-        final ByteBuffer firstBlock = file.read(0, Superblock.BYTES);
-        final Kind firstKind = Superblock.kind(firstBlock);
-        final Superblock first = firstKind == Kind.VALID ? Superblock.decode(firstBlock) : null;
+        final Found firstFound = find(file, 0);
+        final Superblock first = firstFound.label();
         final long end = first == null ? size : Math.min(size, first.sizeBytes());
-        final ByteBuffer secondBlock = file.read(end - Superblock.BYTES, Superblock.BYTES);
-        final Kind secondKind = Superblock.kind(secondBlock);
-        final Superblock second = secondKind == Kind.VALID ? Superblock.decode(secondBlock) : null;
+        final Found secondFound = find(file, end - Superblock.BYTES);
+        final Superblock second = secondFound.label();
         if (first == null && second == null) {
             report.finding(
-                    "device=" + file.name(), "has no usable label: first=" + firstKind + " second=" + secondKind);
+                    "device=" + file.name(),
+                    "has no usable label: first=" + firstFound.kind() + " second=" + secondFound.kind());
             return false;
         }
         final boolean useSecond = first == null
@@ -66,14 +65,26 @@ final class LabelCheck {
                         && second.device().equals(first.device())
                         && second.generation() > first.generation());
         file.label(useSecond ? second : first);
-        reportCopy(file, "first", firstKind, first);
-        reportCopy(file, "second", secondKind, second);
+        reportCopy(file, "first", firstFound);
+        reportCopy(file, "second", secondFound);
         return fits(file, size);
     }
 
-    private void reportCopy(final CheckedDevice file, final String which, final Kind kind, final Superblock copy) {
+    private static Found find(final CheckedDevice file, final long offset) {
+        final ByteBuffer block;
+        try {
+            block = file.read(offset, Superblock.BYTES);
+        } catch (final IOException unreadable) {
+            return new Found("cannot be read, " + unreadable.getMessage(), null);
+        }
+        final Kind kind = Superblock.kind(block);
+        return new Found(kind.toString(), kind == Kind.VALID ? Superblock.decode(block) : null);
+    }
+
+    private void reportCopy(final CheckedDevice file, final String which, final Found found) {
+        final Superblock copy = found.label();
         if (copy == null) {
-            report.finding(where(file), "superblock=" + which + " is damaged: " + kind);
+            report.finding(where(file), "superblock=" + which + " is damaged: " + found.kind());
         } else if (!copy.equals(file.label())) {
             report.finding(
                     where(file),
@@ -98,4 +109,7 @@ final class LabelCheck {
     private static String where(final CheckedDevice file) {
         return "device=" + file.uuid() + " path=" + file.name();
     }
+
+    /** What is in the place of a superblock, and the superblock when it is one. */
+    private record Found(String kind, Superblock label) {}
 }

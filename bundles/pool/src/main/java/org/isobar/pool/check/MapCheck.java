@@ -57,6 +57,14 @@ final class MapCheck {
                 report.note(where, "is stale and waits to be caught up: " + placed(column));
             }
             for (int other = 0; geometry != null && other < i; other++) {
+                if (column.state() == ColumnState.STALE
+                        && columns.get(other).state() == ColumnState.STALE
+                        && geometry.shareGroup(other, i)) {
+                    report.finding(
+                            where,
+                            "is stale together with column=" + other + " that it would be caught up from: "
+                                    + placed(column));
+                }
                 if (columns.get(other).device().equals(column.device()) && geometry.shareGroup(other, i)) {
                     report.finding(where, "lies on the same device as column=" + other + ": " + placed(column));
                 }

@@ -3,6 +3,7 @@ package org.isobar.pool.check;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -129,14 +130,12 @@ final class CheckRig {
     /** Adds the record of a page to a device's log; returns where its batch begins. */
     int append(
             final int device, final long sequence, final long volume, final long page, final long set, final int slot) {
-        return LogImages.batch(
-                devices[device],
-                LAYOUT,
-                0,
-                LOG,
-                new Position(4, sequence),
-                state.length,
-                StateBytes.pageRecord(volume, page, set, slot));
+        return append(device, sequence, StateBytes.pageRecord(volume, page, set, slot));
+    }
+
+    /** Adds a record to a device's log; returns where its batch begins. */
+    int append(final int device, final long sequence, final ByteBuf record) {
+        return LogImages.batch(devices[device], LAYOUT, 0, LOG, new Position(4, sequence), state.length, record);
     }
 
     /** Writes checksums of all blocks of a column as they are now. */
