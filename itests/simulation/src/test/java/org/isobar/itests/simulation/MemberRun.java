@@ -28,6 +28,9 @@ final class MemberRun {
     private static final int SMALL_PERCENT = 40;
     private static final int FEW_SUM_PAGES = 8;
     private static final int MANY_SUM_PAGES = 64;
+    /** About as long as a member needs to read its metadata and to begin anew with it. */
+    private static final int START_NS = 6_000_000;
+
     private static final long FAILURE_SHOWS_NS = 2_000_000_000L;
 
     private final Random random;
@@ -36,6 +39,7 @@ final class MemberRun {
     private final long volumeBytes;
     private final List<ModelledVolume> volumes = new ArrayList<>();
     private final Workload load;
+    private final ModelledDocuments documents;
     private long lastVolume;
 
     /**
@@ -64,6 +68,7 @@ final class MemberRun {
         }
         volumes.forEach(this::create);
         load = new Workload(sim, volumes, random, large ? 100 : SMALL_PERCENT);
+        documents = new ModelledDocuments(member.catalog());
     }
 
     private ModelledVolume newVolume(final String pool) {
@@ -95,14 +100,24 @@ final class MemberRun {
         }
     }
 
-    /** In the middle of things, or just after a flush, or just after a few acknowledgements. */
+    /**
+     * In the middle of things, or just after a flush, or just after a few acknowledgements, or just after a commit, or while
+     * documents are changed.
+     */
     private void beforeCrash() {
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(5)) {
             case 0 -> sim.runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));
             case 1 -> {
                 load.run(random.nextInt(4));
                 volumes.forEach(volume -> volume.flush(sim.lanes().lane(random.nextInt(2))));
                 load.finish();
+            }
+            case 2 -> load.commit();
+            case 3 -> {
+                for (int change = 1 + random.nextInt(3); change > 0; change--) {
+                    documents.change(random);
+                }
+                sim.runFor(random.nextInt(500_000));
             }
             default -> load.run(1 + random.nextInt(4));
         }
@@ -110,14 +125,26 @@ final class MemberRun {
 
     void crash(final boolean powerLoss) {
         volumes.forEach(volume -> volume.detach(powerLoss));
+        documents.detach();
+        die(powerLoss);
+        while (random.nextInt(3) == 0) {
+            // Again, on the way up.
+            member.launch();
+            sim.runFor(random.nextInt(START_NS));
+            die(powerLoss);
+        }
+        member.boot();
+        documents.attach(member.catalog());
+        for (final ModelledVolume volume : volumes) {
+            volume.attach(member.pages().find(volume.number()).orElseThrow());
+        }
+    }
+
+    private void die(final boolean powerLoss) {
         if (powerLoss) {
             member.losePower();
         } else {
             member.kill();
-        }
-        member.boot();
-        for (final ModelledVolume volume : volumes) {
-            volume.attach(member.pages().find(volume.number()).orElseThrow());
         }
     }
 

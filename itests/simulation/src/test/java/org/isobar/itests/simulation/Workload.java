@@ -13,6 +13,7 @@ final class Workload {
     private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
 
     private static final int BUSY_BLOCKS = 512;
+    private static final long CLEANING_NS = 50_000_000;
 
     private final Simulation sim;
     private final List<ModelledVolume> volumes;
@@ -42,6 +43,29 @@ final class Workload {
     int run(final int requests) {
         start(requests);
         return finish();
+    }
+
+    /**
+     * A commit, as file systems make them: some blocks in a page that holds nothing yet, then, when they are acknowledged, one
+     * more in the same page that must survive a loss of power.
+     */
+    void commit() {
+        final ModelledVolume volume = volumes.get(random.nextInt(volumes.size()));
+        final Lane lane = sim.lanes().lane(random.nextInt(sim.lanes().count()));
+        final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+        final int from = random.nextInt(volume.blockCount()) / pageBlocks * pageBlocks;
+        final int to = Math.min(from + pageBlocks, volume.blockCount());
+        finish();
+        volume.discard(lane, from, to);
+        finish();
+        // Until the slot is clean: what is noted then also makes stable what was noted before.
+        sim.runFor(CLEANING_NS);
+        lastStamp++;
+        volume.write(lane, from, Math.min(from + 8, to), lastStamp, false);
+        finish();
+        lastStamp++;
+        volume.write(lane, to - 1, to, lastStamp, true);
+        finish();
     }
 
     /** Waits for all requests on their way; returns how many did not end in OK. */
