@@ -148,7 +148,8 @@ final class SetFactory {
 
     private Optional<RaidSetSpec> plan(final PoolState pool, final RaidLevel level) {
         final long chunkletBytes = devices.chunkletBytes();
-        final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.rooms(chunkletBytes), owed());
+        final long id = Math.max(lastId + 1, metadata.state().nextSetId());
+        final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.rooms(chunkletBytes), owed(), id);
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
@@ -157,7 +158,7 @@ final class SetFactory {
             final Device device = devices.online(uuid).orElseThrow();
             columns.add(new RaidColumn(uuid, devices.promise(device), ColumnState.IN_SYNC));
         }
-        lastId = Math.max(lastId + 1, metadata.state().nextSetId());
+        lastId = id;
         return Optional.of(new RaidSetSpec(
                 lastId,
                 level.name(),

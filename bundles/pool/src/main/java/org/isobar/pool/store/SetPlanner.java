@@ -16,8 +16,12 @@ final class SetPlanner {
     /** This part of the least free chunklets is counted in one step. */
     private static final int PART_AT_ONCE = 16;
 
+    private static final long MIX_STEP = 0x9E3779B97F4A7C15L;
+    private static final long MIX_FACTOR = 0xBF58476D1CE4E5B9L;
+    private static final int MIX_SHIFT = 31;
+
     private static final Comparator<Room> MOST_FREE_FIRST =
-            Comparator.comparingInt(Room::free).reversed().thenComparing(Room::device);
+            Comparator.comparingInt(Room::free).reversed();
 
     private SetPlanner() {}
 
@@ -31,12 +35,14 @@ final class SetPlanner {
     record Room(UUID device, int free, int total) {}
 
     /**
-     * One device for each column of the next set, or empty when there is no room for one.
+     * One device for each column of the next set, or empty when there is no room for one. Which of equally free devices these
+     * are, and which share a group, is another matter for each set, so that whatever one device loses is found on all others.
      *
      * @param rooms devices that can be used
      * @param owed chunklets that rebuilds of lost devices are going to need
+     * @param turn another number for each set
      */
-    static Optional<List<UUID>> choose(final RaidLevel level, final List<Room> rooms, final int owed) {
+    static Optional<List<UUID>> choose(final RaidLevel level, final List<Room> rooms, final int owed, final long turn) {
         final List<Room> offers = new ArrayList<>(rooms);
         offers.removeIf(room -> room.free() <= 0);
         if (offers.size() < level.minDevices()) {
@@ -47,8 +53,25 @@ final class SetPlanner {
         if (columns > offers.size() || free - columns < Math.max(owed, spare(rooms))) {
             return Optional.empty();
         }
-        offers.sort(MOST_FREE_FIRST);
-        return Optional.of(offers.subList(0, columns).stream().map(Room::device).toList());
+        final Comparator<Room> inTurn =
+                Comparator.<Room>comparingLong(room -> mix(turn, room.device())).thenComparing(Room::device);
+        offers.sort(MOST_FREE_FIRST.thenComparing(inTurn));
+        return Optional.of(offers.subList(0, columns).stream()
+                .sorted(inTurn)
+                .map(Room::device)
+                .toList());
+    }
+
+    /** A number that looks random; the same for the same arguments. */
+    private static long mix(final long turn, final UUID device) {
+        return mix(mix(turn ^ device.getMostSignificantBits()) ^ device.getLeastSignificantBits());
+    }
+
+    private static long mix(final long value) {
+        long mixed = value + MIX_STEP;
+        mixed = (mixed ^ mixed >>> MIX_SHIFT) * MIX_FACTOR;
+        mixed = (mixed ^ mixed >>> MIX_SHIFT) * MIX_FACTOR;
+        return mixed ^ mixed >>> MIX_SHIFT;
     }
 
     /**
@@ -59,7 +82,7 @@ final class SetPlanner {
             final RaidLevel level, final List<Room> rooms, final int owed, final IntToLongFunction dataBytes) {
         final List<Room> left = new ArrayList<>(rooms);
         long bytes = 0;
-        Optional<List<UUID>> next = choose(level, left, owed);
+        Optional<List<UUID>> next = choose(level, left, owed, 0);
         while (next.isPresent()) {
             final List<UUID> devices = next.get();
             final int count = countAtOnce(left, devices, Math.max(owed, spare(rooms)));
@@ -67,7 +90,7 @@ final class SetPlanner {
             left.replaceAll(room -> devices.contains(room.device())
                     ? new Room(room.device(), room.free() - count, room.total())
                     : room);
-            next = choose(level, left, owed);
+            next = choose(level, left, owed, 0);
         }
         return bytes;
     }

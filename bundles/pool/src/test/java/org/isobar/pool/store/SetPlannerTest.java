@@ -3,8 +3,10 @@ package org.isobar.pool.store;
 import static org.junit.Assert.assertEquals;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.isobar.pool.store.SetPlanner.Room;
 import org.isobar.spi.raid.RaidLevel;
@@ -17,32 +19,49 @@ public class SetPlannerTest {
     @Test
     public void takesTheDevicesWithMostFreeChunklets() {
         assertEquals(
-                Optional.of(List.of(device(1), device(2), device(0))), SetPlanner.choose(level, rooms(10, 5, 9, 8), 0));
+                Set.of(device(1), device(2), device(4)),
+                Set.copyOf(choose(rooms(99, 5, 99, 98, 9, 97), 0).orElseThrow()));
     }
 
     @Test
     public void takesNoDeviceWithoutAFreeChunklet() {
-        assertEquals(Optional.of(List.of(device(0), device(2))), SetPlanner.choose(level, rooms(10, 1, 0, 1), 0));
+        assertEquals(
+                Set.of(device(0), device(2)),
+                Set.copyOf(choose(rooms(10, 1, 0, 1), 0).orElseThrow()));
     }
 
     @Test
     public void refusesTooFewDevices() {
-        assertEquals(Optional.empty(), SetPlanner.choose(level, rooms(10, 4, 0, 0), 0));
+        assertEquals(Optional.empty(), choose(rooms(10, 4, 0, 0), 0));
     }
 
     @Test
     public void keepsOneDevicesChunkletsFreeFromFourDevicesOn() {
-        assertEquals(Optional.empty(), SetPlanner.choose(level, rooms(10, 3, 3, 3, 3), 0));
-        assertEquals(
-                3,
-                SetPlanner.choose(level, rooms(10, 4, 3, 3, 3), 0).orElseThrow().size());
+        assertEquals(Optional.empty(), choose(rooms(10, 3, 3, 3, 3), 0));
+        assertEquals(3, choose(rooms(10, 4, 3, 3, 3), 0).orElseThrow().size());
     }
 
     @Test
     public void keepsWhatRebuildsWillNeed() {
-        assertEquals(Optional.empty(), SetPlanner.choose(level, rooms(10, 2, 2, 2), 4));
-        assertEquals(
-                3, SetPlanner.choose(level, rooms(10, 2, 2, 2), 3).orElseThrow().size());
+        assertEquals(Optional.empty(), choose(rooms(10, 2, 2, 2), 4));
+        assertEquals(3, choose(rooms(10, 2, 2, 2), 3).orElseThrow().size());
+    }
+
+    /** Whatever the place of a column in its set, each of the other devices is beside it now and then. */
+    @Test
+    public void putsEachDeviceBesideEachOther() {
+        final Set<List<UUID>> neighbours = new HashSet<>();
+        for (int turn = 0; turn < 200; turn++) {
+            final List<UUID> chosen = SetPlanner.choose(level, rooms(10, 9, 9, 9, 9, 9, 9), 0, turn)
+                    .orElseThrow();
+            assertEquals(
+                    chosen,
+                    SetPlanner.choose(level, rooms(10, 9, 9, 9, 9, 9, 9), 0, turn)
+                            .orElseThrow());
+            assertEquals(3, Set.copyOf(chosen).size());
+            neighbours.add(chosen.subList(0, 2));
+        }
+        assertEquals(30, neighbours.size());
     }
 
     @Test
@@ -58,6 +77,10 @@ public class SetPlannerTest {
         // Five million chunklets may be used, three for each set.
         final long bytes = SetPlanner.growableBytes(level, rooms(chunklets, free), 0, columns -> columns);
         assertEquals(5_000_000.0, (double) bytes, 50_000.0);
+    }
+
+    private Optional<List<UUID>> choose(final List<Room> rooms, final int owed) {
+        return SetPlanner.choose(level, rooms, owed, 1);
     }
 
     private static List<Room> rooms(final int total, final int... free) {
