@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
@@ -53,6 +54,7 @@ final class AssembledSet implements RaidSet {
     private final SetSums sums;
     private final Set<StripeSweep> sweeps = new HashSet<>();
     private final Set<Integer> catchUps = new HashSet<>();
+    private final Set<CatchUp> working = new HashSet<>();
     private CompletableFuture<Void> resync;
     private CompletableFuture<Void> closing;
     private volatile Columns columns;
@@ -270,7 +272,12 @@ final class AssembledSet implements RaidSet {
         }
         keeper.replace(column, device.uuid(), chunklet);
         keeper.attach(column, device);
-        return track(column, job, keeper.joined(column).thenCompose(joined -> catchUpNow(column, job)));
+        return track(
+                column,
+                job,
+                keeper.joined(column)
+                        .thenCompose(joined -> keeper.rebuildBegun(column))
+                        .thenCompose(begun -> catchUpNow(column, job)));
     }
 
     private CompletableFuture<Void> track(final int column, final Job job, final CompletableFuture<Void> work) {
@@ -289,61 +296,9 @@ final class AssembledSet implements RaidSet {
         if (!keeper.isTarget(column)) {
             return CompletableFuture.failedFuture(unavailable("column is not attached: column=" + column));
         }
-        final long regions = intent.dirty() | intent.suspects() | keeper.owed(column);
-        keeper.rebuilding(column, true);
-        final Columns before = columns;
-        final StripeSweep sweep = new StripeSweep(this, SweepKind.CATCH_UP, column, false, regions, job);
-        return takeOldErrors(column, before.device(column))
-                .thenCompose(taken -> run(sweep))
-                .thenRun(sweep::reportLost)
-                .thenCompose(swept -> writeSumsOf(column))
-                .thenCompose(written -> flushTarget(column, before))
-                .thenCompose(stable -> log.passed())
-                .thenCompose(passed -> passed ? keeper.promote(column) : logNotPassed(column));
-    }
-
-    private CompletableFuture<Void> logNotPassed(final int column) {
-        return CompletableFuture.failedFuture(unavailable("set went offline: column=" + column));
-    }
-
-    /** A flush before the work takes the report of writes lost so far: whatever they were, they are caught up now. */
-    private CompletableFuture<Void> takeOldErrors(final int column, final Device device) {
-        final long covered = written(column);
-        return ControlIo.flush(lanes.control(), device).thenAccept(status -> {
-            flushedUpTo(column, covered);
-            if (status == IoStatus.IO_ERROR) {
-                flushFailed(device);
-            }
-        });
-    }
-
-    /** Its marks will go when it is relied upon, so its checksums must be on stable media before. */
-    private CompletableFuture<Void> writeSumsOf(final int column) {
-        final ColumnSums sums = columns.sums(column);
-        if (sums == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        final Columns seen = columns;
-        return sums.writeOut(0, assembledFrom.chunkletBytes()).thenAccept(status -> {
-            if (status != IoStatus.OK) {
-                keeper.settleFailed(1L << column, seen, verdict -> {});
-                throw unavailable("checksums not written: column=" + column + " status=" + status);
-            }
-        });
-    }
-
-    private CompletableFuture<Void> flushTarget(final int column, final Columns seen) {
-        if (!keeper.isTarget(column)) {
-            return CompletableFuture.failedFuture(unavailable("column lost while it was caught up: column=" + column));
-        }
-        return ControlIo.flush(lanes.control(), columns.device(column)).thenCompose(status -> {
-            if (status == IoStatus.OK) {
-                return CompletableFuture.completedFuture(null);
-            }
-            keeper.settleFailed(1L << column, seen, verdict -> {});
-            flushFailed(seen.device(column));
-            return CompletableFuture.failedFuture(unavailable("column not flushed: column=" + column));
-        });
+        final CatchUp work = new CatchUp(this, column, job);
+        working.add(work);
+        return work.run().whenComplete((done, failure) -> working.remove(work));
     }
 
     @Override
@@ -355,7 +310,8 @@ final class AssembledSet implements RaidSet {
         return run(sweep).thenApply(done -> sweep.report()).whenComplete((report, failure) -> Stages.end(job, failure));
     }
 
-    private CompletableFuture<Void> run(final StripeSweep sweep) {
+    /** Goes through the stripes of a sweep; ends on the control lane. */
+    CompletableFuture<Void> run(final StripeSweep sweep) {
         sweeps.add(sweep);
         return sweep.start(lanes, works, settings.sweepParallel())
                 .whenComplete((done, failure) -> sweeps.remove(sweep));
@@ -366,8 +322,10 @@ final class AssembledSet implements RaidSet {
         if (closing == null) {
             closed = true;
             sweeps.forEach(StripeSweep::cancel);
-            final CompletableFuture<?>[] running =
-                    List.copyOf(sweeps).stream().map(StripeSweep::ended).toArray(CompletableFuture<?>[]::new);
+            final CompletableFuture<?>[] running = Stream.concat(
+                            sweeps.stream().map(StripeSweep::ended),
+                            working.stream().map(CatchUp::rested))
+                    .toArray(CompletableFuture<?>[]::new);
             closing = inFlight.drained()
                     .thenCompose(drained -> CompletableFuture.allOf(running).exceptionally(failure -> null))
                     .thenCompose(ended -> log.close())
@@ -507,7 +465,11 @@ final class AssembledSet implements RaidSet {
         degradedReads.increment();
     }
 
-    private StorageException unavailable(final String what) {
+    long chunkletBytes() {
+        return assembledFrom.chunkletBytes();
+    }
+
+    StorageException unavailable(final String what) {
         return new StorageException(StorageException.Code.UNAVAILABLE, what + ": set=" + id());
     }
 

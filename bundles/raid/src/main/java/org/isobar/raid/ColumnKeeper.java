@@ -343,6 +343,32 @@ final class ColumnKeeper {
         return columns[column].owed;
     }
 
+    /**
+     * A stale column holds some regions on stable media and, as long as it is attached, misses no write there: says so on
+     * its device. Should it miss one after all, the region's mark tells, which stays as long as a column is stale.
+     *
+     * @param seen the columns as the one who wrote the regions saw them
+     * @return whether the device has it
+     */
+    CompletableFuture<Boolean> caughtUp(final int column, final Columns seen, final long regions) {
+        final KeptColumn kept = columns[column];
+        if (kept.status != ColumnStatus.TARGET || kept.incarnation != seen.incarnation(column)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        kept.owed &= ~regions;
+        return writeIntent(column, set.intent().marks()).thenApply(status -> {
+            if (status != IoStatus.OK) {
+                settleFailed(1L << column, seen, verdict -> {});
+            }
+            return status == IoStatus.OK;
+        });
+    }
+
+    /** Makes it durable that a column that was replaced says on its own device what it holds. */
+    CompletableFuture<Void> rebuildBegun(final int column) {
+        return journal.rebuildBegun(set.id(), column).toCompletableFuture();
+    }
+
     void rebuilding(final int column, final boolean under) {
         columns[column].rebuilding = under;
         publish();

@@ -52,10 +52,15 @@ final class SetSums {
      * Control lane.
      */
     CompletableFuture<Long> write(final Columns now, final long regions) {
+        return write(now, -1L, regions);
+    }
+
+    /** As above, of some of the columns. */
+    CompletableFuture<Long> write(final Columns now, final long columns, final long regions) {
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         for (int column = 0; column < layout.columns(); column++) {
-            final ColumnSums sums = now.sums(column);
             final long bit = 1L << column;
+            final ColumnSums sums = (columns & bit) == 0 ? null : now.sums(column);
             for (int region = 0; sums != null && region < Long.SIZE; region++) {
                 final long first = layout.firstStripe(region) * layout.stripeColumnBytes();
                 final long end = layout.firstStripe(region + 1) * layout.stripeColumnBytes();

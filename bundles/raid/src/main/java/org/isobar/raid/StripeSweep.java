@@ -1,7 +1,9 @@
 package org.isobar.raid;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.isobar.api.StorageException;
+import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.job.Job;
 import org.isobar.common.lane.Lane;
@@ -20,6 +22,11 @@ final class StripeSweep {
     private final Job job;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final long unitBytes;
+    /** Of each region, the stripes that are still to be worked on. */
+    private final long[] left = new long[RaidSetInfo.REGIONS];
+
+    private Runnable regionDone = () -> {};
+    private long doneRegions;
     private long nextStripe;
     private int workers;
     private boolean cancelled;
@@ -55,12 +62,23 @@ final class StripeSweep {
         unitBytes = kind == SweepKind.CATCH_UP
                 ? set.layout().stripeColumnBytes()
                 : set.layout().stripeDataBytes();
+        for (int region = 0; region < left.length; region++) {
+            if ((regions & 1L << region) != 0) {
+                left[region] =
+                        set.layout().firstStripe(region + 1) - set.layout().firstStripe(region);
+            }
+        }
+    }
+
+    /** Who wants to hear, on the control lane, that all stripes of a region have been worked on; before the start. */
+    void onRegionDone(final Runnable listener) {
+        regionDone = listener;
     }
 
     /** Starts the workers; the future ends on the control lane, exceptionally when the pass was not completed. */
     CompletableFuture<Void> start(final Lanes lanes, final LaneWork[] works, final int parallel) {
         if (job != null) {
-            job.total(countStripes() * unitBytes);
+            job.total(LongStream.of(left).sum() * unitBytes);
         }
         workers = parallel;
         for (int i = 0; i < parallel; i++) {
@@ -70,17 +88,6 @@ final class StripeSweep {
             lanes.lane(index).execute(worker);
         }
         return end;
-    }
-
-    private long countStripes() {
-        long count = 0;
-        final SetLayout layout = set.layout();
-        for (int region = 0; region < Long.SIZE; region++) {
-            if ((regions & 1L << region) != 0) {
-                count += layout.firstStripe(region + 1) - layout.firstStripe(region);
-            }
-        }
-        return count;
     }
 
     SweepKind kind() {
@@ -111,13 +118,24 @@ final class StripeSweep {
         return -1;
     }
 
-    synchronized void stripeEnded(final boolean compared, final boolean wrong, final boolean corrected) {
+    synchronized void stripeEnded(
+            final long stripe, final boolean compared, final boolean wrong, final boolean corrected) {
         checked += compared ? 1 : 0;
         inconsistent += wrong ? 1 : 0;
         repaired += corrected ? 1 : 0;
         if (job != null) {
             job.advance(unitBytes);
         }
+        final int region = set.layout().region(stripe);
+        if (--left[region] == 0) {
+            doneRegions |= 1L << region;
+            set.control().execute(regionDone);
+        }
+    }
+
+    /** Regions of which all stripes have been worked on. */
+    synchronized long doneRegions() {
+        return doneRegions;
     }
 
     synchronized void readErrors(final int count) {

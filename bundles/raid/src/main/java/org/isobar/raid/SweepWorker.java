@@ -102,7 +102,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
                 return;
             }
         }
-        sweep.stripeEnded(compared, wrong, corrected);
+        sweep.stripeEnded(current, compared, wrong, corrected);
         step = Step.STRIPE;
         final long pauseNs = sweep.pauseNs(work().clock().nanoTime() - begunNs);
         if (pauseNs == 0) {

@@ -16,6 +16,8 @@ final class TestJournal implements RaidSetJournal {
 
     private final ColumnState[] states;
     private final boolean[] fresh;
+    private final boolean[] begun;
+    private final int[] moves;
     private final List<Entry> pending = new ArrayList<>();
     private Simulation sim;
     private boolean holding;
@@ -26,21 +28,28 @@ final class TestJournal implements RaidSetJournal {
         this.sim = sim;
         this.states = states.toArray(ColumnState[]::new);
         fresh = new boolean[this.states.length];
+        begun = new boolean[this.states.length];
+        moves = new int[this.states.length];
     }
 
     @Override
     public CompletionStage<Void> columnStale(final long setId, final int column) {
         staleRecords++;
-        return record(column, ColumnState.STALE);
+        return record(column, ColumnState.STALE, false);
+    }
+
+    @Override
+    public CompletionStage<Void> rebuildBegun(final long setId, final int column) {
+        return record(column, ColumnState.STALE, true);
     }
 
     @Override
     public CompletionStage<Void> columnInSync(final long setId, final int column) {
-        return record(column, ColumnState.IN_SYNC);
+        return record(column, ColumnState.IN_SYNC, false);
     }
 
-    private CompletionStage<Void> record(final int column, final ColumnState state) {
-        final Entry record = new Entry(column, state, new CompletableFuture<>());
+    private CompletionStage<Void> record(final int column, final ColumnState state, final boolean begins) {
+        final Entry record = new Entry(column, state, begins ? moves[column] : 0, new CompletableFuture<>());
         pending.add(record);
         if (!holding) {
             finishLater();
@@ -69,6 +78,7 @@ final class TestJournal implements RaidSetJournal {
     private void put(final Entry record) {
         states[record.column] = record.state;
         fresh[record.column] &= record.state == ColumnState.STALE;
+        begun[record.column] |= record.begins != 0 && record.begins == moves[record.column];
     }
 
     /** The process died: what was under way is there or not, in order. */
@@ -100,11 +110,13 @@ final class TestJournal implements RaidSetJournal {
     void placed(final int column) {
         states[column] = ColumnState.STALE;
         fresh[column] = true;
+        begun[column] = false;
+        moves[column]++;
     }
 
-    /** Whether a column was placed and never written whole. */
+    /** Whether a column was placed, and does not even say itself what it does not hold yet. */
     boolean isFresh(final int column) {
-        return fresh[column];
+        return fresh[column] && !begun[column];
     }
 
     ColumnState state(final int column) {
@@ -120,5 +132,10 @@ final class TestJournal implements RaidSetJournal {
         return staleRecords;
     }
 
-    private record Entry(int column, ColumnState state, CompletableFuture<Void> end) {}
+    /**
+     * A record that is not on stable media yet.
+     *
+     * @param begins the move of the column whose rebuild has begun, or 0
+     */
+    private record Entry(int column, ColumnState state, int begins, CompletableFuture<Void> end) {}
 }

@@ -35,13 +35,15 @@ public interface RaidSet extends BlockLayer {
 
     /**
      * Rewrites what a stale, attached column missed (the regions marked since it went stale), then makes it IN_SYNC.
-     * I/O goes on.
+     * I/O goes on. What is done is noted on the column's device now and then, so that work that was cut short, by a restart too,
+     * goes on from there.
      */
     CompletionStage<Void> catchUp(int column, Job job);
 
     /**
      * Replaces a column by a chunklet of another device and writes it whole, then makes it IN_SYNC. I/O goes on. The
-     * caller has made the new placement durable, with state STALE, before.
+     * caller has made the new placement durable, with state STALE, before. Once the journal has been told of {@link
+     * RaidSetJournal#rebuildBegun}, a rebuild that was cut short is gone on with by {@link #catchUp}.
      */
     CompletionStage<Void> rebuild(int column, Device device, int chunklet, Job job);
 

@@ -13,6 +13,12 @@ public interface RaidSetJournal {
      */
     CompletionStage<Void> columnStale(long setId, int column);
 
+    /**
+     * The column of a rebuild says from now on, on its own device, what it does not hold yet: work that is cut short goes on
+     * with {@link RaidSet#catchUp}. A stage that fails ends the rebuild.
+     */
+    CompletionStage<Void> rebuildBegun(long setId, int column);
+
     /** The column has caught up. */
     CompletionStage<Void> columnInSync(long setId, int column);
 }

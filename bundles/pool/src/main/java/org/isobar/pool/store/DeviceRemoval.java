@@ -78,7 +78,7 @@ final class DeviceRemoval {
     private static void take(
             final List<Room> rooms, final RaidSetSpec spec, final int column, final SetAssembler assembler) {
         final Optional<UUID> place =
-                RebuildPlanner.place(spec, column, rooms, (a, b) -> assembler.mustDiffer(spec, a, b));
+                RebuildPlanner.place(spec, column, rooms, (a, b) -> assembler.mustDiffer(spec, a, b), any -> 0);
         if (place.isEmpty()) {
             throw new StorageException(
                     StorageException.Code.NO_SPACE,

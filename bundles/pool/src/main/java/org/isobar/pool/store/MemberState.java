@@ -148,7 +148,10 @@ public final class MemberState implements StateMachine {
                 RecordCodec.write(thresholdsOf(pool), out);
             }
         }
-        sets.values().forEach(set -> RecordCodec.write(set.image(), out));
+        for (final SetState set : sets.values()) {
+            RecordCodec.write(set.image(), out);
+            set.rebuildsBegun().forEach(begun -> RecordCodec.write(begun, out));
+        }
         for (final SpaceState space : spaces.values()) {
             RecordCodec.write(space.image(), out);
             writePages(space, out);
@@ -246,25 +249,32 @@ public final class MemberState implements StateMachine {
         require(set.count(Slot.MAPPED) == 0, "set=" + id + " holds pages");
         set.spec().columns().forEach(column -> releaseChunklet(column.device(), column.chunklet()));
         set.retired().forEach(chunklet -> releaseChunklet(chunklet.device(), chunklet.chunklet()));
-        checkpointBytes -= RecordCodec.length(set.image());
+        checkpointBytes -= bytes(set);
         sets.remove(id);
     }
 
     void moveColumn(final ColumnMoved moved) {
         final SetState set = existingSet(moved.set());
         useChunklet(moved.device(), moved.chunklet());
-        checkpointBytes -= RecordCodec.length(set.image());
+        checkpointBytes -= bytes(set);
         set.columnMoved(moved.column(), new RaidColumn(moved.device(), moved.chunklet(), ColumnState.STALE));
-        checkpointBytes += RecordCodec.length(set.image());
+        checkpointBytes += bytes(set);
+    }
+
+    void rebuildBegun(final SetRecord.RebuildBegun begun) {
+        final SetState set = existingSet(begun.set());
+        checkpointBytes -= bytes(set);
+        set.rebuildBegun(begun.column());
+        checkpointBytes += bytes(set);
     }
 
     void columnInSync(final long id, final int column) {
         final SetState set = existingSet(id);
-        checkpointBytes -= RecordCodec.length(set.image());
+        checkpointBytes -= bytes(set);
         for (final RetiredChunklet chunklet : set.columnInSync(column)) {
             releaseChunklet(chunklet.device(), chunklet.chunklet());
         }
-        checkpointBytes += RecordCodec.length(set.image());
+        checkpointBytes += bytes(set);
     }
 
     void addSpace(final SpaceCreated created) {
@@ -345,6 +355,14 @@ public final class MemberState implements StateMachine {
         if (!condition) {
             throw new StorageException(StorageException.Code.IO, "metadata record contradicts the state: " + what);
         }
+    }
+
+    private static long bytes(final SetState set) {
+        long bytes = RecordCodec.length(set.image());
+        for (final SetRecord.RebuildBegun begun : set.rebuildsBegun()) {
+            bytes += RecordCodec.length(begun);
+        }
+        return bytes;
     }
 
     private static int thresholdsBytes(final PoolState pool) {

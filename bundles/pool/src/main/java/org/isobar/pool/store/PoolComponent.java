@@ -59,6 +59,13 @@ public final class PoolComponent {
         long retry_ms() default 5_000;
 
         @AttributeDefinition(
+                name = "Sets at a time",
+                description = "sets that are resynced, caught up or rebuilt at a time, those in most danger first",
+                min = "1",
+                max = "64")
+        int rebuild_parallel() default 8;
+
+        @AttributeDefinition(
                 name = "Layout policy",
                 description = "name of the policy that says which pools a member has")
         String layout_policy() default "classic";
@@ -80,7 +87,11 @@ public final class PoolComponent {
             @Reference final DeviceService devices,
             @Reference final RaidEngine engine) {
         final StoreSettings settings = new StoreSettings(
-                config.strip_bytes(), config.start_wait_ms(), config.rebuild_delay_ms(), config.retry_ms());
+                config.strip_bytes(),
+                config.start_wait_ms(),
+                config.rebuild_delay_ms(),
+                config.retry_ms(),
+                config.rebuild_parallel());
         policies = new LayoutPolicies(config.layout_policy());
         store = new MemberStore(lanes, clock, rng, jobs, StoreDevices.of(devices), engine, settings);
         store.start();

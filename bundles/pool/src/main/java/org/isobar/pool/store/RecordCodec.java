@@ -67,6 +67,7 @@ final class RecordCodec {
             case SetRecord.SetRemoved.KIND -> SetRecord.SetRemoved.read(in);
             case SetRecord.ColumnStale.KIND -> SetRecord.ColumnStale.read(in);
             case SetRecord.ColumnMoved.KIND -> SetRecord.ColumnMoved.read(in);
+            case SetRecord.RebuildBegun.KIND -> SetRecord.RebuildBegun.read(in);
             case SetRecord.ColumnInSync.KIND -> SetRecord.ColumnInSync.read(in);
             case SpaceRecord.SpaceCreated.KIND -> SpaceRecord.SpaceCreated.read(in);
             case SpaceRecord.SpaceGrown.KIND -> SpaceRecord.SpaceGrown.read(in);

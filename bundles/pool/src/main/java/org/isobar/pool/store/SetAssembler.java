@@ -10,6 +10,7 @@ import org.isobar.api.raid.RaidSetJournal;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.pool.store.SetRecord.ColumnInSync;
 import org.isobar.pool.store.SetRecord.ColumnStale;
+import org.isobar.pool.store.SetRecord.RebuildBegun;
 
 /** Assembles sets and keeps their column states in the metadata log. Control lane. */
 final class SetAssembler implements RaidSetJournal {
@@ -47,6 +48,11 @@ final class SetAssembler implements RaidSetJournal {
                 ? append(new ColumnStale(setId, column))
                 : CompletableFuture.failedStage(new StorageException(
                         StorageException.Code.UNAVAILABLE, "column lost while the set was formed: set=" + setId));
+    }
+
+    @Override
+    public CompletionStage<Void> rebuildBegun(final long setId, final int column) {
+        return metadata.append(new RebuildBegun(setId, column));
     }
 
     @Override

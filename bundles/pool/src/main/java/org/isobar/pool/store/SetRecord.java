@@ -150,6 +150,35 @@ sealed interface SetRecord extends MemberRecord {
         }
     }
 
+    /** A column that was moved says from now on itself, on its device, which regions it has not caught up on. */
+    record RebuildBegun(long set, int column) implements SetRecord {
+        static final int KIND = 30;
+
+        static RebuildBegun read(final RecordReader in) {
+            return new RebuildBegun(in.number(), in.smallNumber());
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void write(final RecordWriter out) {
+            out.number(set).number(column);
+        }
+
+        @Override
+        public boolean fromReserve() {
+            return true;
+        }
+
+        @Override
+        public void applyTo(final MemberState state) {
+            state.rebuildBegun(this);
+        }
+    }
+
     /** A column has caught up; the chunklets it lay on before are free. */
     record ColumnInSync(long set, int column) implements SetRecord {
         static final int KIND = 7;

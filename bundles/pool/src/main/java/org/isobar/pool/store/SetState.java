@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.pool.store.SetRecord.RebuildBegun;
 import org.isobar.pool.store.SetRecord.RetiredChunklet;
 import org.isobar.pool.store.SetRecord.SetAdded;
 
@@ -46,6 +47,7 @@ public final class SetState {
     private final AtomicIntegerArray counts = new AtomicIntegerArray(SLOTS.length);
     private volatile RaidSetSpec spec;
     private volatile long freshColumns;
+    private volatile long begunColumns;
     private volatile List<RetiredChunklet> retired;
 
     SetState(final SetAdded added) {
@@ -113,6 +115,20 @@ public final class SetState {
         return (freshColumns & (1L << column)) != 0;
     }
 
+    /** Whether such a column says itself, on its device, what it does not hold yet. */
+    boolean begun(final int column) {
+        return (begunColumns & (1L << column)) != 0;
+    }
+
+    /** A record for each column for which that holds. */
+    List<RebuildBegun> rebuildsBegun() {
+        final List<RebuildBegun> records = new ArrayList<>();
+        for (long left = begunColumns; left != 0; left &= left - 1) {
+            records.add(new RebuildBegun(id(), Long.numberOfTrailingZeros(left)));
+        }
+        return records;
+    }
+
     /** Chunklets that columns lay on before and that are still kept. */
     List<RetiredChunklet> retired() {
         return retired;
@@ -146,7 +162,13 @@ public final class SetState {
         more.add(new RetiredChunklet(column, old.device(), old.chunklet()));
         retired = List.copyOf(more);
         freshColumns |= 1L << column;
+        begunColumns &= ~(1L << column);
         replace(column, to);
+    }
+
+    void rebuildBegun(final int column) {
+        MemberState.require(fresh(column), "set=" + id() + " column=" + column + " is not being rebuilt");
+        begunColumns |= 1L << column;
     }
 
     /** Returns the chunklets that nobody needs any more. */
@@ -158,6 +180,7 @@ public final class SetState {
         kept.removeIf(chunklet -> chunklet.column() == column);
         retired = List.copyOf(kept);
         freshColumns &= ~(1L << column);
+        begunColumns &= ~(1L << column);
         replace(column, new RaidColumn(old.device(), old.chunklet(), ColumnState.IN_SYNC));
         return released;
     }

@@ -24,17 +24,19 @@ import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.time.Clock;
 import org.isobar.pool.store.SetRecord.ColumnMoved;
+import org.isobar.pool.store.UpkeepTask.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the sets as redundant as the devices allow. Devices come and go: columns are attached and detached. What missed
  * writes is caught up; what lies on a device that stays away, or that is being emptied, is rebuilt onto free chunklets of
- * other devices, sets with the least redundancy first, {@value #RUNNING_MAX} sets at a time. Control lane.
+ * other devices, some sets at a time, those in most danger first: one that is in more danger than another that is being
+ * worked on has it wait. Control lane.
  */
 final class SetUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(SetUpkeep.class);
-    private static final int RUNNING_MAX = 2;
+    private static final String OVERTAKEN = "gives way to a set in more danger; goes on later";
     /** A column that could not be caught up so often is rebuilt elsewhere. */
     private static final int CATCH_UPS_MAX = 3;
 
@@ -47,8 +49,8 @@ final class SetUpkeep {
     private final SetTable sets;
     private final StoreSettings settings;
     private final Map<UUID, Long> lostSinceNs = new HashMap<>();
-    private int running;
-    private final Map<TaskKey, Failed> failed = new HashMap<>();
+    private final List<Running> running = new ArrayList<>();
+    private final Retries<UpkeepTask.Key> retries;
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean reviewQueued;
     private boolean started;
@@ -72,32 +74,25 @@ final class SetUpkeep {
         this.devices = devices;
         this.sets = sets;
         this.settings = settings;
+        retries = new Retries<>(clock, TimeUnit.MILLISECONDS.toNanos(settings.retryMs()));
         assembler.onColumnsChanged(this::requestReview);
     }
 
-    private enum Kind {
-        ASSEMBLE("assemble"),
-        RESYNC("resync"),
-        CATCH_UP("catch-up"),
-        REBUILD("rebuild");
+    /** Work that is going on. */
+    private static final class Running {
+        private final UpkeepTask task;
+        /** What is written to, or null. */
+        private final UUID target;
 
-        private final String jobKind;
+        private final Job job;
+        private boolean overtaken;
 
-        Kind(final String jobKind) {
-            this.jobKind = jobKind;
+        Running(final UpkeepTask task, final UUID target, final Job job) {
+            this.task = task;
+            this.target = target;
+            this.job = job;
         }
     }
-
-    private record TaskKey(long set, Kind kind, int column) {}
-
-    /** Work on one set; {@code missing} is how much redundancy it lacks. */
-    private record Task(LiveSet set, Kind kind, int column, int missing) {
-        TaskKey key() {
-            return new TaskKey(set.id(), kind, column);
-        }
-    }
-
-    private record Failed(int times, long notBeforeNs) {}
 
     /** Who wants to hear whenever something may have changed. */
     void onReview(final Runnable listener) {
@@ -197,18 +192,24 @@ final class SetUpkeep {
             return;
         }
         final Set<String> notes = new TreeSet<>();
-        final List<Task> tasks = new ArrayList<>();
+        final List<UpkeepTask> tasks = new ArrayList<>();
         for (final LiveSet set : sets.all()) {
             if (!set.leaving()) {
                 look(set, tasks, notes);
             }
         }
-        tasks.sort(Comparator.comparing(Task::kind)
-                .thenComparing(Comparator.comparingInt(Task::missing).reversed())
-                .thenComparing(task -> task.set().id()));
-        for (final Task task : tasks) {
-            if (running < RUNNING_MAX && !task.set().underWork()) {
+        tasks.sort(UpkeepTask.ORDER);
+        long freed = running.stream().filter(one -> one.overtaken).count();
+        for (final UpkeepTask task : tasks) {
+            if (task.set().underWork()) {
+                continue;
+            }
+            if (running.size() < settings.rebuildParallel()) {
                 start(task, notes);
+            } else if (freed > 0) {
+                freed--;
+            } else {
+                overtake(task);
             }
         }
         lostSinceNs
@@ -219,12 +220,35 @@ final class SetUpkeep {
         List.copyOf(listeners).forEach(Runnable::run);
     }
 
-    private void look(final LiveSet set, final List<Task> tasks, final Set<String> notes) {
+    /** Asks the least urgent work for its place, if it can wait rather than the task. */
+    private void overtake(final UpkeepTask task) {
+        running.stream()
+                .filter(other -> other.job != null && !other.overtaken)
+                .filter(other -> task.danger().overtakes(danger(other.task.set(), other.task.column())))
+                .max(Comparator.comparing(other -> danger(other.task.set(), other.task.column())))
+                .ifPresent(other -> {
+                    other.overtaken = true;
+                    other.job.note(OVERTAKEN);
+                    other.job.requestCancel();
+                });
+    }
+
+    private Danger danger(final LiveSet set, final int column) {
+        final RaidSetSpec spec = set.state().spec();
+        return Danger.of(
+                column,
+                spec.columns().size(),
+                set.state().count(SetState.Slot.MAPPED),
+                other -> inSync(spec.columns().get(other)),
+                (a, b) -> assembler.mustDiffer(spec, a, b));
+    }
+
+    private void look(final LiveSet set, final List<UpkeepTask> tasks, final Set<String> notes) {
         final RaidSet raid = set.raid();
         if (raid == null) {
             notes.add("RAID set cannot be assembled: set=" + set.id() + " level="
                     + set.state().spec().level() + "; see the log");
-            add(tasks, new Task(set, Kind.ASSEMBLE, -1, 0));
+            add(tasks, new UpkeepTask(set, Kind.ASSEMBLE, -1, danger(set, -1)));
             return;
         }
         reconcile(set);
@@ -235,18 +259,13 @@ final class SetUpkeep {
             return;
         }
         if (state == RaidSetState.RESYNCING) {
-            add(tasks, new Task(set, Kind.RESYNC, -1, 0));
+            add(tasks, new UpkeepTask(set, Kind.RESYNC, -1, danger(set, -1)));
             return;
         }
-        final List<RaidColumn> columns = set.state().spec().columns();
-        int missing = 0;
-        for (final RaidColumn column : columns) {
-            missing += inSync(column) ? 0 : 1;
-        }
-        for (int column = 0; column < columns.size(); column++) {
+        for (int column = 0; column < set.state().spec().columns().size(); column++) {
             final Kind needed = need(set, column);
             if (needed != null) {
-                add(tasks, new Task(set, needed, column, missing));
+                add(tasks, new UpkeepTask(set, needed, column, danger(set, column)));
             }
         }
     }
@@ -264,8 +283,8 @@ final class SetUpkeep {
             if (set.state().fresh(index)) {
                 return Kind.REBUILD;
             }
-            final Failed before = failed.get(new TaskKey(set.id(), Kind.CATCH_UP, index));
-            return before == null || before.times() < CATCH_UPS_MAX ? Kind.CATCH_UP : Kind.REBUILD;
+            final int failures = retries.times(new UpkeepTask.Key(set.id(), Kind.CATCH_UP, index));
+            return failures < CATCH_UPS_MAX ? Kind.CATCH_UP : Kind.REBUILD;
         }
         final boolean leave = present ? devices.draining(column.device()) : goneForGood(column.device());
         return leave && othersHold(set, index) ? Kind.REBUILD : null;
@@ -291,24 +310,23 @@ final class SetUpkeep {
         return true;
     }
 
-    private void add(final List<Task> tasks, final Task task) {
-        final Failed before = failed.get(task.key());
-        if (before == null || clock.nanoTime() - before.notBeforeNs() >= 0) {
+    private void add(final List<UpkeepTask> tasks, final UpkeepTask task) {
+        if (retries.due(task.key())) {
             tasks.add(task);
         }
     }
 
-    private void start(final Task task, final Set<String> notes) {
+    private void start(final UpkeepTask task, final Set<String> notes) {
         final LiveSet set = task.set();
         switch (task.kind()) {
-            case ASSEMBLE -> run(task, assemble(set), null);
+            case ASSEMBLE -> run(task, null, assemble(set), null);
             case RESYNC -> {
                 final Job job = job(task, "set=" + set.id());
-                run(task, set.raid().resync(job), job);
+                run(task, null, set.raid().resync(job), job);
             }
             case CATCH_UP -> {
                 final Job job = job(task, subject(set, task.column()));
-                run(task, set.raid().catchUp(task.column(), job), job);
+                run(task, target(task), set.raid().catchUp(task.column(), job), job);
             }
             case REBUILD -> rebuild(task, notes);
         }
@@ -322,19 +340,20 @@ final class SetUpkeep {
         });
     }
 
-    private void rebuild(final Task task, final Set<String> notes) {
+    private void rebuild(final UpkeepTask task, final Set<String> notes) {
         final SetState state = task.set().state();
         final RaidColumn column = state.spec().columns().get(task.column());
         final Optional<Device> present = devices.online(column.device());
         if (state.fresh(task.column()) && present.isPresent()) {
-            write(task, present.get(), column.chunklet());
+            writeOn(task, present.get(), column.chunklet());
             return;
         }
         final Optional<Device> target = RebuildPlanner.place(
                         state.spec(),
                         task.column(),
                         devices.rooms(state.spec().chunkletBytes()),
-                        (a, b) -> assembler.mustDiffer(state.spec(), a, b))
+                        (a, b) -> assembler.mustDiffer(state.spec(), a, b),
+                        this::writersTo)
                 .flatMap(devices::online);
         if (target.isEmpty()) {
             notes.add("no free chunklet to rebuild onto: " + subject(task.set(), task.column())
@@ -345,13 +364,13 @@ final class SetUpkeep {
     }
 
     /** Makes the new place durable, then writes it. */
-    private void move(final Task task, final Device target) {
+    private void move(final UpkeepTask task, final Device target) {
         final int chunklet = devices.promise(target);
-        begin(task);
+        final Running move = begin(task, target.uuid(), null);
         final ColumnMoved moved = new ColumnMoved(task.set().id(), task.column(), target.uuid(), chunklet);
         metadata.append(moved).whenComplete((nothing, failure) -> {
             devices.settle(target.uuid(), chunklet);
-            end(task.set());
+            end(move);
             if (failure == null) {
                 LOG.info(
                         "column.moved set={} column={} device={} chunklet={}",
@@ -366,66 +385,99 @@ final class SetUpkeep {
         });
     }
 
-    private void write(final Task task, final Device target, final int chunklet) {
-        final Job job = job(task, subject(task.set(), task.column()));
-        run(task, task.set().raid().rebuild(task.column(), target, chunklet, job), job);
+    /** Goes on with a rebuild that was cut short; one that cannot be gone on with begins again. */
+    private void writeOn(final UpkeepTask task, final Device target, final int chunklet) {
+        final int failures = retries.times(task.key());
+        if (task.set().state().begun(task.column()) && (failures == 0 || failures % CATCH_UPS_MAX != 0)) {
+            final Job job = job(task, subject(task.set(), task.column()));
+            run(task, target.uuid(), task.set().raid().catchUp(task.column(), job), job);
+        } else {
+            write(task, target, chunklet);
+        }
     }
 
-    private void run(final Task task, final CompletionStage<?> work, final Job job) {
-        begin(task);
+    private void write(final UpkeepTask task, final Device target, final int chunklet) {
+        final Job job = job(task, subject(task.set(), task.column()));
+        run(task, target.uuid(), task.set().raid().rebuild(task.column(), target, chunklet, job), job);
+    }
+
+    private static UUID target(final UpkeepTask task) {
+        return task.set().state().spec().columns().get(task.column()).device();
+    }
+
+    /** How much work is going on that writes to a device. */
+    private int writersTo(final UUID device) {
+        int count = 0;
+        for (final Running one : running) {
+            count += device.equals(one.target) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void run(final UpkeepTask task, final UUID target, final CompletionStage<?> work, final Job job) {
+        final Running one = begin(task, target, job);
         work.whenComplete((nothing, failure) -> {
-            end(task.set());
+            end(one);
             if (failure == null && task.kind() == Kind.RESYNC && resyncing(task.set())) {
                 failed(task, new StorageException(StorageException.Code.IO, "some stripes could not be read"));
             } else if (failure == null) {
-                failed.remove(task.key());
-                failed.remove(new TaskKey(task.set().id(), Kind.CATCH_UP, task.column()));
-            } else {
+                retries.succeeded(task.key());
+                retries.succeeded(new UpkeepTask.Key(task.set().id(), Kind.CATCH_UP, task.column()));
+            } else if (!one.overtaken) {
                 failed(task, failure);
             }
-            if (job != null && failure == null) {
-                job.done();
-            } else if (job != null) {
-                job.failed(Failures.message(failure));
-            }
+            endJob(one, failure);
             requestReview();
         });
+    }
+
+    private static void endJob(final Running one, final Throwable failure) {
+        if (one.job == null) {
+            return;
+        }
+        if (failure == null) {
+            one.job.done();
+        } else if (one.overtaken) {
+            one.job.cancelled();
+        } else {
+            one.job.failed(Failures.message(failure));
+        }
     }
 
     private static boolean resyncing(final LiveSet set) {
         return set.raid().info().state() == RaidSetState.RESYNCING;
     }
 
-    private void begin(final Task task) {
-        running++;
+    private Running begin(final UpkeepTask task, final UUID target, final Job job) {
+        final Running one = new Running(task, target, job);
+        running.add(one);
         task.set().beginWork(task.column());
+        return one;
     }
 
-    private void end(final LiveSet set) {
-        running--;
-        set.endWork();
+    private void end(final Running one) {
+        running.remove(one);
+        one.task.set().endWork();
     }
 
     /** Said at the first, second, fourth, eighth time and so on. */
-    private void failed(final Task task, final Throwable failure) {
-        final Failed before = failed.get(task.key());
-        final int times = before == null ? 1 : before.times() + 1;
+    private void failed(final UpkeepTask task, final Throwable failure) {
+        retries.failed(task.key());
+        final int times = retries.times(task.key());
         if (Integer.bitCount(times) == 1) {
             LOG.warn(
                     "upkeep.failed kind={} set={} column={} times={} why={}",
-                    task.kind().jobKind,
+                    task.kind().jobKind(),
                     task.set().id(),
                     task.column(),
                     times,
                     Failures.message(failure));
         }
-        final long pauseNs = TimeUnit.MILLISECONDS.toNanos(settings.retryMs());
-        failed.put(task.key(), new Failed(times, clock.nanoTime() + pauseNs));
-        control.schedule(this::requestReview, pauseNs);
+        control.schedule(this::requestReview, TimeUnit.MILLISECONDS.toNanos(settings.retryMs()));
     }
 
-    private Job job(final Task task, final String subject) {
-        return jobs.start(task.kind().jobKind, subject, 0, "bytes");
+    private Job job(final UpkeepTask task, final String subject) {
+        return jobs.start(task.kind().jobKind(), subject, 0, "bytes");
     }
 
     private static String subject(final LiveSet set, final int column) {

@@ -95,6 +95,22 @@ public class MemberStateTest {
     }
 
     @Test
+    public void knowsWhichRebuildsHaveBegunUntilTheyEndOrMove() {
+        aPoolWithAMappedPage();
+        refuses(new SetRecord.RebuildBegun(1, 0));
+        apply(new SetRecord.ColumnMoved(1, 0, THREE, 4));
+        assertFalse(state.existingSet(1).begun(0));
+        apply(new SetRecord.RebuildBegun(1, 0));
+        state.restore(state.checkpoint());
+        assertTrue(state.existingSet(1).begun(0));
+        apply(new SetRecord.ColumnMoved(1, 0, THREE, 5));
+        assertFalse(state.existingSet(1).begun(0));
+        apply(new SetRecord.RebuildBegun(1, 0));
+        apply(new SetRecord.ColumnInSync(1, 0));
+        assertFalse(state.existingSet(1).begun(0));
+    }
+
+    @Test
     public void quarantinesTheSlotOfAnUnmappedPage() {
         aPoolWithAMappedPage();
         apply(new SpaceRecord.PagesUnmapped(5, List.of(3L)));
@@ -147,7 +163,7 @@ public class MemberStateTest {
         final int slot = random.nextInt(40);
         final long page = random.nextInt(16_384);
         final String key = "k" + random.nextInt(5);
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0 -> added(set, new UUID(1, random.nextInt(4)), random.nextInt(8), new UUID(2, random.nextInt(4)), 1);
             case 1 -> new SetRecord.SetRemoved(set);
             case 2 -> new SetRecord.ColumnStale(set, random.nextInt(2));
@@ -160,6 +176,7 @@ public class MemberStateTest {
             case 9, 10 -> new SetRecord.SlotsOpened(set, List.of(slot));
             case 11 -> new SetRecord.SlotsFreed(set, List.of(slot));
             case 12 -> new DocumentRecord.DocumentPut("t", key, ByteBuffer.allocate(random.nextInt(300)));
+            case 13 -> new SetRecord.RebuildBegun(set, random.nextInt(2));
             default -> new DocumentRecord.DocumentRemoved("t", key);
         };
     }

@@ -20,17 +20,30 @@ public class RebuildPlannerTest {
 
     @Test
     public void prefersADeviceWithoutAColumnOfTheSet() {
-        assertEquals(Optional.of(device(4)), RebuildPlanner.place(spec, 0, rooms(9, 9, 9, 9, 1), PAIRS));
+        assertEquals(Optional.of(device(4)), place(rooms(9, 9, 9, 9, 1)));
     }
 
     @Test
     public void takesTheDeviceOfAnotherGroupWhenThereIsNoOther() {
-        assertEquals(Optional.of(device(3)), RebuildPlanner.place(spec, 0, rooms(9, 9, 5, 6, 0), PAIRS));
+        assertEquals(Optional.of(device(3)), place(rooms(9, 9, 5, 6, 0)));
     }
 
     @Test
     public void neverTakesADeviceOfTheSameGroup() {
-        assertEquals(Optional.empty(), RebuildPlanner.place(spec, 0, rooms(9, 9, 0, 0, 0), PAIRS));
+        assertEquals(Optional.empty(), place(rooms(9, 9, 0, 0, 0)));
+    }
+
+    @Test
+    public void spreadsOverDevicesThatNothingElseIsRebuiltOnto() {
+        final List<Room> rooms = rooms(0, 0, 0, 0, 9, 5, 6);
+        assertEquals(Optional.of(device(4)), place(rooms));
+        assertEquals(
+                Optional.of(device(6)),
+                RebuildPlanner.place(spec, 0, rooms, PAIRS, uuid -> uuid.equals(device(4)) ? 1 : 0));
+    }
+
+    private Optional<UUID> place(final List<Room> rooms) {
+        return RebuildPlanner.place(spec, 0, rooms, PAIRS, any -> 0);
     }
 
     private static RaidSetSpec spec(final int... devices) {

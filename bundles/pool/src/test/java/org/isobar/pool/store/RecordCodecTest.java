@@ -52,6 +52,7 @@ public class RecordCodecTest {
             new SetRecord.SetRemoved(Integer.MAX_VALUE),
             new SetRecord.ColumnStale(7, 0),
             new SetRecord.ColumnMoved(7, 1, DEVICE, Integer.MAX_VALUE),
+            new SetRecord.RebuildBegun(7, 63),
             new SetRecord.ColumnInSync(7, 63),
             new SpaceRecord.SpaceCreated(Long.MAX_VALUE, 1L << 60, 65_536, "B", true),
             new SpaceRecord.SpaceGrown(1, 512),

@@ -178,9 +178,13 @@ final class MemberRun {
     void rebuildCutShort() {
         final UUID uuid = someDevice().uuid();
         expectNoFailures(load.run(20 + random.nextInt(20)));
+        if (random.nextBoolean()) {
+            // So that not everything is to be done again anyway.
+            sim.runFor(SimulatedMember.INTENT_RESTS_NS);
+        }
         member.directory().lose(uuid);
         member.destroy(uuid);
-        expectNoFailures(load.run(10 + random.nextInt(10)));
+        expectNoFailures(load.run(random.nextInt(20)));
         volumes.forEach(volume -> volume.flush(sim.lanes().lane(0)));
         expectNoFailures(load.finish());
         sim.runFor(SimulatedMember.REBUILD_DELAY_MS * 1_000_000 + random.nextInt(30_000_000));

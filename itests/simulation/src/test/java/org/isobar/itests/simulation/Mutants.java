@@ -82,6 +82,16 @@ final class Mutants {
                     RAID + "SweepWorker",
                     Mutant.call("writeFromOthers", "into", "{}")),
             new Mutant(
+                    "resume-ahead-of-work",
+                    "A rebuild notes regions as done that are not, and a restart goes on behind them",
+                    RAID + "StripeSweep",
+                    Mutant.instead("doneRegions", "return doneRegions == 0L ? 0L : regions;")),
+            new Mutant(
+                    "resume-ahead-of-media",
+                    "A rebuild notes regions as done before they are on stable media",
+                    RAID + "CatchUp",
+                    Mutant.instead("flush", "return " + DONE + "(" + OK + ");")),
+            new Mutant(
                     "skip-zeroing",
                     "A slot is given to another page without having been zeroed",
                     STORE + "SlotCleaner$SetCleaner",

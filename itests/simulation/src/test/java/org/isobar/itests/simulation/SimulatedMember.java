@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.SumBlock;
@@ -61,6 +62,8 @@ final class SimulatedMember {
     private final FaultCounts deaths = new FaultCounts();
     private final Map<UUID, SimDevice> devices = new HashMap<>();
     private final int chunkletBytes;
+    private int rebuildParallel = StoreSettings.DEFAULT.rebuildParallel();
+    private UnaryOperator<Device> wrapper = device -> device;
     private WriteLog writes;
     private UUID unplugged;
     private SimDevices directory;
@@ -100,6 +103,16 @@ final class SimulatedMember {
         writes = log;
     }
 
+    /** Processes started from now on see their devices through this. */
+    void wrapDevices(final UnaryOperator<Device> by) {
+        wrapper = by;
+    }
+
+    /** Processes started from now on work on so many sets at a time. */
+    void rebuildParallel(final int count) {
+        rebuildParallel = count;
+    }
+
     private SimMedia newMedia(final int chunkletCount) {
         final long perChunklet = chunkletBytes + SumBlock.bytesFor(chunkletBytes);
         final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + chunkletCount * perChunklet;
@@ -128,7 +141,7 @@ final class SimulatedMember {
             final SimDevice device = new SimDevice(sim, one);
             devices.put(one.uuid(), device);
             if (!one.uuid().equals(unplugged)) {
-                all.add(writes == null ? device : new WriteLogDevice(device, writes));
+                all.add(wrapper.apply(writes == null ? device : new WriteLogDevice(device, writes)));
             }
         }
         directory = new SimDevices(sim, all);
@@ -147,7 +160,7 @@ final class SimulatedMember {
                 jobs,
                 door,
                 engine,
-                new StoreSettings(STRIP_BYTES, 1_000, REBUILD_DELAY_MS, 500));
+                new StoreSettings(STRIP_BYTES, 1_000, REBUILD_DELAY_MS, 500, rebuildParallel));
         pages = PageSpaces.over(store);
         pools = PoolAdmin.over(store);
         catalog = CatalogDocuments.over(store);
