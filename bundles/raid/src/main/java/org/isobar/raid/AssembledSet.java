@@ -18,6 +18,7 @@ import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetJournal;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.raid.ScrubProgress;
 import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.job.Job;
 import org.isobar.common.lane.Lane;
@@ -302,12 +303,18 @@ final class AssembledSet implements RaidSet {
     }
 
     @Override
-    public CompletionStage<ScrubReport> scrub(final boolean repair, final Job job) {
+    public CompletionStage<ScrubReport> scrub(
+            final boolean repair, final long regions, final ScrubProgress progress, final Job job) {
         if (!columns.serving()) {
             return CompletableFuture.failedFuture(unavailable("set not scrubbed, it is offline"));
         }
-        final StripeSweep sweep = new StripeSweep(this, SweepKind.SCRUB, -1, repair, layout.allRegions(), job);
-        return run(sweep).thenApply(done -> sweep.report()).whenComplete((report, failure) -> Stages.end(job, failure));
+        final StripeSweep sweep =
+                new StripeSweep(this, SweepKind.SCRUB, -1, repair, regions & layout.allRegions(), job);
+        sweep.onRegionDone(() -> progress.regionDone(sweep.doneRegions(), sweep.report()));
+        return run(sweep)
+                .thenRun(sweep::reportFound)
+                .thenApply(done -> sweep.report())
+                .whenComplete((report, failure) -> Stages.end(job, failure));
     }
 
     /** Goes through the stripes of a sweep; ends on the control lane. */

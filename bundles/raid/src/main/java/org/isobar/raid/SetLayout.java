@@ -122,6 +122,11 @@ final class SetLayout {
         return (stripe * rows + geometry.row(stripe, group, element)) * stripBytes;
     }
 
+    /** First byte, in the set, of a part of a data strip. */
+    long setOffset(final long stripe, final int group, final int element, final int at) {
+        return stripe * stripeDataBytes + (long) group * groupDataBytes + (long) element * stripBytes + at;
+    }
+
     /** Mask of the columns that a group lies on. */
     long columnMask(final long stripe, final int group) {
         long mask = 0;

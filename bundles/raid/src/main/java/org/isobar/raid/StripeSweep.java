@@ -1,5 +1,7 @@
 package org.isobar.raid;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.isobar.api.StorageException;
@@ -38,6 +40,8 @@ final class StripeSweep {
     private long readErrors;
     private long checksumErrors;
     private long lost;
+    private long mended;
+    private final List<Long> lostOffsets = new ArrayList<>();
 
     /**
      * Sets up a pass.
@@ -150,10 +154,30 @@ final class StripeSweep {
         lost++;
     }
 
+    /** So many blocks of 4 KiB were written anew from redundancy. */
+    synchronized void mended(final int blocks) {
+        mended += blocks;
+    }
+
+    /** A scrub found a block of data that cannot be had. */
+    synchronized void foundLost(final long offset) {
+        lost++;
+        if (lostOffsets.size() < ScrubReport.LOST_OFFSETS_MAX) {
+            lostOffsets.add(offset);
+        }
+    }
+
     /** Tells the job how many blocks could not be had. */
     synchronized void reportLost() {
         if (lost != 0 && job != null) {
             job.note("blocksLost=" + lost + "; reads of them fail until they are written anew");
+        }
+    }
+
+    /** Tells the job what a scrub found. */
+    synchronized void reportFound() {
+        if (job != null && (mended != 0 || lost != 0)) {
+            job.note("blocksMended=" + mended + " blocksLost=" + lost);
         }
     }
 
@@ -178,7 +202,7 @@ final class StripeSweep {
     }
 
     synchronized ScrubReport report() {
-        return new ScrubReport(checked, inconsistent, repaired, readErrors, checksumErrors);
+        return new ScrubReport(checked, inconsistent, repaired, readErrors, checksumErrors, mended, lost, lostOffsets);
     }
 
     CompletableFuture<Void> ended() {

@@ -1,6 +1,7 @@
 package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.SumBlock;
@@ -37,7 +38,10 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private int nextBlock = WHOLE;
 
     private int attempts;
-    private long toMend;
+    /** Blocks that a scrub has to look at one by one: {@code element << 32 | offset in the strip}. */
+    private final ArrayDeque<Long> wrongBlocks = new ArrayDeque<>();
+
+    private int mending;
     private boolean writing;
     private boolean compared;
     private boolean wrong;
@@ -203,9 +207,12 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         final boolean mend = sweep.kind() == SweepKind.SCRUB && repairs && busy() == 0;
         if (mend && Long.bitCount(failed()) == 1) {
             wrong |= doubtful() == 0;
-            writeFromOthers(Long.numberOfTrailingZeros(failed()));
+            final int element = Long.numberOfTrailingZeros(failed());
+            mending = wrongBlocks(element);
+            wrongBlocks.clear();
+            writeFromOthers(element);
         } else if (mend && corrupt() != 0) {
-            mendByBlocks(corrupt());
+            mendByBlocks();
         } else if (corrupt() != 0 && corrupt() == failed() && busy() == 0) {
             groupEnded();
         } else {
@@ -213,17 +220,41 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         }
     }
 
+    /** Adds the blocks of an element that are known to be wrong, or cannot be read, to those to be looked at; how many. */
+    private int wrongBlocks(final int element) {
+        final ColumnSums sums = columns().sums(column(element));
+        final boolean unread = (corrupt() & 1L << element) == 0;
+        int count = 0;
+        for (int at = 0; at < length(); at += SumBlock.DATA_BYTES) {
+            if (unread
+                    || (sums != null
+                            && sums.compare(
+                                            inChunklet(element) + at,
+                                            SumBlock.DATA_BYTES,
+                                            scratch(element),
+                                            at,
+                                            work().crc())
+                                    == SumVerdict.WRONG)) {
+                wrongBlocks.add((long) element << Integer.SIZE | at);
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Several elements have something wrong, but perhaps in different blocks: reads each, which mends what can be. */
-    private void mendByBlocks(final long elements) {
+    private void mendByBlocks() {
+        for (long left = corrupt(); left != 0; left &= left - 1) {
+            wrongBlocks(Long.numberOfTrailingZeros(left));
+        }
         final long ofStripe = stripe();
         final int ofGroup = group();
         unlock();
-        toMend = elements;
         mendNext(ofStripe, ofGroup, true);
     }
 
     private void mendNext(final long ofStripe, final int ofGroup, final boolean well) {
-        if (toMend == 0) {
+        if (wrongBlocks.isEmpty()) {
             corrected = well && wrong;
             if (!well) {
                 compared = false;
@@ -233,12 +264,17 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             lane().execute(this);
             return;
         }
-        final int next = Long.numberOfTrailingZeros(toMend);
-        toMend &= toMend - 1;
-        final int length = owner.layout().stripBytes();
-        final ByteBuf strip = Buffers.allocate(length);
-        new BlockwiseRead(work(), owner, ofStripe, ofGroup, next, 0, length, strip, 0, status -> {
-                    strip.release();
+        final long next = wrongBlocks.poll();
+        final int element = (int) (next >>> Integer.SIZE);
+        final int at = (int) next;
+        final ByteBuf block = Buffers.allocate(SumBlock.DATA_BYTES);
+        new BlockwiseRead(work(), owner, ofStripe, ofGroup, element, at, SumBlock.DATA_BYTES, block, 0, status -> {
+                    block.release();
+                    if (status == IoStatus.OK) {
+                        sweep.mended(1);
+                    } else if (element < owner.layout().dataStrips()) {
+                        sweep.foundLost(owner.layout().setOffset(ofStripe, ofGroup, element, at));
+                    }
                     mendNext(ofStripe, ofGroup, well && status == IoStatus.OK);
                 })
                 .next();
@@ -367,6 +403,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private void writesEnded() {
         if (failed() == 0 && busy() == 0) {
             corrected |= wrong;
+            sweep.mended(mending);
             groupEnded();
         } else {
             step = Step.SETTLED;
@@ -397,6 +434,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     }
 
     private void groupEnded() {
+        mending = 0;
         unlock();
         step = Step.GROUP;
         lane().execute(this);

@@ -16,7 +16,6 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetSpec;
-import org.isobar.api.raid.ScrubReport;
 import org.isobar.spi.raid.RaidLevel;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.Simulation;
@@ -224,7 +223,7 @@ public class RaidEngineServiceTest {
         }
         writes.forEach(write -> assertEquals(IoStatus.OK, write.status()));
         assertEquals(IoStatus.OK, overlapping.status());
-        assertEquals(new ScrubReport(16, 0, 0, 0, 0), world.await(() -> set.scrub(false, world.job("scrub"))));
+        assertEquals(SetWorld.report(16, 0, 0, 0, 0, 0), world.await(() -> set.scrub(false, world.job("scrub"))));
     }
 
     private static RaidSet wideStrips(final SetWorld world, final int stripBytes) {

@@ -10,7 +10,6 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.SumBlock;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
-import org.isobar.api.raid.ScrubReport;
 import org.isobar.spi.raid.RaidGeometry;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.SimMedia;
@@ -40,7 +39,7 @@ public class RaidSetChecksumTest {
             // What reads do not see, redundancy that is not read, is found by a scrub.
             world.await(() -> world.set().scrub(true, world.job("scrub")));
             world.assertConsistent();
-            assertEquals(new ScrubReport(world.stripes(), 0, 0, 0, 0), world.await(() -> world.set()
+            assertEquals(SetWorld.report(world.stripes(), 0, 0, 0, 0, 0), world.await(() -> world.set()
                     .scrub(false, world.job("scrub"))));
             assertEquals(RaidSetState.HEALTHY, world.set().info().state());
             assertTrue(world.set().info().checksumErrors() > 0);

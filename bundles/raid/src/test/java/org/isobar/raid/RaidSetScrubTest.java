@@ -3,10 +3,12 @@ package org.isobar.raid;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
+import org.isobar.api.block.IoStatus;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.api.raid.ScrubReport;
@@ -29,7 +31,7 @@ public class RaidSetScrubTest {
             final Job job = world.job("scrub");
             final ScrubReport report = world.await(() -> world.set().scrub(true, job));
             load.finish();
-            assertEquals(new ScrubReport(world.stripes(), 0, 0, 0, 0), report);
+            assertEquals(SetWorld.report(world.stripes(), 0, 0, 0, 0, 0), report);
             assertEquals(JobState.DONE, job.info().state());
             assertEquals(world.set().sizeBytes(), job.info().doneUnits());
             assertEquals(job.info().totalUnits(), job.info().doneUnits());
@@ -48,9 +50,9 @@ public class RaidSetScrubTest {
                 final int column = world.set().geometry().column(stripe, 0, redundancy);
                 world.media(column).poke(world.deviceOffset(stripe, 0, redundancy) + 512L * stripe, new byte[512]);
             }
-            assertEquals(new ScrubReport(world.stripes(), 3, 0, 0, 3), world.await(() -> world.set()
+            assertEquals(SetWorld.report(world.stripes(), 3, 0, 0, 3, 0), world.await(() -> world.set()
                     .scrub(false, world.job("scrub"))));
-            assertEquals(new ScrubReport(world.stripes(), 3, 3, 0, 3), world.await(() -> world.set()
+            assertEquals(SetWorld.report(world.stripes(), 3, 3, 0, 3, 3), world.await(() -> world.set()
                     .scrub(true, world.job("scrub"))));
             world.assertConsistent();
             assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
@@ -65,11 +67,55 @@ public class RaidSetScrubTest {
         Blocks.write(world.sim(), world.set(), 0, bytes);
         final int column = world.set().geometry().column(2, 0, 1);
         world.device(column).failReads(world.deviceOffset(2, 0, 1), STRIP);
-        assertEquals(new ScrubReport(world.stripes(), 1, 1, 1, 0), world.await(() -> world.set()
+        assertEquals(SetWorld.report(world.stripes(), 1, 1, 1, 0, 1), world.await(() -> world.set()
                 .scrub(true, world.job("scrub"))));
-        assertEquals(new ScrubReport(world.stripes(), 0, 0, 0, 0), world.await(() -> world.set()
+        assertEquals(SetWorld.report(world.stripes(), 0, 0, 0, 0, 0), world.await(() -> world.set()
                 .scrub(true, world.job("scrub"))));
         assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
+    }
+
+    @Test
+    public void namesBlocksThatNobodyHas() {
+        final SetWorld world = new SetWorld(5, "5", 4);
+        final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+        new Random(1).nextBytes(bytes);
+        Blocks.write(world.sim(), world.set(), 0, bytes);
+        final long stripeBytes = world.set().geometry().stripeDataBytes();
+        for (int stripe = 2; stripe < 22; stripe++) {
+            world.corrupt(stripe, 0, 1, 100);
+            world.corrupt(stripe, 0, 3, 100);
+        }
+        final ScrubReport report = world.await(() -> world.set().scrub(true, world.job("scrub")));
+        assertEquals(20, report.blocksLost());
+        assertEquals(20, report.stripesInconsistent());
+        assertEquals(0, report.stripesRepaired());
+        assertTrue(report.foundSomething());
+        assertEquals(ScrubReport.LOST_OFFSETS_MAX, report.lostOffsets().size());
+        for (final long offset : report.lostOffsets()) {
+            assertEquals(STRIP, offset % stripeBytes);
+            assertEquals(IoStatus.IO_ERROR, Blocks.readStatus(world.sim(), world.set(), offset, 512));
+        }
+    }
+
+    @Test
+    public void goesThroughSomeRegionsOnlyAndTellsWhichAreDone() {
+        final SetWorld world = new SetWorld(6, "10", 4);
+        final long[] last = new long[1];
+        final Job job = world.job("scrub");
+        final ScrubReport report = world.await(() -> world.set()
+                .scrub(
+                        true,
+                        0xF0,
+                        (done, soFar) -> {
+                            assertEquals(last[0], last[0] & done);
+                            assertTrue(soFar.stripesChecked() >= Long.bitCount(done));
+                            last[0] = done;
+                        },
+                        job));
+        assertEquals(0xF0, last[0]);
+        final long stripeBytes = world.set().geometry().stripeDataBytes();
+        assertEquals(job.info().totalUnits(), report.stripesChecked() * stripeBytes);
+        assertTrue(report.stripesChecked() < world.stripes() / 8);
     }
 
     @Test
@@ -77,7 +123,7 @@ public class RaidSetScrubTest {
         final SetWorld world = new SetWorld(3, "5", 4);
         world.lose(1);
         assertEquals(
-                new ScrubReport(0, 0, 0, 0, 0), world.await(() -> world.set().scrub(true, world.job("scrub"))));
+                SetWorld.report(0, 0, 0, 0, 0, 0), world.await(() -> world.set().scrub(true, world.job("scrub"))));
     }
 
     @Test

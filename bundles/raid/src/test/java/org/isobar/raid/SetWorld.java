@@ -11,6 +11,7 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.Jobs;
 import org.isobar.spi.raid.RaidGeometry;
@@ -269,6 +270,17 @@ final class SetWorld {
 
     int chunklet(final int column) {
         return chunklets[column];
+    }
+
+    /** What a scrub found that lost nothing. */
+    static ScrubReport report(
+            final long checked,
+            final long inconsistent,
+            final long repaired,
+            final long readErrors,
+            final long checksumErrors,
+            final long mended) {
+        return new ScrubReport(checked, inconsistent, repaired, readErrors, checksumErrors, mended, 0, List.of());
     }
 
     /** Flips a bit of a part of a strip on the medium. */

@@ -9,6 +9,7 @@ import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.volume.VolumeService;
+import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.Lanes;
 import org.isobar.rest.metrics.MemberMetrics;
 import org.osgi.service.component.annotations.Activate;
@@ -28,8 +29,9 @@ public final class MetricsResource implements RestResource {
             @Reference final PoolService pools,
             @Reference final VolumeService volumes,
             @Reference final StatisticsService statistics,
-            @Reference final Lanes lanes) {
-        metrics = new MemberMetrics(member, devices, pools, volumes, statistics, lanes);
+            @Reference final Lanes lanes,
+            @Reference final Jobs jobs) {
+        metrics = new MemberMetrics(member, devices, pools, volumes, statistics, lanes, jobs);
     }
 
     @GET

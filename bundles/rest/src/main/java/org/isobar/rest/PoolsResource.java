@@ -5,6 +5,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -13,8 +14,10 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolThresholds;
+import org.isobar.api.pool.ScrubSchedule;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,6 +30,10 @@ import org.osgi.service.component.annotations.Reference;
 public final class PoolsResource implements RestResource {
     private static final int PERCENT_MAX = 99;
     private static final String PERCENT_BOUNDS = "a whole number, 1 to 99; critical above warning";
+
+    private static final String DAYS_BOUNDS = "a whole number, 0 to 365";
+    private static final String FROM_BOUNDS = "a whole number, 0 to 23";
+    private static final String UNTIL_BOUNDS = "a whole number, 1 to 24";
 
     private final PoolService pools;
 
@@ -91,6 +98,22 @@ public final class PoolsResource implements RestResource {
         final boolean repair = body.flag("repair");
         body.end();
         return JobsResource.accepted(Await.result(pools.scrub(name, repair)));
+    }
+
+    @GET
+    @Path("{name}/scrubs")
+    public PoolScrubs scrubs(@PathParam("name") final String name) {
+        return pools.scrubs(name);
+    }
+
+    @PUT
+    @Path("{name}/scrub-schedule")
+    public ScrubSchedule scheduleScrubs(@PathParam("name") final String name, final Fields body) {
+        final int days = (int) body.number("intervalDays", 0, ScrubSchedule.INTERVAL_DAYS_MAX, DAYS_BOUNDS);
+        final int from = (int) body.number("fromHour", 0, ScrubSchedule.HOURS - 1, FROM_BOUNDS);
+        final int until = (int) body.number("untilHour", 1, ScrubSchedule.HOURS, UNTIL_BOUNDS);
+        body.end();
+        return Await.result(pools.scheduleScrubs(name, new ScrubSchedule(days, from, until)));
     }
 
     private static int percent(final Fields body, final String name, final int absent) {

@@ -52,7 +52,13 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new TracesResource(member.traces()));
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(
-                member.member(), member.devices(), member.pools(), member.volumes(), member.statistics(), sim.lanes()));
+                member.member(),
+                member.devices(),
+                member.pools(),
+                member.volumes(),
+                member.statistics(),
+                sim.lanes(),
+                member.jobs()));
         servlet.bindResource(new AccessResource(member.access()));
         servlet.bindResource(new VolumeAccessResource(member.access()));
         servlet.bindResource(new JobsResource(member.jobs()));

@@ -28,7 +28,10 @@ import org.isobar.api.iscsi.VolumeExport;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolScrubs;
+import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.pool.SetScrub;
 import org.isobar.api.scsi.RegistrationInfo;
 import org.isobar.api.scsi.ReservationInfo;
 import org.isobar.api.statistics.CommandStatistics;
@@ -102,6 +105,16 @@ public final class OpenApiTest {
                 "ChapUser", ChapUser.class,
                 "AccessSettings", AccessSettings.class,
                 "LoginCounters", LoginCounters.class));
+    }
+
+    @Test
+    public void describesEveryFieldOfScrubs() throws Exception {
+        assertDescribed(Map.of(
+                "ScrubSchedule", ScrubSchedule.class,
+                "LostPlace", SetScrub.LostPlace.class,
+                "SetScrub", SetScrub.class,
+                "PoolScrubsOfSet", PoolScrubs.OfSet.class,
+                "PoolScrubs", PoolScrubs.class));
     }
 
     private static void assertDescribed(final Map<String, Class<?>> records) throws Exception {

@@ -86,6 +86,16 @@ public final class ResourcesTest {
         assertEquals(202, scrub.status());
         assertTrue(scrub.text("subject").contains("repair=true"));
         assertEquals(202, api.post("/pools/A/scrub", null).status());
+        final ApiServer.Answer scheduled =
+                api.call("PUT", "/pools/A/scrub-schedule", "{\"intervalDays\":7,\"fromHour\":22,\"untilHour\":4}");
+        assertEquals(7, scheduled.json().get("intervalDays").asInt());
+        final ApiServer.Answer scrubs = api.get("/pools/A/scrubs");
+        assertEquals(22, scrubs.json().get("schedule").get("fromHour").asInt());
+        assertEquals(
+                4096,
+                scrubs.json().get("sets").get(0).get("last").get("bytesChecked").asInt());
+        assertTrue(scrubs.json().get("sets").get(0).get("present").isNull());
+        assertEquals(404, api.get("/pools/none/scrubs").status());
         assertEquals(204, api.delete("/pools/B").status());
         assertEquals(404, api.get("/pools/B").status());
     }

@@ -8,6 +8,9 @@ import org.isobar.common.job.JobInfo;
 
 /** Jobs for people. */
 final class JobTable {
+    private static final String BYTES = "bytes";
+    private static final double MIB = 1 << 20;
+
     private JobTable() {}
 
     static void print(final List<JobInfo> jobs) {
@@ -17,7 +20,9 @@ final class JobTable {
         table.column("Subject");
         table.column("State");
         table.column("Progress").alignRight();
+        table.column("Rate").alignRight();
         table.column("Since");
+        table.column("Expected end");
         table.column("Message");
         jobs.forEach(job -> table.addRow()
                 .addContent(
@@ -26,7 +31,9 @@ final class JobTable {
                         job.subject(),
                         job.state(),
                         progress(job),
+                        rate(job),
                         Instant.ofEpochMilli(job.startedWallMs()),
+                        job.expectedEndWallMs() == 0 ? "" : Instant.ofEpochMilli(job.expectedEndWallMs()),
                         job.message()));
         table.emptyTableText("No jobs").print(System.out);
     }
@@ -34,6 +41,15 @@ final class JobTable {
     static void printStarted(final JobInfo job) {
         System.out.println("job " + job.id() + " started: " + job.kind() + " " + job.subject()
                 + "; follow it with job:show " + job.id());
+    }
+
+    private static String rate(final JobInfo job) {
+        if (job.unitsPerSecond() == 0) {
+            return "";
+        }
+        return job.unit().equals(BYTES)
+                ? String.format(Locale.ROOT, "%.1f MiB/s", job.unitsPerSecond() / MIB)
+                : String.format(Locale.ROOT, "%.2f %s/s", job.unitsPerSecond(), job.unit());
     }
 
     private static String progress(final JobInfo job) {

@@ -56,6 +56,8 @@ public final class CommandsTest {
                         "pool:layout",
                         "pool:list",
                         "pool:scrub",
+                        "pool:scrub-report",
+                        "pool:scrub-schedule",
                         "pool:show",
                         "pool:thresholds",
                         "pool:usage",
@@ -138,6 +140,18 @@ public final class CommandsTest {
         refuses("pool:thresholds A 60 60", "criticalPercent");
         refuses("pool:thresholds A half 60", "warning: must be a whole number");
         refuses("pool:thresholds Z 50 60", "no such pool");
+        assertTrue(shell.run("pool:scrub-schedule --from 22 --until 4 A 7").contains("every 7 days, from 22 to 4"));
+        assertTrue(shell.run("pool:scrub-report A").contains("volume=1 lba=8"));
+        assertEquals(
+                7,
+                json("pool:scrub-report --json A")
+                        .get("schedule")
+                        .get("intervalDays")
+                        .asInt());
+        refuses("pool:scrub-schedule A 366", "intervalDays: must be 0 to 365");
+        refuses("pool:scrub-schedule A weekly", "days: must be a whole number");
+        refuses("pool:scrub-report Z", "no such pool");
+        assertTrue(shell.run("pool:scrub-schedule A 0").contains("not scrubbed by itself"));
         assertEquals("deleted pool X\n", shell.run("pool:delete X"));
         refuses("pool:delete X", "no such pool");
     }

@@ -30,10 +30,13 @@ import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
+import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.pool.SetScrub;
 import org.isobar.api.pool.SpaceListener;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
@@ -71,6 +74,7 @@ public final class FakeMember {
     private final Jobs jobs = new Jobs(sim.clock());
     private final Map<UUID, DeviceInfo> devices = new LinkedHashMap<>();
     private final Map<String, PoolInfo> pools = new TreeMap<>();
+    private final Map<String, ScrubSchedule> schedules = new TreeMap<>();
     private final Map<String, FakeVolume> volumes = new TreeMap<>();
     private final Map<String, List<String>> users = new LinkedHashMap<>();
     private final Map<String, ReservationInfo> reservations = new TreeMap<>();
@@ -380,6 +384,24 @@ public final class FakeMember {
         @Override
         public CompletionStage<JobInfo> scrub(final String pool, final boolean repair) {
             return stage(() -> newJob("scrub", "pool=" + existingPool(pool).name() + " repair=" + repair));
+        }
+
+        @Override
+        public PoolScrubs scrubs(final String pool) {
+            final ScrubSchedule schedule =
+                    schedules.getOrDefault(existingPool(pool).name(), ScrubSchedule.DEFAULT);
+            final SetScrub last =
+                    new SetScrub(true, 1000, 2000, 4096, 1, 0, 0, 0, 1, List.of(new SetScrub.LostPlace(1, 8, 4096)));
+            return new PoolScrubs(
+                    pool, schedule, List.of(new PoolScrubs.OfSet(1, last, null, 0, schedule.nextMs(2000))), 4096, 0, 1);
+        }
+
+        @Override
+        public CompletionStage<ScrubSchedule> scheduleScrubs(final String pool, final ScrubSchedule schedule) {
+            return stage(() -> {
+                schedules.put(existingPool(pool).name(), schedule);
+                return schedule;
+            });
         }
     }
 

@@ -11,9 +11,11 @@ import java.util.concurrent.CompletionStage;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
+import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SpaceListener;
 import org.isobar.api.volume.Volume;
@@ -223,6 +225,16 @@ final class VolumeFixture {
 
         @Override
         public CompletionStage<JobInfo> scrub(final String pool, final boolean repair) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PoolScrubs scrubs(final String pool) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<ScrubSchedule> scheduleScrubs(final String pool, final ScrubSchedule schedule) {
             throw new UnsupportedOperationException();
         }
     }

@@ -68,6 +68,12 @@ public interface PoolService {
      */
     CompletionStage<JobInfo> removeDevice(UUID device);
 
-    /** Starts a scrub of all sets of a pool. */
+    /** What scrubs of a pool have found, and when the next are due. */
+    PoolScrubs scrubs(String pool);
+
+    /** Sets when the sets of a pool are scrubbed by themselves; durable when the stage completes. */
+    CompletionStage<ScrubSchedule> scheduleScrubs(String pool, ScrubSchedule schedule);
+
+    /** Starts a scrub of all sets of a pool, one after the other, whenever they were scrubbed last. */
     CompletionStage<JobInfo> scrub(String pool, boolean repair);
 }

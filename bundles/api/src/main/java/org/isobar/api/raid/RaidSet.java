@@ -48,7 +48,18 @@ public interface RaidSet extends BlockLayer {
     CompletionStage<Void> rebuild(int column, Device device, int chunklet, Job job);
 
     /** Compares redundancy with data over the whole set while I/O goes on. */
-    CompletionStage<ScrubReport> scrub(boolean repair, Job job);
+    default CompletionStage<ScrubReport> scrub(final boolean repair, final Job job) {
+        return scrub(repair, -1L, (done, soFar) -> {}, job);
+    }
+
+    /**
+     * As above, over some regions of the set.
+     *
+     * @param repair whether what is wrong is written anew
+     * @param regions mask of the regions, of {@link RaidSetInfo#REGIONS}
+     * @param progress hears of each region that is done
+     */
+    CompletionStage<ScrubReport> scrub(boolean repair, long regions, ScrubProgress progress, Job job);
 
     /** Ends all work, clears the write intent when clean, and refuses further requests with OFFLINE. */
     CompletionStage<Void> close();

@@ -1,25 +1,50 @@
 package org.isobar.common.job;
 
+import java.util.concurrent.TimeUnit;
 import org.isobar.common.time.Clock;
 
 /** Handle of one running job, kept by whoever does the work. Any thread may call. */
 public final class Job {
+    private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final double NS_PER_S = 1e9;
+    private static final double MS_PER_S = 1e3;
+
     private final Clock clock;
     private JobInfo info;
     private boolean cancelRequested;
+    /** The rate is that since here, one to two windows ago. */
+    private Mark since;
+
+    private Mark next;
 
     Job(final Clock clock, final JobInfo info) {
         this.clock = clock;
         this.info = info;
+        since = new Mark(clock.nanoTime(), 0);
+        next = since;
     }
+
+    private record Mark(long ns, long doneUnits) {}
 
     /** The picture at this moment. */
     public synchronized JobInfo info() {
-        return info;
+        if (info.state() != JobState.RUNNING) {
+            return info;
+        }
+        final long tookNs = clock.nanoTime() - since.ns();
+        final double rate = tookNs <= 0 ? 0 : (info.doneUnits() - since.doneUnits()) * NS_PER_S / tookNs;
+        final long left = info.totalUnits() - info.doneUnits();
+        final long endMs = rate > 0 && left >= 0 ? clock.wallMs() + (long) (left * MS_PER_S / rate) : 0;
+        return picture(info.state(), info.doneUnits(), info.totalUnits(), info.message(), rate, endMs);
     }
 
     /** Adds to the work done. */
     public synchronized void advance(final long units) {
+        final long now = clock.nanoTime();
+        if (now - next.ns() >= WINDOW_NS) {
+            since = next;
+            next = new Mark(now, info.doneUnits());
+        }
         change(info.state(), info.doneUnits() + units, info.totalUnits(), info.message());
     }
 
@@ -65,7 +90,17 @@ public final class Job {
     }
 
     private void change(final JobState state, final long done, final long total, final String message) {
-        info = new JobInfo(
+        info = picture(state, done, total, message, 0, 0);
+    }
+
+    private JobInfo picture(
+            final JobState state,
+            final long done,
+            final long total,
+            final String message,
+            final double unitsPerSecond,
+            final long expectedEndWallMs) {
+        return new JobInfo(
                 info.id(),
                 info.kind(),
                 info.subject(),
@@ -75,6 +110,8 @@ public final class Job {
                 info.unit(),
                 info.startedWallMs(),
                 state == JobState.RUNNING ? 0 : clock.wallMs(),
-                message);
+                message,
+                unitsPerSecond,
+                expectedEndWallMs);
     }
 }

@@ -13,6 +13,8 @@ package org.isobar.common.job;
  * @param startedWallMs wall-clock start, ms since 1970
  * @param endedWallMs wall-clock end, 0 while running
  * @param message what it last had to say, may be empty
+ * @param unitsPerSecond rate over the last 10 to 20 s, or since it started if that is less; 0 when it has ended
+ * @param expectedEndWallMs when it will have done everything at that rate, ms since 1970; 0 when that is not known
  */
 public record JobInfo(
         long id,
@@ -24,4 +26,6 @@ public record JobInfo(
         String unit,
         long startedWallMs,
         long endedWallMs,
-        String message) {}
+        String message,
+        double unitsPerSecond,
+        long expectedEndWallMs) {}

@@ -31,7 +31,7 @@ public final class Jobs {
         lastId++;
         final Job job = new Job(
                 clock,
-                new JobInfo(lastId, kind, subject, JobState.RUNNING, 0, totalUnits, unit, clock.wallMs(), 0, ""));
+                new JobInfo(lastId, kind, subject, JobState.RUNNING, 0, totalUnits, unit, clock.wallMs(), 0, "", 0, 0));
         jobs.addLast(job);
         forgetOldest();
         return job;

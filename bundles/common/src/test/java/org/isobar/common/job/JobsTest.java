@@ -38,6 +38,25 @@ public class JobsTest {
     }
 
     @Test
+    public void tellsItsRateOfLateAndWhenItWillEnd() {
+        final Job job = jobs.start("rebuild", "set=3", 1000, "bytes");
+        assertEquals(0, job.info().unitsPerSecond(), 0);
+        assertEquals(0, job.info().expectedEndWallMs());
+        for (int second = 0; second < 40; second++) {
+            nowMs += 1000;
+            job.advance(second < 20 ? 1 : 10);
+        }
+        assertEquals(10, job.info().unitsPerSecond(), 0.01);
+        // 780 are left.
+        assertEquals(78_000, job.info().expectedEndWallMs() - nowMs);
+        nowMs += 1_000_000;
+        assertTrue(job.info().unitsPerSecond() < 1);
+        job.done();
+        assertEquals(0, job.info().unitsPerSecond(), 0);
+        assertEquals(0, job.info().expectedEndWallMs());
+    }
+
+    @Test
     public void firstEndCounts() {
         final Job job = jobs.start("scrub", "set=1", 5, "stripes");
         nowMs = 2000;

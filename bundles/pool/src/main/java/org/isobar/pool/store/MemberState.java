@@ -47,6 +47,7 @@ public final class MemberState implements StateMachine {
             new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<UUID> removedDevices = new ConcurrentSkipListSet<>();
     private final Map<UUID, ChunkletUse> chunklets = new ConcurrentHashMap<>();
+    private final ScrubLedger scrubs = new ScrubLedger();
     private long nextSetId = 1;
     private long checkpointBytes;
 
@@ -103,6 +104,11 @@ public final class MemberState implements StateMachine {
         return documents.getOrDefault(topic, Collections.emptySortedMap());
     }
 
+    /** What is known of scrubs. */
+    ScrubLedger scrubs() {
+        return scrubs;
+    }
+
     boolean deviceRemoved(final UUID device) {
         return removedDevices.contains(device);
     }
@@ -115,6 +121,7 @@ public final class MemberState implements StateMachine {
         documents.clear();
         removedDevices.clear();
         chunklets.clear();
+        scrubs.reset();
         nextSetId = 1;
         checkpointBytes = RecordCodec.length(new SetRecord.SetIds(nextSetId));
     }
@@ -135,7 +142,7 @@ public final class MemberState implements StateMachine {
 
     @Override
     public long checkpointBytes() {
-        return checkpointBytes;
+        return checkpointBytes + scrubs.bytes();
     }
 
     @Override
@@ -152,6 +159,7 @@ public final class MemberState implements StateMachine {
             RecordCodec.write(set.image(), out);
             set.rebuildsBegun().forEach(begun -> RecordCodec.write(begun, out));
         }
+        scrubs.writeTo(out);
         for (final SpaceState space : spaces.values()) {
             RecordCodec.write(space.image(), out);
             writePages(space, out);
@@ -220,6 +228,7 @@ public final class MemberState implements StateMachine {
                                 .noneMatch(space -> space.pool().equals(name)),
                 "pool=" + name + " is in use");
         setThresholds(name, PoolThresholds.DEFAULT);
+        scrubs.forgetPool(name);
         checkpointBytes -= RecordCodec.length(image(pools.remove(name)));
     }
 
@@ -250,6 +259,7 @@ public final class MemberState implements StateMachine {
         set.spec().columns().forEach(column -> releaseChunklet(column.device(), column.chunklet()));
         set.retired().forEach(chunklet -> releaseChunklet(chunklet.device(), chunklet.chunklet()));
         checkpointBytes -= bytes(set);
+        scrubs.forgetSet(id);
         sets.remove(id);
     }
 

@@ -15,9 +15,11 @@ import java.util.regex.Pattern;
 import org.isobar.api.StorageException;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
+import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SpaceListener;
 import org.isobar.common.job.Job;
@@ -288,8 +290,23 @@ public final class PoolAdmin implements PoolService {
             final List<LiveSet> sets = new ArrayList<>(parts.sets().all());
             sets.removeIf(set -> !set.state().pool().equals(pool));
             final Job job = parts.jobs().start("scrub", "pool=" + pool, sets.size(), "sets");
-            new PoolScrub(parts.jobs(), sets, repair, job).next();
+            new PoolScrub(parts.scrubs(), sets, repair, job).next();
             return CompletableFuture.completedStage(job.info());
+        });
+    }
+
+    @Override
+    public PoolScrubs scrubs(final String pool) {
+        checkServing();
+        existing(pool);
+        return parts.scrubs().picture(pool);
+    }
+
+    @Override
+    public CompletionStage<ScrubSchedule> scheduleScrubs(final String pool, final ScrubSchedule schedule) {
+        return store.call(() -> {
+            existing(pool);
+            return parts.scrubs().schedule(pool, schedule);
         });
     }
 

@@ -3,24 +3,23 @@ package org.isobar.pool.store;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.isobar.api.raid.ScrubReport;
+import org.isobar.api.pool.SetScrub;
 import org.isobar.common.job.Job;
-import org.isobar.common.job.Jobs;
 
 /** Scrubs the sets of a pool one after the other, and ends the pool's job by what was found. Control lane. */
 final class PoolScrub {
-    private final Jobs jobs;
+    private final Scrubs scrubs;
     private final Deque<LiveSet> left;
     private final boolean repair;
     private final Job job;
     private long inconsistent;
     private long repaired;
     private long readErrors;
-    private long checksumErrors;
+    private long blocksLost;
     private int skipped;
 
-    PoolScrub(final Jobs jobs, final List<LiveSet> sets, final boolean repair, final Job job) {
-        this.jobs = jobs;
+    PoolScrub(final Scrubs scrubs, final List<LiveSet> sets, final boolean repair, final Job job) {
+        this.scrubs = scrubs;
         left = new ArrayDeque<>(sets);
         this.repair = repair;
         this.job = job;
@@ -34,13 +33,10 @@ final class PoolScrub {
                 continue;
             }
             if (set.serving()) {
-                final Job own = jobs.start("scrub", "set=" + set.id(), 0, "bytes");
-                set.raid().scrub(repair, own).whenComplete((report, failure) -> {
+                scrubs.scrub(set, repair).whenComplete((found, failure) -> {
                     if (failure == null) {
-                        own.done();
-                        add(report);
+                        add(found);
                     } else {
-                        own.failed(Failures.message(failure));
                         skipped += set.leaving() ? 0 : 1;
                     }
                     job.advance(1);
@@ -54,11 +50,11 @@ final class PoolScrub {
         end();
     }
 
-    private void add(final ScrubReport report) {
-        inconsistent += report.stripesInconsistent();
-        repaired += report.stripesRepaired();
-        readErrors += report.readErrors();
-        checksumErrors += report.checksumErrors();
+    private void add(final SetScrub found) {
+        inconsistent += found.stripesInconsistent();
+        repaired += found.stripesRepaired();
+        readErrors += found.readErrors();
+        blocksLost += found.blocksLost();
     }
 
     private void end() {
@@ -68,7 +64,7 @@ final class PoolScrub {
             job.done();
         } else {
             job.failed("stripesInconsistent=" + inconsistent + " stripesRepaired=" + repaired + " readErrors="
-                    + readErrors + " checksumErrors=" + checksumErrors + " setsNotScrubbed=" + skipped
+                    + readErrors + " blocksLost=" + blocksLost + " setsNotScrubbed=" + skipped
                     + (inconsistent > repaired ? "; scrub again with repair" : ""));
         }
     }

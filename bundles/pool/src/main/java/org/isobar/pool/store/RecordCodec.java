@@ -81,6 +81,9 @@ final class RecordCodec {
             case DocumentRecord.DocumentRemoved.KIND -> DocumentRecord.DocumentRemoved.read(in);
             case DocumentRecord.DeviceRemoved.KIND -> DocumentRecord.DeviceRemoved.read(in);
             case DocumentRecord.DeviceForgotten.KIND -> DocumentRecord.DeviceForgotten.read(in);
+            case ScrubRecord.PoolScrubSchedule.KIND -> ScrubRecord.PoolScrubSchedule.read(in);
+            case ScrubRecord.SetScrubbing.KIND -> ScrubRecord.SetScrubbing.read(in);
+            case ScrubRecord.SetScrubbed.KIND -> ScrubRecord.SetScrubbed.read(in);
             case SetRecord.SetIds.KIND -> SetRecord.SetIds.read(in);
             default ->
                 throw new StorageException(

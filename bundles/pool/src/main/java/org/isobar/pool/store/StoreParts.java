@@ -36,6 +36,7 @@ final class StoreParts {
     private final SetUpkeep upkeep;
     private final DeviceWatch watch;
     private final FullnessWatch fullness;
+    private final Scrubs scrubs;
     private final Jobs jobs;
     private final StoreDevices door;
     private int assembling;
@@ -72,6 +73,8 @@ final class StoreParts {
             fullness.changed();
         });
         upkeep.onReview(cleaner::retry);
+        scrubs = new Scrubs(lanes.control(), clock, jobs, metadata, sets);
+        upkeep.onReview(scrubs::pauseUnwanted);
     }
 
     /** Which of these devices, and of those that sets lie on, are not there. */
@@ -133,6 +136,7 @@ final class StoreParts {
         path.serve();
         spaces.resumeDeletions();
         upkeep.start();
+        scrubs.start();
         fullness.changed();
     }
 
@@ -141,12 +145,17 @@ final class StoreParts {
         path.refuse(why);
         watch.stop();
         upkeep.stop();
+        scrubs.stop();
         fullness.stop();
         capacity.refuseAll(why);
     }
 
     /** Closes the sets, then the log. */
     CompletionStage<Void> close() {
+        return scrubs.rest().thenCompose(rested -> closeSets()).thenCompose(closed -> metadata.close());
+    }
+
+    private CompletionStage<Void> closeSets() {
         final List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (final LiveSet set : sets.all()) {
             if (set.raid() != null) {
@@ -154,8 +163,7 @@ final class StoreParts {
             }
         }
         return CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0]))
-                .handle((nothing, failure) -> null)
-                .thenCompose(closed -> metadata.close());
+                .handle((nothing, failure) -> null);
     }
 
     Metadata metadata() {
@@ -196,6 +204,10 @@ final class StoreParts {
 
     SetUpkeep upkeep() {
         return upkeep;
+    }
+
+    Scrubs scrubs() {
+        return scrubs;
     }
 
     FullnessWatch fullness() {

@@ -35,6 +35,7 @@ public final class ContradictingRecords {
         put(all, new SetRecord.SetRemoved(1), "set=1 holds pages");
         put(all, new SetRecord.ColumnStale(9, 0), "no set=9");
         put(all, new SetRecord.ColumnMoved(1, 0, used, 0), "used twice");
+        put(all, new SetRecord.RebuildBegun(1, 0), "column=0 is not being rebuilt");
         put(all, new SetRecord.ColumnInSync(9, 0), "no set=9");
         put(all, new SpaceRecord.SpaceCreated(7, 1 << 20, 65_536, "A", false), "volume=7 exists");
         put(all, new SpaceRecord.SpaceCreated(9, 1 << 20, 65_536, "Z", false), "no pool=Z");

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.ScrubSchedule;
+import org.isobar.api.pool.SetScrub;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
@@ -111,6 +113,31 @@ public class MemberStateTest {
     }
 
     @Test
+    public void forgetsScrubsWithTheirSetsAndPools() {
+        aPoolWithAMappedPage();
+        final SetScrub found = scrub(new Random(1));
+        apply(new ScrubRecord.PoolScrubSchedule("P", new ScrubSchedule(7, 1, 2), 9));
+        apply(new ScrubRecord.PoolScrubSchedule("none", new ScrubSchedule(7, 1, 2), 9));
+        apply(new ScrubRecord.SetScrubbing(1, 3, found));
+        apply(new ScrubRecord.SetScrubbing(99, 3, found));
+        state.restore(state.checkpoint());
+        assertEquals(7, state.scrubs().schedule("P").orElseThrow().schedule().intervalDays());
+        assertEquals(3, state.scrubs().present(1).orElseThrow().done());
+        assertTrue(state.scrubs().schedule("none").isEmpty());
+        assertTrue(state.scrubs().present(99).isEmpty());
+        apply(new ScrubRecord.SetScrubbed(1, found));
+        assertTrue(state.scrubs().present(1).isEmpty());
+        assertEquals(found, state.scrubs().last(1).orElseThrow().found());
+        apply(new SpaceRecord.PagesUnmapped(5, List.of(3L)));
+        apply(new SetRecord.SlotsFreed(1, List.of(0)));
+        apply(new SetRecord.SetRemoved(1));
+        assertTrue(state.scrubs().last(1).isEmpty());
+        apply(new SpaceRecord.SpaceDeleted(5));
+        apply(new SpaceRecord.PoolDeleted("P"));
+        assertEquals(0, state.scrubs().bytes());
+    }
+
+    @Test
     public void quarantinesTheSlotOfAnUnmappedPage() {
         aPoolWithAMappedPage();
         apply(new SpaceRecord.PagesUnmapped(5, List.of(3L)));
@@ -163,7 +190,7 @@ public class MemberStateTest {
         final int slot = random.nextInt(40);
         final long page = random.nextInt(16_384);
         final String key = "k" + random.nextInt(5);
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(17)) {
             case 0 -> added(set, new UUID(1, random.nextInt(4)), random.nextInt(8), new UUID(2, random.nextInt(4)), 1);
             case 1 -> new SetRecord.SetRemoved(set);
             case 2 -> new SetRecord.ColumnStale(set, random.nextInt(2));
@@ -176,9 +203,19 @@ public class MemberStateTest {
             case 9, 10 -> new SetRecord.SlotsOpened(set, List.of(slot));
             case 11 -> new SetRecord.SlotsFreed(set, List.of(slot));
             case 12 -> new DocumentRecord.DocumentPut("t", key, ByteBuffer.allocate(random.nextInt(300)));
+            case 14 -> new ScrubRecord.SetScrubbing(set, random.nextLong(), scrub(random));
+            case 15 -> new ScrubRecord.SetScrubbed(set, scrub(random));
             case 13 -> new SetRecord.RebuildBegun(set, random.nextInt(2));
             default -> new DocumentRecord.DocumentRemoved("t", key);
         };
+    }
+
+    private static SetScrub scrub(final Random random) {
+        final List<SetScrub.LostPlace> lost = new ArrayList<>();
+        for (int i = random.nextInt(SetScrub.LOST_MAX); i > 0; i--) {
+            lost.add(new SetScrub.LostPlace(i, random.nextInt(1 << 20), random.nextInt(1 << 20)));
+        }
+        return new SetScrub(true, 1, 2, random.nextInt(1 << 20), 3, 4, 5, 6, lost.size(), lost);
     }
 
     private void aPoolWithAMappedPage() {

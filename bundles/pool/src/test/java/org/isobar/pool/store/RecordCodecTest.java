@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.ScrubSchedule;
+import org.isobar.api.pool.SetScrub;
+import org.isobar.api.pool.SetScrub.LostPlace;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
@@ -17,6 +20,8 @@ import org.junit.Test;
 
 public class RecordCodecTest {
     private static final UUID DEVICE = new UUID(0x0123456789ABCDEFL, 0xFEDCBA9876543210L);
+    private static final SetScrub SCRUB = new SetScrub(
+            true, 1, 2, Long.MAX_VALUE, 3, 4, 5, 6, 7, List.of(new LostPlace(SetScrub.NO_VOLUME, 8, 1L << 40)));
     private static final List<MemberRecord> ALL = List.of(
             new SpaceRecord.PoolCreated("A", "10", "default", false),
             new SpaceRecord.PoolCreated("B", "5", "default", true),
@@ -53,6 +58,9 @@ public class RecordCodecTest {
             new SetRecord.ColumnStale(7, 0),
             new SetRecord.ColumnMoved(7, 1, DEVICE, Integer.MAX_VALUE),
             new SetRecord.RebuildBegun(7, 63),
+            new ScrubRecord.PoolScrubSchedule("A", new ScrubSchedule(365, 23, 24), 1_800_000_000_000L),
+            new ScrubRecord.SetScrubbing(7, -1L, SCRUB),
+            new ScrubRecord.SetScrubbed(7, SCRUB),
             new SetRecord.ColumnInSync(7, 63),
             new SpaceRecord.SpaceCreated(Long.MAX_VALUE, 1L << 60, 65_536, "B", true),
             new SpaceRecord.SpaceGrown(1, 512),

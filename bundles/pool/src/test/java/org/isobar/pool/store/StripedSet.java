@@ -16,6 +16,7 @@ import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.raid.ScrubProgress;
 import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.job.Job;
 import org.isobar.common.lane.Lane;
@@ -135,8 +136,9 @@ final class StripedSet implements RaidSet {
     }
 
     @Override
-    public CompletionStage<ScrubReport> scrub(final boolean repair, final Job job) {
-        return CompletableFuture.completedStage(new ScrubReport(1, 0, 0, 0, 0));
+    public CompletionStage<ScrubReport> scrub(
+            final boolean repair, final long regions, final ScrubProgress progress, final Job job) {
+        return CompletableFuture.completedStage(new ScrubReport(1, 0, 0, 0, 0, 0, 0, List.of()));
     }
 
     @Override

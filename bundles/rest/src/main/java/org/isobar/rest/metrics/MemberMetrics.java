@@ -12,15 +12,20 @@ import org.isobar.api.device.DeviceState;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.volume.VolumeService;
+import org.isobar.common.job.JobInfo;
+import org.isobar.common.job.JobState;
+import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.LaneLoad;
 import org.isobar.common.lane.Lanes;
 
 /** All figures of this member, read from the services at each scrape; keeps nothing itself. */
 public final class MemberMetrics {
     private static final double NS_PER_S = 1e9;
+    private static final double MS_PER_S = 1e3;
 
     private final MemberService member;
     private final DeviceService devices;
@@ -28,6 +33,7 @@ public final class MemberMetrics {
     private final VolumeService volumes;
     private final StatisticsService statistics;
     private final Lanes lanes;
+    private final Jobs jobs;
 
     public MemberMetrics(
             final MemberService member,
@@ -35,13 +41,15 @@ public final class MemberMetrics {
             final PoolService pools,
             final VolumeService volumes,
             final StatisticsService statistics,
-            final Lanes lanes) {
+            final Lanes lanes,
+            final Jobs jobs) {
         this.member = member;
         this.devices = devices;
         this.pools = pools;
         this.volumes = volumes;
         this.statistics = statistics;
         this.lanes = lanes;
+        this.jobs = jobs;
     }
 
     /** Everything in Prometheus' text format. */
@@ -55,7 +63,13 @@ public final class MemberMetrics {
                 info.warnings().size());
         lanes.loads().forEach(lane -> lane(families, lane));
         devices.infos().stream().filter(device -> device.uuid() != null).forEach(device -> device(families, device));
-        pools.pools().forEach(pool -> pool(families, pool));
+        pools.pools().forEach(pool -> {
+            pool(families, pool);
+            scrubs(families, pools.scrubs(pool.name()), "pool", pool.name(), "level", pool.level());
+        });
+        jobs.all().stream()
+                .filter(job -> job.state() == JobState.RUNNING && job.unit().equals("bytes"))
+                .forEach(job -> sweep(families, job));
         new TrafficMetrics(families).add(volumes.volumes(), statistics);
         JvmMetrics.add(families);
         final ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -113,6 +127,48 @@ public final class MemberMetrics {
         families.gauge("isobar_pool_sets", "RAID sets of the pool", pool.setCount(), labels);
         families.gauge("isobar_pool_degraded_sets", "Of these, not healthy", pool.degradedSets(), labels);
         families.gauge("isobar_pool_offline_sets", "Of these, offline", pool.offlineSets(), labels);
+    }
+
+    private static void scrubs(final Families families, final PoolScrubs scrubs, final String... labels) {
+        families.counter(
+                "isobar_pool_scrub_checked_bytes", "Data that scrubs have checked", scrubs.checkedBytes(), labels);
+        families.counter(
+                "isobar_pool_scrub_mended_blocks",
+                "Blocks of 4 KiB that scrubs have mended",
+                scrubs.mendedBlocks(),
+                labels);
+        families.counter(
+                "isobar_pool_scrub_lost_blocks",
+                "Blocks of 4 KiB that scrubs have found lost",
+                scrubs.lostBlocks(),
+                labels);
+        final long known = scrubs.sets().stream()
+                .filter(of -> of.last() != null)
+                .mapToLong(of -> of.last().blocksLost())
+                .sum();
+        families.gauge(
+                "isobar_pool_scrub_last_lost_blocks", "Blocks lost, by the last scrub of each set", known, labels);
+        final long oldest = scrubs.sets().stream()
+                .mapToLong(of -> of.last() == null ? 0 : of.last().endedWallMs())
+                .min()
+                .orElse(0);
+        families.gauge(
+                "isobar_pool_scrub_oldest_timestamp_seconds",
+                "When the set that waits longest was scrubbed, 0 for never",
+                oldest / MS_PER_S,
+                labels);
+    }
+
+    private static void sweep(final Families families, final JobInfo job) {
+        final String[] labels = {"job", Long.toString(job.id()), "kind", job.kind(), "subject", job.subject()};
+        families.gauge("isobar_job_done_bytes", "What a running job has done", job.doneUnits(), labels);
+        families.gauge("isobar_job_total_bytes", "All that it has to do", job.totalUnits(), labels);
+        families.gauge("isobar_job_bytes_per_second", "Its rate of the last 10 to 20 s", job.unitsPerSecond(), labels);
+        families.gauge(
+                "isobar_job_expected_end_timestamp_seconds",
+                "When it ends at that rate, 0 when not known",
+                job.expectedEndWallMs() / MS_PER_S,
+                labels);
     }
 
     static String[] with(final String[] labels, final String... more) {

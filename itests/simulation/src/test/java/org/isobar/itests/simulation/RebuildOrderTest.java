@@ -36,8 +36,7 @@ public class RebuildOrderTest {
         member.rebuildParallel(1);
         member.boot();
         sim.await(member.pools().createLayout());
-        final PageSpace space =
-                sim.await(member.pages().create(1, (long) PAGES * PAGE_BYTES, PAGE_BYTES, "A"));
+        final PageSpace space = sim.await(member.pages().create(1, (long) PAGES * PAGE_BYTES, PAGE_BYTES, "A"));
         for (long page = 0; page < PAGES; page++) {
             assertEquals(IoStatus.OK, Blocks.write(sim, space, page * PAGE_BYTES, pattern(page)));
         }
@@ -60,8 +59,8 @@ public class RebuildOrderTest {
         sim.runUntil(() -> member.healthy()
                 && member.pools().sets().stream().noneMatch(set -> devices(set).contains(pair[1])));
         final List<JobInfo> ofFirst = rebuilds().stream()
-                .filter(job -> set(job).info().spec().id()
-                        == set(first).info().spec().id())
+                .filter(job ->
+                        set(job).info().spec().id() == set(first).info().spec().id())
                 .toList();
         assertEquals(2, ofFirst.size());
         assertEquals(JobState.DONE, ofFirst.get(0).state());
