@@ -26,6 +26,16 @@ final class BlockDevices {
         return sector >= MIN_SECTOR_BYTES && sector <= MAX_SECTOR_BYTES ? sector : DEFAULT_SECTOR_BYTES;
     }
 
+    /** Devices of one kind are expected to be equally fast: {@code disk}, {@code flash}, or {@code file}. */
+    static String kind(final FileIdentity identity) {
+        if (!identity.isBlockDevice()) {
+            return "file";
+        }
+        final Path device = sys(identity);
+        final Path own = device.resolve("queue/rotational");
+        return number(Files.exists(own) ? own : device.resolve("../queue/rotational")) == 1 ? "disk" : "flash";
+    }
+
     /** Who uses a block device: a mount point or a device on top of it; empty when nobody does. */
     static String user(final FileIdentity identity) {
         if (!identity.isBlockDevice()) {

@@ -3,6 +3,7 @@ package org.isobar.device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.isobar.api.device.Device;
@@ -54,6 +55,27 @@ final class DeviceEvents {
 
     void returned(final Device device) {
         control.execute(() -> tellAll(listener -> listener.deviceReturned(device)));
+    }
+
+    /** Why someone needs the device to serve on, empty when nobody does. Ends on the control lane. */
+    CompletableFuture<String> needs(final Device device) {
+        final CompletableFuture<String> answer = new CompletableFuture<>();
+        control.execute(() -> answer.complete(needsNow(device)));
+        return answer;
+    }
+
+    private String needsNow(final Device device) {
+        final List<String> needs = new ArrayList<>();
+        List.copyOf(listeners).forEach(listener -> {
+            try {
+                needs.add(listener.needs(device));
+            } catch (final RuntimeException e) {
+                // Who cannot say that it can do without the device may not be able to.
+                LOG.error("device.listener.failed listener={}", listener, e);
+                needs.add("unknown: " + e);
+            }
+        });
+        return needs.stream().filter(need -> !need.isEmpty()).findFirst().orElse("");
     }
 
     void forgotten(final Device device) {

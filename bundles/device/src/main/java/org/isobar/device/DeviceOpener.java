@@ -45,8 +45,8 @@ final class DeviceOpener {
     }
 
     /** Opens the engine on a file that is open and locked. */
-    DeviceSession session(final OpenFile file, final DeviceHealth health) {
-        return new DeviceSession(file, health, sink -> engine(file, sink));
+    DeviceSession session(final OpenFile file, final DeviceErrors errors) {
+        return new DeviceSession(file, errors, sink -> engine(file, sink));
     }
 
     /**

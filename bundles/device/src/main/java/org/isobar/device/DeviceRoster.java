@@ -13,12 +13,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthInfo;
 import org.isobar.api.device.Superblock;
 import org.isobar.common.rng.Rng;
+import org.isobar.device.health.HealthRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ final class DeviceRoster {
     private final DeviceEvents events;
     private final Executor control;
     private final Rng rng;
+    private final HealthDesk desk;
 
     private final ConcurrentSkipListMap<UUID, KnownDevice> known = new ConcurrentSkipListMap<>();
     private volatile List<DeviceInfo> others = List.of();
@@ -49,13 +53,15 @@ final class DeviceRoster {
             final DeviceOpener opener,
             final DeviceEvents events,
             final Executor control,
-            final Rng rng) {
+            final Rng rng,
+            final HealthDesk desk) {
         this.settings = settings;
         lookout = new Lookout(settings.scanPaths());
         this.opener = opener;
         this.events = events;
         this.control = control;
         this.rng = rng;
+        this.desk = desk;
     }
 
     /** Ours, ordered by UUID. Any thread. */
@@ -110,7 +116,7 @@ final class DeviceRoster {
             }
             superblock = newSuperblock(file);
             device = newDevice(superblock, file);
-            session = opener.session(file, device.health());
+            session = opener.session(file, device.errors());
         } catch (final IOException e) {
             throw new StorageException(Code.IO, "device cannot be read: path=" + path + " error=" + e.getMessage(), e);
         } finally {
@@ -148,15 +154,34 @@ final class DeviceRoster {
         return session.close();
     }
 
-    /** Takes a device out of service after too many errors. */
-    void giveUp(final UUID uuid) {
+    /** Looks at the evidence against all devices, and takes out those that fail and that nobody needs. */
+    void look() {
+        desk.look(known.values(), this::takeOut);
+    }
+
+    /**
+     * Takes a device out of service on evidence. What it has under way ends for those who wait for it, and it does not come back
+     * before the kernel has ended that, too.
+     */
+    private void takeOut(final KnownDevice device, final String why) {
+        device.health().tookOut();
+        lose(device, DeviceState.FAILED, "failed: " + why + "; replace it, or device:clear when it is mended");
+        device.health().io().giveUpAll();
+    }
+
+    /** Forgets the evidence against one of ours and looks whether it can be let in again. */
+    DeviceInfo clear(final UUID uuid) {
         final KnownDevice device = known.get(uuid);
-        if (device != null && device.online()) {
-            lose(
-                    device,
-                    DeviceState.FAILED,
-                    "given up after " + settings.writeErrorLimit() + " failed writes in a row");
+        if (device == null) {
+            throw new StorageException(Code.NOT_FOUND, "no such device: uuid=" + uuid);
         }
+        device.health().clear();
+        LOG.info("device.cleared device={} state={}", uuid, device.device().state());
+        if (!device.online()) {
+            device.missing("evidence cleared, not found yet");
+            scan();
+        }
+        return device.info();
     }
 
     /** Takes all devices out of service. */
@@ -187,6 +212,9 @@ final class DeviceRoster {
                 why,
                 note);
         closeInBackground(device.offline(why, note), device.device().uuid());
+        if (why == DeviceState.MISSING) {
+            device.health().wentAway();
+        }
         events.lost(device.device());
     }
 
@@ -259,12 +287,21 @@ final class DeviceRoster {
         if (device.online()) {
             return "copy of a device that serves: path=" + device.path();
         }
-        if (device.failedAs(sighting.identity())) {
+        if (device.failedAs(sighting.identity()) || heldOff(device)) {
             return null;
         }
         final boolean same = device.device().layout().equals(label.layout())
                 && device.device().sizeBytes() == label.sizeBytes();
         return same ? "" : "same device UUID as one of ours, but another layout";
+    }
+
+    private static boolean heldOff(final KnownDevice device) {
+        final long leftNs = device.health().heldOffNs();
+        if (leftNs > 0) {
+            device.note("held off for " + TimeUnit.NANOSECONDS.toSeconds(leftNs)
+                    + " s more: it came and went; device:clear lets it in at once");
+        }
+        return leftNs > 0;
     }
 
     private void reopen(final Sighting sighting, final Superblock expected) {
@@ -279,7 +316,8 @@ final class DeviceRoster {
             now.label().repair(file);
             final KnownDevice before = known.get(expected.device());
             final KnownDevice device = before == null ? newDevice(expected, file) : before;
-            device.online(opener.session(file, device.health()), placeNote(file.path()));
+            device.online(opener.session(file, device.errors()), placeNote(file.path()));
+            device.health().cameBack();
             taken = true;
             if (before == null) {
                 known.put(expected.device(), device);
@@ -324,9 +362,9 @@ final class DeviceRoster {
 
     private KnownDevice newDevice(final Superblock superblock, final OpenFile file) {
         final UUID uuid = superblock.device();
-        final DeviceHealth health =
-                new DeviceHealth(uuid.toString(), settings.writeErrorLimit(), control, () -> giveUp(uuid));
-        return new KnownDevice(new FileDevice(superblock), health, superblock.sectorBytes(), file);
+        final HealthRecord health = desk.open(uuid, BlockDevices.kind(file.identity()), this::look);
+        final DeviceErrors errors = new DeviceErrors(uuid.toString(), control);
+        return new KnownDevice(new FileDevice(superblock, health), errors, health, superblock.sectorBytes(), file);
     }
 
     private void refuseForeign(final OpenFile file) throws IOException {
@@ -350,7 +388,8 @@ final class DeviceRoster {
 
     private DeviceInfo other(final UUID uuid, final Path path, final long sizeBytes, final String note) {
         tell(path, note);
-        return new DeviceInfo(uuid, path.toString(), DeviceState.FOREIGN, sizeBytes, 0, 0, 0, "", 0, 0, note);
+        return new DeviceInfo(
+                uuid, path.toString(), DeviceState.FOREIGN, sizeBytes, 0, 0, 0, "", 0, 0, note, HealthInfo.UNKNOWN);
     }
 
     private void tell(final Path path, final String note) {

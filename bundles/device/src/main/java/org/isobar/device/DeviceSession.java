@@ -8,13 +8,15 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.Lane;
+import org.isobar.device.health.IoTarget;
+import org.isobar.device.health.WatchedIo;
 
 /**
  * A device from one opening to the next loss: its file, the engine that does its I/O, and what is still to be flushed.
  */
-final class DeviceSession implements DeviceIo.Sink {
+final class DeviceSession implements DeviceIo.Sink, IoTarget {
     private final OpenFile file;
-    private final DeviceHealth health;
+    private final DeviceErrors errors;
     private final DeviceIo io;
     private final FlushGate gate;
 
@@ -23,9 +25,9 @@ final class DeviceSession implements DeviceIo.Sink {
      *
      * @param engine opens the engine that reports to the sink given
      */
-    DeviceSession(final OpenFile file, final DeviceHealth health, final Function<DeviceIo.Sink, DeviceIo> engine) {
+    DeviceSession(final OpenFile file, final DeviceErrors errors, final Function<DeviceIo.Sink, DeviceIo> engine) {
         this.file = file;
-        this.health = health;
+        this.errors = errors;
         io = engine.apply(this);
         gate = new FlushGate(io);
     }
@@ -39,7 +41,8 @@ final class DeviceSession implements DeviceIo.Sink {
     }
 
     /** The range has been checked. */
-    void submit(final IoRequest request) {
+    @Override
+    public void submit(final IoRequest request) {
         if (request.op() == IoOp.FLUSH) {
             gate.flush(request);
         } else {
@@ -50,15 +53,16 @@ final class DeviceSession implements DeviceIo.Sink {
     @Override
     public void finished(final IoRequest request, final IoStatus status, final int errno) {
         if (errno != Errno.NONE) {
-            health.failed(request.op(), errno, request.offsetBytes());
+            errors.failed(request.op(), errno, request.offsetBytes());
+            if (Errno.lasting(errno) && request instanceof WatchedIo watched) {
+                watched.fails();
+            }
         }
         if (request.op() == IoOp.READ || (status != IoStatus.OK && errno == Errno.NONE)) {
             request.complete(status);
             return;
         }
-        if (status == IoStatus.OK) {
-            health.wrote();
-        } else {
+        if (status != IoStatus.OK) {
             gate.writeFailed();
         }
         if (request.op() == IoOp.WRITE && request.durable()) {
@@ -77,7 +81,7 @@ final class DeviceSession implements DeviceIo.Sink {
     @Override
     public void synced(final Lane lane, final IoStatus status, final int errno) {
         if (errno != Errno.NONE) {
-            health.failed(IoOp.FLUSH, errno, 0);
+            errors.failed(IoOp.FLUSH, errno, 0);
         }
         gate.synced(lane, status);
     }

@@ -3,6 +3,8 @@ package org.isobar.device;
 import java.util.ArrayList;
 import java.util.List;
 import org.isobar.common.Check;
+import org.isobar.device.health.HealthSettings;
+import org.isobar.device.smart.SmartSettings;
 
 /**
  * Settings of the device component.
@@ -12,7 +14,8 @@ import org.isobar.common.Check;
  * @param chunkletBytes chunklet length of devices added from now on; power of two
  * @param engine {@code auto}, {@code io_uring} or {@code filechannel}
  * @param direct whether to go round the page cache
- * @param writeErrorLimit failed writes in a row after which a device is given up
+ * @param health how patient the member is with its devices
+ * @param smart how devices are asked how they are
  */
 record DeviceSettings(
         List<String> scanPaths,
@@ -20,24 +23,41 @@ record DeviceSettings(
         long chunkletBytes,
         String engine,
         boolean direct,
-        int writeErrorLimit) {
+        HealthSettings health,
+        SmartSettings smart) {
     static final String AUTO = "auto";
 
     private static final int MIN_INTERVAL_MS = 50;
     private static final int MAX_INTERVAL_MS = 3_600_000;
     private static final int MIN_CHUNKLET_BYTES = 1 << 20;
     private static final int MAX_CHUNKLET_BYTES = 1 << 30;
-    private static final int MAX_WRITE_ERROR_LIMIT = 1_000_000;
 
     DeviceSettings {
         scanPaths = List.copyOf(scanPaths);
         Check.range("scan.interval.ms", scanIntervalMs, MIN_INTERVAL_MS, MAX_INTERVAL_MS);
         Check.range("chunklet.bytes", chunkletBytes, MIN_CHUNKLET_BYTES, MAX_CHUNKLET_BYTES);
         Check.powerOfTwo("chunklet.bytes", (int) chunkletBytes);
-        Check.range("write.error.limit", writeErrorLimit, 1, MAX_WRITE_ERROR_LIMIT);
         if (!List.of(AUTO, RingDeviceIo.ENGINE, ChannelDeviceIo.ENGINE).contains(engine)) {
             throw new IllegalArgumentException("engine: must be auto, io_uring or filechannel, is " + engine);
         }
+    }
+
+    /** With the usual patience, but for failed writes. */
+    DeviceSettings(
+            final List<String> scanPaths,
+            final long scanIntervalMs,
+            final long chunkletBytes,
+            final String engine,
+            final boolean direct,
+            final int writeErrorLimit) {
+        this(
+                scanPaths,
+                scanIntervalMs,
+                chunkletBytes,
+                engine,
+                direct,
+                HealthSettings.DEFAULT.withWriteErrorLimit(writeErrorLimit),
+                SmartSettings.OFF);
     }
 
     /** Reads path lists as people write them: several entries, or one with commas. */

@@ -7,7 +7,9 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthState;
 import org.isobar.api.device.Superblock;
+import org.isobar.device.health.HealthRecord;
 
 /** A block device or file with our label. State changes come from the control thread; any lane may look. */
 final class FileDevice implements Device {
@@ -16,10 +18,12 @@ final class FileDevice implements Device {
     private final UUID uuid;
     private final long sizeBytes;
     private final DeviceLayout layout;
+    private final HealthRecord health;
     private volatile DeviceState state = DeviceState.MISSING;
     private volatile DeviceSession session;
 
-    FileDevice(final Superblock label) {
+    FileDevice(final Superblock label, final HealthRecord health) {
+        this.health = health;
         uuid = label.device();
         sizeBytes = label.sizeBytes();
         layout = label.layout();
@@ -41,6 +45,16 @@ final class FileDevice implements Device {
     }
 
     @Override
+    public HealthState health() {
+        return health.state();
+    }
+
+    @Override
+    public void corrected(final int blocks) {
+        health.io().corrected(blocks);
+    }
+
+    @Override
     public long sizeBytes() {
         return sizeBytes;
     }
@@ -56,13 +70,13 @@ final class FileDevice implements Device {
         if (open == null) {
             request.complete(IoStatus.OFFLINE);
         } else if (request.op() == IoOp.FLUSH) {
-            open.submit(request);
+            health.io().submit(request, open);
         } else if (!inRange(request)) {
             request.complete(IoStatus.OUT_OF_RANGE);
         } else if (request.lengthBytes() == 0) {
             request.complete(IoStatus.OK);
         } else {
-            open.submit(request);
+            health.io().submit(request, open);
         }
     }
 

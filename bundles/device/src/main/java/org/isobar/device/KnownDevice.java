@@ -3,18 +3,26 @@ package org.isobar.device;
 import java.nio.file.Path;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceState;
+import org.isobar.device.health.HealthRecord;
 
 /** A device of ours that was seen since start, wherever it is now. Changed by the control thread, read by any. */
 final class KnownDevice {
     private final FileDevice device;
-    private final DeviceHealth health;
+    private final DeviceErrors errors;
+    private final HealthRecord health;
     private final int sectorBytes;
     private volatile Standing standing;
 
     private record Standing(Path path, FileIdentity identity, String engine, String note) {}
 
-    KnownDevice(final FileDevice device, final DeviceHealth health, final int sectorBytes, final OpenFile file) {
+    KnownDevice(
+            final FileDevice device,
+            final DeviceErrors errors,
+            final HealthRecord health,
+            final int sectorBytes,
+            final OpenFile file) {
         this.device = device;
+        this.errors = errors;
         this.health = health;
         this.sectorBytes = sectorBytes;
         standing = new Standing(file.path(), file.identity(), "", "");
@@ -24,7 +32,11 @@ final class KnownDevice {
         return device;
     }
 
-    DeviceHealth health() {
+    DeviceErrors errors() {
+        return errors;
+    }
+
+    HealthRecord health() {
         return health;
     }
 
@@ -34,6 +46,10 @@ final class KnownDevice {
 
     String note() {
         return standing.note();
+    }
+
+    boolean blockDevice() {
+        return standing.identity().isBlockDevice();
     }
 
     boolean online() {
@@ -57,6 +73,11 @@ final class KnownDevice {
         return device.offline(why);
     }
 
+    /** It may be let in when it is found. */
+    void missing(final String note) {
+        offline(DeviceState.MISSING, note);
+    }
+
     void note(final String note) {
         standing = new Standing(standing.path(), standing.identity(), standing.engine(), note);
     }
@@ -72,8 +93,9 @@ final class KnownDevice {
                 device.layout().chunkletBytes(),
                 device.layout().chunkletCount(),
                 now.engine(),
-                health.readErrors(),
-                health.writeErrors(),
-                now.note());
+                errors.readErrors(),
+                errors.writeErrors(),
+                health.needed().isEmpty() ? now.note() : "fails, but is needed: " + health.needed(),
+                health.info());
     }
 }

@@ -25,6 +25,10 @@ import org.isobar.api.device.DeviceListener;
 import org.isobar.api.device.DeviceService;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.Rng;
+import org.isobar.common.time.Clock;
+import org.isobar.device.health.HealthSettings;
+import org.isobar.device.smart.SmartPoll;
+import org.isobar.device.smart.SmartSettings;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -87,15 +91,100 @@ public final class LocalDevices implements DeviceService {
                 min = "1",
                 max = "1000000")
         int write_error_limit() default 16;
+
+        @AttributeDefinition(
+                name = "Time-out",
+                description = "ms; an operation that takes longer is evidence against its device",
+                min = "100",
+                max = "3600000")
+        int io_timeout_ms() default 8_000;
+
+        @AttributeDefinition(
+                name = "Limit",
+                description =
+                        "ms, at least the time-out; an operation that takes longer is given up and its device taken"
+                                + " out, while every RAID set can do without it",
+                max = "3600000")
+        int io_limit_ms() default 25_000;
+
+        @AttributeDefinition(
+                name = "Read retries",
+                description = "times that a failed read is tried again; 0 for never",
+                min = "0",
+                max = "5")
+        int read_retries() default 2;
+
+        @AttributeDefinition(
+                name = "Read retry pause",
+                description = "ms before a failed read is tried again",
+                min = "1",
+                max = "10000")
+        int read_retry_ms() default 100;
+
+        @AttributeDefinition(
+                name = "Health look",
+                description = "ms between two looks at the evidence against devices",
+                min = "100",
+                max = "600000")
+        int health_look_ms() default 5_000;
+
+        @AttributeDefinition(
+                name = "Half-life",
+                description = "seconds after which half of the evidence against a device is forgotten",
+                min = "60",
+                max = "2592000")
+        int health_half_life_s() default 21_600;
+
+        @AttributeDefinition(
+                name = "Slow factor",
+                description = "a device is slow when its latency is so many times its peers', or its own of before",
+                min = "2",
+                max = "1000")
+        int slow_factor() default 8;
+
+        @AttributeDefinition(
+                name = "Hold-off",
+                description = "ms; the first pause before a device that went away again is let in; doubles each time",
+                min = "0",
+                max = "86400000")
+        int hold_off_ms() default 10_000;
+
+        @AttributeDefinition(name = "Longest hold-off", description = "ms, at least the first", max = "86400000")
+        int hold_off_max_ms() default 3_600_000;
+
+        @AttributeDefinition(
+                name = "SMART program",
+                description = "smartctl of smartmontools 7 or later, by path or name; empty to ask no device")
+        String smart_command() default "smartctl";
+
+        @AttributeDefinition(
+                name = "SMART interval",
+                description = "seconds between two questions to a block device",
+                min = "1",
+                max = "604800")
+        int smart_interval_s() default 3_600;
+
+        @AttributeDefinition(
+                name = "SMART limit",
+                description = "seconds after which an answer is not waited for any longer",
+                min = "1",
+                max = "600")
+        int smart_limit_s() default 30;
     }
 
     private final ScheduledExecutorService control;
     private final DeviceEvents events;
     private final DeviceRoster roster;
     private final ScheduledFuture<?> scanning;
+    private final ScheduledFuture<?> looking;
+    private final SmartPoll smart;
 
     @Activate
-    public LocalDevices(final Config config, @Reference final NettyLanes lanes, @Reference final Rng rng) {
+    public LocalDevices(
+            final Config config,
+            @Reference final NettyLanes lanes,
+            @Reference final Clock clock,
+            @Reference final Rng rng) {
         this(
                 new DeviceSettings(
                         DeviceSettings.paths(config.scan_paths()),
@@ -103,17 +192,31 @@ public final class LocalDevices implements DeviceService {
                         config.chunklet_bytes(),
                         config.engine(),
                         config.direct(),
-                        config.write_error_limit()),
+                        new HealthSettings(
+                                config.io_timeout_ms(),
+                                config.io_limit_ms(),
+                                config.read_retries(),
+                                config.read_retry_ms(),
+                                config.health_look_ms(),
+                                config.health_half_life_s(),
+                                config.slow_factor(),
+                                config.write_error_limit(),
+                                config.hold_off_ms(),
+                                config.hold_off_max_ms()),
+                        new SmartSettings(
+                                config.smart_command().strip(), config.smart_interval_s(), config.smart_limit_s())),
                 lanes,
+                clock,
                 rng);
     }
 
     /** Starts without a container; returns when the first scan is done. */
-    LocalDevices(final DeviceSettings settings, final NettyLanes lanes, final Rng rng) {
+    LocalDevices(final DeviceSettings settings, final NettyLanes lanes, final Clock clock, final Rng rng) {
         control = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isobar-devices"));
         events = new DeviceEvents(lanes.control());
         try {
-            roster = new DeviceRoster(settings, new DeviceOpener(lanes, control, settings), events, control, rng);
+            final HealthDesk desk = new HealthDesk(lanes, clock, rng, settings.health(), control, events);
+            roster = new DeviceRoster(settings, new DeviceOpener(lanes, control, settings), events, control, rng, desk);
         } catch (final RuntimeException e) {
             control.shutdown();
             throw e;
@@ -123,12 +226,17 @@ public final class LocalDevices implements DeviceService {
         }
         scanning = control.scheduleWithFixedDelay(
                 this::scanQuietly, settings.scanIntervalMs(), settings.scanIntervalMs(), TimeUnit.MILLISECONDS);
+        final long lookMs = settings.health().lookMs();
+        looking = control.scheduleWithFixedDelay(this::lookQuietly, lookMs, lookMs, TimeUnit.MILLISECONDS);
+        smart = new SmartPoll(settings.smart(), clock, this::smartSubjects);
     }
 
     /** Lets what is under way end and closes all devices. */
     @Deactivate
     public void close() {
         scanning.cancel(false);
+        looking.cancel(false);
+        smart.close();
         final CompletionStage<Void> closed = run(roster::closeAll)
                 .thenCompose(closing -> CompletableFuture.allOf(closing.stream()
                         .map(CompletionStage::toCompletableFuture)
@@ -187,6 +295,11 @@ public final class LocalDevices implements DeviceService {
         });
     }
 
+    @Override
+    public CompletionStage<DeviceInfo> clear(final UUID uuid) {
+        return run(() -> roster.clear(uuid));
+    }
+
     private static Path realPath(final String path) {
         try {
             final Path given = Path.of(path);
@@ -208,6 +321,25 @@ public final class LocalDevices implements DeviceService {
             // The next scan must still come: it is what notices lost devices.
             LOG.error("device.scan.failed", e);
         }
+    }
+
+    private void lookQuietly() {
+        try {
+            roster.look();
+        } catch (final RuntimeException e) {
+            // The next look must still come: it is what notices failing devices.
+            LOG.error("device.look.failed", e);
+        }
+    }
+
+    private List<SmartPoll.Subject> smartSubjects() {
+        return roster.known().stream()
+                .filter(KnownDevice::online)
+                .map(device -> new SmartPoll.Subject(
+                        device.path(),
+                        device.blockDevice(),
+                        said -> control.execute(() -> device.health().smart(said))))
+                .toList();
     }
 
     private <T> CompletableFuture<T> run(final Callable<T> work) {

@@ -10,6 +10,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.SecureRng;
+import org.isobar.common.time.SystemClock;
 import org.junit.Assume;
 import org.junit.Rule;
 import org.junit.Test;
@@ -51,7 +52,9 @@ public class DeviceEngineChoiceTest {
         final NettyLanes nio = new NettyLanes(1, "nio");
         try {
             final DeviceSettings settings = new DeviceSettings(List.of(), 1000, 1 << 20, "io_uring", false, 4);
-            assertThrows(IllegalStateException.class, () -> new LocalDevices(settings, nio, new SecureRng()));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> new LocalDevices(settings, nio, new SystemClock(), new SecureRng()));
         } finally {
             nio.close();
         }

@@ -5,16 +5,12 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.isobar.api.block.IoOp;
-import org.isobar.api.block.IoStatus;
+import org.isobar.api.StorageException;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceState;
-import org.isobar.common.rng.SecureRng;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -52,30 +48,38 @@ public class DeviceHealthWatchTest {
     }
 
     @Test
-    public void tooManyWriteErrorsGiveTheDeviceUpForGood() throws Exception {
-        final ExecutorService control = Executors.newSingleThreadExecutor();
-        final DeviceSettings settings =
-                new DeviceSettings(List.of(folder.newFolder().toString()), 1000, 1 << 20, "auto", false, 3);
-        final DeviceEvents events = new DeviceEvents(rig.lanes.control());
-        final DeviceRoster roster = new DeviceRoster(
-                settings, new DeviceOpener(rig.lanes, control, settings), events, control, new SecureRng());
-        final Path path = Files.move(rig.blank("x"), folder.getRoot().toPath().resolve("x"));
-        final DeviceInfo info = CompletableFuture.supplyAsync(() -> roster.add(path, false), control)
-                .get(30, TimeUnit.SECONDS);
-        events.addListener(rig);
+    public void aDeviceThatGoesAgainIsHeldOffUntilItIsCleared() throws Exception {
+        final DeviceInfo info = rig.added("a");
         assertEquals("added " + info.uuid(), rig.event());
-        final KnownDevice device = roster.find(info.uuid());
-        for (int i = 0; i < 3; i++) {
-            device.health().failed(IoOp.WRITE, Errno.EIO, 0);
-        }
+        final Path inside = rig.scanned.resolve("a");
+        final Path outside = folder.getRoot().toPath().resolve("away");
+        Files.move(inside, outside);
         assertEquals("lost " + info.uuid(), rig.event());
-        assertEquals(DeviceState.FAILED, device.device().state());
-        assertEquals(3, device.info().writeErrors());
-        assertTrue(device.note(), device.note().contains("3 failed writes"));
-        assertEquals(IoStatus.OFFLINE, Requests.flush(device.device(), rig.lanes.lane(0)));
-        CompletableFuture.runAsync(roster::scan, control).get(30, TimeUnit.SECONDS);
-        CompletableFuture.runAsync(roster::scan, control).get(30, TimeUnit.SECONDS);
-        assertEquals(DeviceState.FAILED, device.device().state());
-        control.shutdown();
+        Files.move(outside, inside);
+        assertEquals("returned " + info.uuid(), rig.event());
+        Files.move(inside, outside);
+        assertEquals("lost " + info.uuid(), rig.event());
+        Files.move(outside, inside);
+        rig.scan();
+        final DeviceInfo held = rig.infoOf(info);
+        assertEquals(DeviceState.MISSING, held.state());
+        assertTrue(held.note(), held.note().contains("held off"));
+        assertTrue(held.health().heldOffUntilMs() > System.currentTimeMillis());
+        final DeviceInfo cleared =
+                rig.devices.clear(info.uuid()).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertEquals("returned " + info.uuid(), rig.event());
+        assertEquals(DeviceState.ONLINE, cleared.state());
+        assertEquals(0, cleared.health().heldOffUntilMs());
+        assertEquals(0, cleared.health().flaps(), 0);
+    }
+
+    @Test
+    public void clearingAnUnknownDeviceIsRefused() throws Exception {
+        try {
+            rig.devices.clear(new UUID(1, 2)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            throw new AssertionError("was cleared");
+        } catch (final ExecutionException e) {
+            assertEquals(StorageException.Code.NOT_FOUND, ((StorageException) e.getCause()).code());
+        }
     }
 }

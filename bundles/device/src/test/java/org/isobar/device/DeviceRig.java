@@ -16,6 +16,7 @@ import org.isobar.api.device.DeviceState;
 import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.SecureRng;
+import org.isobar.common.time.SystemClock;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -62,7 +63,7 @@ final class DeviceRig extends ExternalResource implements DeviceListener {
     void start() {
         final DeviceSettings settings =
                 new DeviceSettings(List.of(scanned.toString()), intervalMs, 1 << 20, engine, direct, 4);
-        devices = new LocalDevices(settings, lanes, new SecureRng());
+        devices = new LocalDevices(settings, lanes, new SystemClock(), new SecureRng());
         devices.addListener(this);
     }
 

@@ -13,6 +13,9 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
+import org.isobar.device.health.HealthSettings;
+import org.isobar.device.health.IoWatch;
+import org.isobar.testkit.Simulation;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -22,14 +25,13 @@ public class DeviceSessionFlushTest {
     private final ByteBuf data = Buffers.allocateZeroed(4096);
     private final ScriptedIo io = new ScriptedIo();
     private final List<Runnable> control = new ArrayList<>();
-    private int givenUp;
-    private DeviceHealth health;
+    private DeviceErrors errors;
     private DeviceSession session;
 
     @Before
     public void startClean() {
-        health = new DeviceHealth("test", 3, control::add, () -> givenUp++);
-        session = new DeviceSession(null, health, sink -> {
+        errors = new DeviceErrors("test", control::add);
+        session = new DeviceSession(null, errors, sink -> {
             io.sink = sink;
             return io;
         });
@@ -137,27 +139,47 @@ public class DeviceSessionFlushTest {
         assertEquals(IoStatus.BUSY, write.await());
         assertEquals(IoStatus.OK, flush().await());
         assertEquals(1, io.syncs);
-        assertEquals(0, health.writeErrors());
+        assertEquals(0, errors.writeErrors());
     }
 
     @Test
-    public void writeErrorsInARowGiveTheDeviceUp() {
-        write(false, Errno.EIO);
-        write(false, Errno.EIO);
-        write(false, 0);
-        write(false, Errno.EIO);
-        write(false, Errno.EIO);
-        runControl();
-        assertEquals(0, givenUp);
-        write(false, Errno.EIO);
-        runControl();
-        assertEquals(1, givenUp);
-        assertEquals(5, health.writeErrors());
+    public void everyFailureCountsAndEachSecondFourthEighthIsTold() {
+        for (int i = 0; i < 5; i++) {
+            write(false, Errno.EIO);
+        }
+        assertEquals(5, errors.writeErrors());
+        assertEquals(3, control.size());
     }
 
-    private void runControl() {
-        control.forEach(Runnable::run);
-        control.clear();
+    @Test
+    public void onlyAReadThatMaySucceedIsTriedAgain() {
+        final Simulation sim = new Simulation(1);
+        final IoWatch watch = new IoWatch(sim.lanes(), sim.clock(), HealthSettings.DEFAULT, () -> {});
+        final Requests.Awaited lost = read(sim, watch);
+        end(sim, Errno.ENODATA);
+        assertEquals(IoStatus.IO_ERROR, lost.await());
+        final Requests.Awaited read = read(sim, watch);
+        end(sim, Errno.EIO);
+        assertFalse(read.result.isDone());
+        sim.runFor(1_000_000_000);
+        end(sim, 0);
+        assertEquals(IoStatus.OK, read.await());
+        assertEquals(2, errors.readErrors());
+    }
+
+    private void end(final Simulation sim, final int errno) {
+        sim.onLane(0, () -> io.endRequest(errno));
+        sim.run();
+    }
+
+    private Requests.Awaited read(final Simulation sim, final IoWatch watch) {
+        final Requests.Awaited request = new Requests.Awaited();
+        sim.onLane(0, () -> {
+            request.read(sim.lanes().lane(0), 0, 4096, data, 0);
+            watch.submit(request, session);
+        });
+        sim.run();
+        return request;
     }
 
     private Requests.Awaited flush() {

@@ -24,6 +24,10 @@ import org.isobar.api.device.Superblock;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.NettyLanes;
+import org.isobar.common.rng.SecureRng;
+import org.isobar.common.time.SystemClock;
+import org.isobar.device.health.HealthRecord;
+import org.isobar.device.health.HealthSettings;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -68,11 +72,13 @@ public abstract class EngineContract {
         new Random(1).nextBytes(model);
         Files.write(path, model);
         final DeviceSettings settings = new DeviceSettings(List.of(), 1000, 1 << 20, engine, direct, 1000);
-        final DeviceHealth health = new DeviceHealth("test", 1000, control, () -> {});
-        session = new DeviceOpener(lanes, control, settings).session(OpenFile.open(path), health);
+        final DeviceErrors errors = new DeviceErrors("test", control);
+        session = new DeviceOpener(lanes, control, settings).session(OpenFile.open(path), errors);
         final UUID none = new UUID(0, 0);
         device = new FileDevice(
-                new Superblock(none, none, none, 1, SIZE, 512, new DeviceLayout(0, 0, 0, 0, 0, 0, 0, 1 << 20, 16)));
+                new Superblock(none, none, none, 1, SIZE, 512, new DeviceLayout(0, 0, 0, 0, 0, 0, 0, 1 << 20, 16)),
+                new HealthRecord(
+                        "test", "file", lanes, new SystemClock(), new SecureRng(), HealthSettings.DEFAULT, () -> {}));
         device.online(session);
     }
 

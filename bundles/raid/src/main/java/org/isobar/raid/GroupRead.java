@@ -146,6 +146,10 @@ final class GroupRead extends GroupTask {
     void phaseEnded() {
         if (mending) {
             mended();
+        } else if (aborted()) {
+            // A device may still write to the buffer: nothing else may be put there. Whoever asks again does without
+            // it.
+            finish(IoStatus.ABORTED);
         } else if (failed() != 0) {
             releaseScratch();
             failedElements |= failed();
@@ -189,7 +193,9 @@ final class GroupRead extends GroupTask {
         if (failed() != 0) {
             set().settleFailed(columnsOf(failed()), columns(), verdict -> {});
         } else if (busy() == 0) {
-            set().sums().countMended(length() / SumBlock.DATA_BYTES);
+            final int blocks = length() / SumBlock.DATA_BYTES;
+            set().sums().countMended(blocks);
+            columns().device(column(element)).corrected(blocks);
         }
         finish(IoStatus.OK);
     }

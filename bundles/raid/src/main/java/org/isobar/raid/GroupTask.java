@@ -35,6 +35,7 @@ abstract class GroupTask implements Runnable {
     private long doubtful;
     private long away;
     private boolean trusting;
+    private boolean aborted;
     private IoStatus failure = IoStatus.OK;
 
     GroupTask(final LaneWork work) {
@@ -186,6 +187,7 @@ abstract class GroupTask implements Runnable {
         corrupt = 0;
         doubtful = 0;
         away = 0;
+        aborted = false;
         failure = IoStatus.OK;
         contentSums.forget();
         // One more than the requests, so that the phase does not end before all of them are submitted.
@@ -305,6 +307,7 @@ abstract class GroupTask implements Runnable {
         } else {
             failed |= 1L << element;
             away |= status == IoStatus.IO_ERROR ? 0 : 1L << element;
+            aborted |= status == IoStatus.ABORTED;
             failure = status;
         }
         endOfPhase();
@@ -333,6 +336,11 @@ abstract class GroupTask implements Runnable {
     /** Mask of the elements among {@link #failed} of which nothing is known: the device is gone rather than the content. */
     final long away() {
         return away;
+    }
+
+    /** Whether a device did not answer in time in this phase, and so may still use the buffer it was given. */
+    final boolean aborted() {
+        return aborted;
     }
 
     /** How the last failed request of this phase failed. */

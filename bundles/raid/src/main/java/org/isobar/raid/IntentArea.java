@@ -106,7 +106,7 @@ final class IntentArea {
         }
 
         private void loaded(final CompletableFuture<IoStatus> end, final IoStatus status) {
-            if (status == IoStatus.OFFLINE || status == IoStatus.BUSY) {
+            if (status == IoStatus.OFFLINE || status == IoStatus.BUSY || status == IoStatus.ABORTED) {
                 loading = null;
                 end.complete(IoStatus.OFFLINE);
                 return;

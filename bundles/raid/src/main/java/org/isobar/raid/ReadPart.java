@@ -3,6 +3,7 @@ package org.isobar.raid;
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.HealthState;
 
 /**
  * The read of a part of one strip straight from its device, without a lock, compared with its checksums unless that is not
@@ -74,8 +75,9 @@ final class ReadPart extends IoRequest implements SumWaiter {
             // Alternate by address. Not while the copies may differ after a crash: then all must see the same one.
             preferred = (int) (stripe + group) & 1;
         }
-        if (columns.canRead(layout.column(stripe, group, preferred))) {
-            return preferred;
+        final int column = layout.column(stripe, group, preferred);
+        if (columns.canRead(column)) {
+            return mirror && slow(columns, column) && better(columns, 1 - preferred) ? 1 - preferred : preferred;
         }
         if (mirror && columns.canRead(layout.column(stripe, group, 1 - preferred))) {
             set.countDegradedRead();
@@ -84,11 +86,25 @@ final class ReadPart extends IoRequest implements SumWaiter {
         return -1;
     }
 
+    private static boolean slow(final Columns columns, final int column) {
+        return columns.device(column).health() != HealthState.GOOD;
+    }
+
+    /** Whether the other copy is there, on a sound device, and known to be the same. */
+    private boolean better(final Columns columns, final int other) {
+        final SetLayout layout = set.layout();
+        final int column = layout.column(stripe, group, other);
+        return columns.canRead(column)
+                && !slow(columns, column)
+                && !set.intent().suspect(layout.region(stripe));
+    }
+
     @Override
     protected void completed(final IoStatus status) {
         if (status == IoStatus.OK && sums != null) {
             look();
-        } else if (status == IoStatus.OK || status == IoStatus.BUSY) {
+        } else if (status == IoStatus.OK || status == IoStatus.BUSY || status == IoStatus.ABORTED) {
+            // After ABORTED the device may still write to the caller's buffer: nothing else may be put there.
             end(status);
         } else {
             reconstruct(1L << triedElement, status, (int) lengthBytes(), data(), dataIndex());

@@ -72,6 +72,12 @@ public final class DevicesResource implements RestResource {
                 .orElseThrow(() -> Names.unknown("device", uuid));
     }
 
+    @POST
+    @Path("{uuid}/clear")
+    public DeviceInfo clear(@PathParam("uuid") final String uuid) {
+        return Await.result(devices.clear(Names.uuid("device", uuid)));
+    }
+
     @DELETE
     @Path("{uuid}")
     public Response remove(@PathParam("uuid") final String uuid) {

@@ -21,6 +21,8 @@ import org.isobar.api.access.ChapUser;
 import org.isobar.api.access.LoginCounters;
 import org.isobar.api.access.VolumeAccess;
 import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.device.HealthInfo;
+import org.isobar.api.device.SmartInfo;
 import org.isobar.api.iscsi.PortalInfo;
 import org.isobar.api.iscsi.SessionInfo;
 import org.isobar.api.iscsi.TargetInfo;
@@ -75,6 +77,9 @@ public final class OpenApiTest {
         final Map<String, Class<?>> records = Map.ofEntries(
                 Map.entry("Member", MemberInfo.class),
                 Map.entry("Device", DeviceInfo.class),
+                Map.entry("DeviceHealth", HealthInfo.class),
+                Map.entry("DeviceLatency", HealthInfo.Latency.class),
+                Map.entry("Smart", SmartInfo.class),
                 Map.entry("DeviceUsage", DeviceUsage.class),
                 Map.entry("Pool", PoolInfo.class),
                 Map.entry("RaidSet", SetPlacement.class),

@@ -42,6 +42,20 @@ public final class ResourcesTest {
     }
 
     @Test
+    public void showsAndClearsTheHealthOfADevice() {
+        final String uuid = api.post("/devices", "{\"path\":\"/dev/one\"}").text("uuid");
+        assertEquals(
+                "GOOD", api.get("/devices/" + uuid).json().at("/health/state").asText());
+        final ApiServer.Answer cleared = api.post("/devices/" + uuid + "/clear", null);
+        assertEquals(200, cleared.status());
+        assertEquals(100, cleared.json().at("/health/score").asInt());
+        assertEquals(
+                404,
+                api.post("/devices/00000000-0000-0000-0000-000000000009/clear", null)
+                        .status());
+    }
+
+    @Test
     public void takesForeignDevicesByForceOnly() {
         final ApiServer.Answer refused = api.post("/devices", "{\"path\":\"/dev/foreign\"}");
         assertEquals(409, refused.status());

@@ -13,6 +13,8 @@ final class DeviceTable {
         table.column("UUID");
         table.column("Path");
         table.column("State");
+        table.column("Health");
+        table.column("Score").alignRight();
         table.column("Size").alignRight();
         table.column("Chunklets").alignRight();
         table.column("Engine");
@@ -23,6 +25,8 @@ final class DeviceTable {
                         device.uuid() == null ? "" : device.uuid(),
                         device.path(),
                         device.state(),
+                        device.uuid() == null ? "" : device.health().state(),
+                        device.uuid() == null ? "" : device.health().score(),
                         Size.show(device.sizeBytes()),
                         device.chunkletCount(),
                         device.engine(),

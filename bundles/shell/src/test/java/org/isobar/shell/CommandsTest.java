@@ -9,9 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.support.CommandException;
 import org.isobar.api.StorageException;
+import org.isobar.api.device.HealthInfo;
+import org.isobar.api.device.HealthState;
+import org.isobar.api.device.SmartInfo;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -44,9 +48,11 @@ public final class CommandsTest {
                         "chap:user-remove",
                         "chap:user-secret",
                         "device:add",
+                        "device:clear",
                         "device:list",
                         "device:remove",
                         "device:scan",
+                        "device:show",
                         "job:cancel",
                         "job:list",
                         "job:show",
@@ -105,12 +111,50 @@ public final class CommandsTest {
         assertTrue(shell.run("device:list").contains("/dev/two"));
         assertEquals(2, json("device:scan --json").size());
         final String uuid = json("device:list --json").get(0).get("uuid").asText();
+        showsAndClearsHealth(uuid);
         assertTrue(shell.run("device:remove " + uuid).contains("job 1 started: remove device=" + uuid));
         refuses("device:remove nonsense", "no such device");
         refuses("device:add /dev/foreign", "foreign data");
         assertTrue(shell.run("device:add --force /dev/foreign").contains("added"));
         assertTrue(shell.run("pool:usage").contains(uuid));
         assertEquals(12, json("pool:usage --json").get(0).get("freeChunklets").asInt());
+    }
+
+    private void showsAndClearsHealth(final String uuid) throws Exception {
+        shell.member.healthOf(
+                UUID.fromString(uuid),
+                new HealthInfo(
+                        HealthState.SUSPECT,
+                        42,
+                        List.of("time-outs 3.0"),
+                        0,
+                        0,
+                        3,
+                        0,
+                        0,
+                        0,
+                        1,
+                        2,
+                        new HealthInfo.Latency(100, 900, 90, 95),
+                        HealthInfo.Latency.NONE,
+                        HealthInfo.Latency.NONE,
+                        1_700_000_000_000L,
+                        new SmartInfo(true, "", false, 40, 8, -1, 0, 12, 1_700_000_000_000L)));
+        assertTrue(shell.run("device:list").contains("SUSPECT"));
+        final String shown = shell.run("device:show " + uuid);
+        assertTrue(shown, shown.contains("SUSPECT, score 42"));
+        assertTrue(shown, shown.contains("time-outs 3.0"));
+        assertTrue(shown, shown.contains("mean 100 us"));
+        assertTrue(shown, shown.contains("2023-11-14T22:13:20Z"));
+        assertTrue(shown, shown.contains("FAILING, 40 C, reallocated 8, pending ?"));
+        assertEquals(42, json("device:show --json " + uuid).at("/health/score").asInt());
+        assertTrue(shell.run("device:clear " + uuid).contains("cleared " + uuid));
+        final String cleared = shell.run("device:show " + uuid);
+        assertTrue(cleared, cleared.contains("GOOD, score 100"));
+        assertTrue(cleared, cleared.contains("not available: not looked at"));
+        final String other = new UUID(7, 7).toString();
+        refuses("device:show " + other, "no such device");
+        refuses("device:clear " + other, "no such device");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceListener;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthInfo;
 import org.isobar.api.iscsi.PortalInfo;
 import org.isobar.api.iscsi.PortalSpec;
 import org.isobar.api.iscsi.SessionInfo;
@@ -109,6 +110,27 @@ public final class FakeMember {
     /** Its devices. */
     public DeviceService devices() {
         return new Devices();
+    }
+
+    /** Gives a device this health. */
+    public void healthOf(final UUID uuid, final HealthInfo health) {
+        final DeviceInfo info = Optional.ofNullable(devices.get(uuid))
+                .orElseThrow(() -> refused(Code.NOT_FOUND, "no such device: uuid=" + uuid));
+        devices.put(
+                uuid,
+                new DeviceInfo(
+                        uuid,
+                        info.path(),
+                        info.state(),
+                        info.sizeBytes(),
+                        info.sectorBytes(),
+                        info.chunkletBytes(),
+                        info.chunkletCount(),
+                        info.engine(),
+                        info.readErrors(),
+                        info.writeErrors(),
+                        info.note(),
+                        health));
     }
 
     /** Its pools. */
@@ -227,7 +249,18 @@ public final class FakeMember {
                 }
                 final UUID uuid = new UUID(0xD0000, devices.size() + 1);
                 final DeviceInfo info = new DeviceInfo(
-                        uuid, path, DeviceState.ONLINE, 1L << 30, 512, 64 << 20, 15, "simulated", 0, 0, "");
+                        uuid,
+                        path,
+                        DeviceState.ONLINE,
+                        1L << 30,
+                        512,
+                        64 << 20,
+                        15,
+                        "simulated",
+                        0,
+                        0,
+                        "",
+                        HealthInfo.UNKNOWN);
                 devices.put(uuid, info);
                 return info;
             });
@@ -238,6 +271,14 @@ public final class FakeMember {
             return stage(() -> {
                 devices.remove(uuid);
                 return null;
+            });
+        }
+
+        @Override
+        public CompletionStage<DeviceInfo> clear(final UUID uuid) {
+            return stage(() -> {
+                healthOf(uuid, HealthInfo.UNKNOWN);
+                return devices.get(uuid);
             });
         }
 

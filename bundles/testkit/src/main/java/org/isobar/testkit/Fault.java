@@ -18,6 +18,8 @@ public enum Fault {
     MISDIRECTED_WRITE,
     /** A request took very long. */
     LATENCY_SPIKE,
+    /** A request did not end in any reasonable time. */
+    STUCK,
     /** One request failed, and the same would succeed if it were tried again. */
     TRANSIENT_ERROR,
     /** A read failed, as will each one of these sectors until they are written. */

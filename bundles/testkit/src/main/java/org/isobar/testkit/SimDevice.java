@@ -13,6 +13,7 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthState;
 import org.isobar.common.Check;
 import org.isobar.common.lane.Lane;
 
@@ -48,6 +49,8 @@ public final class SimDevice implements Device {
     private long misdirectedTo = NOWHERE;
     private boolean failAll;
     private boolean holding;
+    private HealthState health = HealthState.GOOD;
+    private long corrected;
     private boolean errorSinceFlush;
     private long reads;
     private long writes;
@@ -184,6 +187,26 @@ public final class SimDevice implements Device {
     }
 
     @Override
+    public HealthState health() {
+        return health;
+    }
+
+    /** From now on it is of this health. */
+    public void health(final HealthState now) {
+        health = now;
+    }
+
+    @Override
+    public void corrected(final int blocks) {
+        corrected += blocks;
+    }
+
+    /** Blocks of which it was told that they were mended. */
+    public long corrected() {
+        return corrected;
+    }
+
+    @Override
     public long sizeBytes() {
         return media.sizeBytes();
     }
@@ -267,6 +290,7 @@ public final class SimDevice implements Device {
         private byte[] taken;
         private List<SimMedia.Change> toFlush;
         private boolean lied;
+        private boolean late;
 
         Operation(final IoRequest request, final boolean fails) {
             this.request = request;
@@ -318,6 +342,8 @@ public final class SimDevice implements Device {
                 return;
             }
             if (holding) {
+                media.faults().count(Fault.STUCK);
+                late = true;
                 held.add(() -> sim.workOnLane(request.lane(), latencyNs(), this::finish));
                 return;
             }
@@ -328,8 +354,17 @@ public final class SimDevice implements Device {
             } else if (change != null) {
                 errorSinceFlush |= status == IoStatus.IO_ERROR;
                 media.fail(change, sim.random());
+            } else if (late && request.op() == IoOp.READ) {
+                scribble();
             }
             request.complete(status);
+        }
+
+        /** A read that ends late, of a device that is gone, may still write to the buffer: woe to who uses it meanwhile. */
+        private void scribble() {
+            final byte[] noise = new byte[(int) request.lengthBytes()];
+            sim.random().nextBytes(noise);
+            request.data().setBytes(request.dataIndex(), noise);
         }
 
         private IoStatus status() {

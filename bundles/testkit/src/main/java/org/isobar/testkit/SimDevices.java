@@ -43,6 +43,15 @@ public final class SimDevices implements DeviceDirectory {
         onControl(() -> heard().forEach(listener -> listener.deviceReturned(devices.get(uuid))));
     }
 
+    /** Why a listener needs the device, empty when none does; on the control lane. */
+    public String needs(final UUID uuid) {
+        return heard().stream()
+                .map(listener -> listener.needs(devices.get(uuid)))
+                .filter(need -> !need.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
     @Override
     public List<Device> devices() {
         return List.copyOf(devices.values());

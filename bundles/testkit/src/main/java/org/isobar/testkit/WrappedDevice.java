@@ -4,6 +4,7 @@ import java.util.UUID;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthState;
 
 /** A device that passes everything but {@code submit} on to another. */
 public abstract class WrappedDevice implements Device {
@@ -31,6 +32,16 @@ public abstract class WrappedDevice implements Device {
     @Override
     public final DeviceState state() {
         return inner.state();
+    }
+
+    @Override
+    public HealthState health() {
+        return inner.health();
+    }
+
+    @Override
+    public void corrected(final int blocks) {
+        inner.corrected(blocks);
     }
 
     @Override

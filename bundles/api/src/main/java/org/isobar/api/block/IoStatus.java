@@ -16,6 +16,9 @@ public enum IoStatus {
     OUT_OF_RANGE,
     /** The layer is read-only. */
     WRITE_PROTECTED,
-    /** Given up on request. */
+    /**
+     * Given up, on request or because it took too long. The buffer of a read may still be written to: nobody may use its content;
+     * see {@link org.isobar.api.device.Device}. The same request, with another buffer, may succeed.
+     */
     ABORTED
 }

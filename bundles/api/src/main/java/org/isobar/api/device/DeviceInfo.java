@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param readErrors failed reads since start
  * @param writeErrors failed writes and flushes since start
  * @param note why it is in its state, may be empty
+ * @param health what was seen of it lately
  */
 public record DeviceInfo(
         UUID uuid,
@@ -28,4 +29,5 @@ public record DeviceInfo(
         String engine,
         long readErrors,
         long writeErrors,
-        String note) {}
+        String note,
+        HealthInfo health) {}

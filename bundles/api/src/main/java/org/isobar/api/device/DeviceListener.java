@@ -10,4 +10,12 @@ public interface DeviceListener {
 
     /** A lost device is {@link DeviceState#ONLINE} again; its content may be older than what was written meanwhile. */
     void deviceReturned(Device device);
+
+    /**
+     * Why the device cannot be taken out now, empty when it can. Asked before a device that serves is failed on evidence; what
+     * needs it, e.g. a RAID set that would be offline without it, says so here.
+     */
+    default String needs(final Device device) {
+        return "";
+    }
 }

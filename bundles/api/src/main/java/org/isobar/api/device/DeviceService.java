@@ -27,6 +27,12 @@ public interface DeviceService extends DeviceDirectory {
     /** Erases the label of a device that the page store no longer uses; call {@code PoolService.removeDevice} instead. */
     CompletionStage<Void> forget(UUID uuid);
 
+    /**
+     * Forgets the evidence against a device, after it was mended: it is GOOD, a failed one is let in again when it is found, and
+     * one that is held off is let in at once.
+     */
+    CompletionStage<DeviceInfo> clear(UUID uuid);
+
     /** Looks at all scanned paths now. */
     CompletionStage<List<DeviceInfo>> scan();
 }

@@ -77,6 +77,14 @@ final class ActiveList {
         return 2 * list.stream().filter(there::contains).count() > list.size();
     }
 
+    /** Whether the list could do without a device that serves. */
+    boolean survivesWithout(final UUID uuid) {
+        final List<UUID> next = without(uuid);
+        return majority(
+                next,
+                serving.keySet().stream().filter(other -> !other.equals(uuid)).toList());
+    }
+
     /** Bytes that are left in the present half of every serving device. */
     int roomBytes() {
         return serving.values().stream().mapToInt(LogDevice::roomBytes).min().orElse(0);

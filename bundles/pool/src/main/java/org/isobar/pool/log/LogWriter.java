@@ -70,6 +70,10 @@ final class LogWriter {
         return ended == null ? members.active() : List.of();
     }
 
+    boolean survivesWithout(final UUID uuid) {
+        return members.survivesWithout(uuid);
+    }
+
     /** Null while it works, else what everything ends in. */
     AppendResult ended() {
         return ended;

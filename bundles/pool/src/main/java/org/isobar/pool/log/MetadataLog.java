@@ -132,6 +132,11 @@ public final class MetadataLog {
         return usable() ? writer.active() : List.of();
     }
 
+    /** Whether a majority of the devices that the log is kept on serves also without this one; true when it is not open. */
+    public boolean survivesWithout(final UUID device) {
+        return !usable() || writer.survivesWithout(device);
+    }
+
     /** Writes and flushes what was appended, then accepts no more. */
     public CompletionStage<Void> close() {
         checkLane();

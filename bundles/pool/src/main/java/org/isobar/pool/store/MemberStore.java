@@ -183,6 +183,15 @@ public final class MemberStore implements DeviceListener {
         }
     }
 
+    @Override
+    public String needs(final Device device) {
+        return switch (phase) {
+            case GATHERING, ASSEMBLING -> "the member is starting";
+            case SERVING -> parts.needs(device.uuid());
+            default -> "";
+        };
+    }
+
     private void open() {
         final List<Device> present = door.directory().devices().stream()
                 .filter(device -> device.state() == DeviceState.ONLINE)

@@ -91,6 +91,11 @@ final class Metadata {
         return log.activeDevices().contains(device);
     }
 
+    /** Whether a majority of the devices that the log is kept on serves also without this one. */
+    boolean survivesWithout(final UUID device) {
+        return log.survivesWithout(device);
+    }
+
     CompletionStage<Void> close() {
         return log.close();
     }

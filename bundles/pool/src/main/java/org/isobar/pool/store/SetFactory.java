@@ -149,7 +149,8 @@ final class SetFactory {
     private Optional<RaidSetSpec> plan(final PoolState pool, final RaidLevel level) {
         final long chunkletBytes = devices.chunkletBytes();
         final long id = Math.max(lastId + 1, metadata.state().nextSetId());
-        final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.rooms(chunkletBytes), owed(), id);
+        final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.trustedRooms(chunkletBytes), owed(), id)
+                .or(() -> SetPlanner.choose(level, devices.rooms(chunkletBytes), owed(), id));
         if (chosen.isEmpty()) {
             return Optional.empty();
         }

@@ -348,12 +348,9 @@ final class SetUpkeep {
             writeOn(task, present.get(), column.chunklet());
             return;
         }
-        final Optional<Device> target = RebuildPlanner.place(
-                        state.spec(),
-                        task.column(),
-                        devices.rooms(state.spec().chunkletBytes()),
-                        (a, b) -> assembler.mustDiffer(state.spec(), a, b),
-                        this::writersTo)
+        final long chunkletBytes = state.spec().chunkletBytes();
+        final Optional<Device> target = place(task, devices.trustedRooms(chunkletBytes))
+                .or(() -> place(task, devices.rooms(chunkletBytes)))
                 .flatMap(devices::online);
         if (target.isEmpty()) {
             notes.add("no free chunklet to rebuild onto: " + subject(task.set(), task.column())
@@ -361,6 +358,12 @@ final class SetUpkeep {
             return;
         }
         move(task, target.get());
+    }
+
+    private Optional<UUID> place(final UpkeepTask task, final List<SetPlanner.Room> rooms) {
+        final RaidSetSpec spec = task.set().state().spec();
+        return RebuildPlanner.place(
+                spec, task.column(), rooms, (a, b) -> assembler.mustDiffer(spec, a, b), this::writersTo);
     }
 
     /** Makes the new place durable, then writes it. */

@@ -91,6 +91,11 @@ final class StoreParts {
         return new ArrayList<>(missing);
     }
 
+    /** Why the member cannot do without a device now, empty when it can. */
+    String needs(final UUID device) {
+        return new DeviceNeeds(metadata, sets, assembler).of(device);
+    }
+
     /** Assembles all sets, some at a time; one that cannot be is tried again later. */
     void assembleAll(final Runnable done) {
         final Queue<LiveSet> queue = new ArrayDeque<>();

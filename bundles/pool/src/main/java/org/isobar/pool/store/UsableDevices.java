@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceDirectory;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthState;
 import org.isobar.pool.store.SetPlanner.Room;
 
 /**
@@ -69,6 +70,16 @@ final class UsableDevices {
         }
         rooms.sort(Comparator.comparing(Room::device));
         return rooms;
+    }
+
+    /** Of the {@link #rooms}, those on devices that nothing speaks against. Any thread. */
+    List<Room> trustedRooms(final long chunkletBytes) {
+        return rooms(chunkletBytes).stream()
+                .filter(room -> directory
+                        .find(room.device())
+                        .filter(device -> device.health().compareTo(HealthState.SUSPECT) < 0)
+                        .isPresent())
+                .toList();
     }
 
     /** Chunklets of a device that nobody has. */

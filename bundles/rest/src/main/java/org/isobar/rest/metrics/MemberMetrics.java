@@ -9,6 +9,8 @@ import java.util.List;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthInfo;
+import org.isobar.api.device.SmartInfo;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.PoolInfo;
@@ -25,6 +27,7 @@ import org.isobar.common.lane.Lanes;
 /** All figures of this member, read from the services at each scrape; keeps nothing itself. */
 public final class MemberMetrics {
     private static final double NS_PER_S = 1e9;
+    private static final double US_PER_S = 1e6;
     private static final double MS_PER_S = 1e3;
 
     private final MemberService member;
@@ -103,6 +106,62 @@ public final class MemberMetrics {
         final String help = "Failed operations of the device; flushes count as writes";
         families.counter(errors, help, device.readErrors(), with(labels, "operation", "read"));
         families.counter(errors, help, device.writeErrors(), with(labels, "operation", "write"));
+        health(families, device.health(), labels);
+    }
+
+    private static void health(final Families families, final HealthInfo health, final String... labels) {
+        families.gauge(
+                "isobar_device_health",
+                "0 good, 1 slow, 2 suspect, 3 failed",
+                health.state().urgency(),
+                labels);
+        families.gauge(
+                "isobar_device_health_score", "100 nothing against the device, 0 failed", health.score(), labels);
+        families.gauge(
+                "isobar_device_held_off_until_seconds",
+                "Wall-clock time before which a device that came and went is not let in, 0 when it is not held off",
+                health.heldOffUntilMs() / MS_PER_S,
+                labels);
+        families.gauge("isobar_device_stuck", "Operations under way beyond the time-out", health.stuck(), labels);
+        final String evidence = "isobar_device_evidence";
+        final String help = "Events against the device, of which half are forgotten after each half-life";
+        families.gauge(evidence, help, health.readErrors(), with(labels, "kind", "read-error"));
+        families.gauge(evidence, help, health.writeErrors(), with(labels, "kind", "write-error"));
+        families.gauge(evidence, help, health.timeouts(), with(labels, "kind", "timeout"));
+        families.gauge(evidence, help, health.retries(), with(labels, "kind", "retry"));
+        families.gauge(evidence, help, health.corrected(), with(labels, "kind", "mended-block"));
+        families.gauge(evidence, help, health.flaps(), with(labels, "kind", "gone"));
+        latency(families, health.read(), with(labels, "operation", "read"));
+        latency(families, health.write(), with(labels, "operation", "write"));
+        latency(families, health.flush(), with(labels, "operation", "flush"));
+        smart(families, health.smart(), labels);
+    }
+
+    private static void latency(final Families families, final HealthInfo.Latency latency, final String... labels) {
+        families.gauge(
+                "isobar_device_latency_mean_seconds",
+                "Mean of the last half minute",
+                latency.meanUs() / US_PER_S,
+                labels);
+        families.gauge(
+                "isobar_device_latency_p99_seconds",
+                "99 of 100 were faster, in the last half minute",
+                latency.p99Us() / US_PER_S,
+                labels);
+    }
+
+    private static void smart(final Families families, final SmartInfo smart, final String... labels) {
+        if (!smart.available()) {
+            return;
+        }
+        families.gauge(
+                "isobar_device_smart_passed",
+                "1 when the device holds itself to be sound",
+                smart.passed() ? 1 : 0,
+                labels);
+        if (smart.temperatureC() >= 0) {
+            families.gauge("isobar_device_temperature_celsius", "As the device says", smart.temperatureC(), labels);
+        }
     }
 
     private static void pool(final Families families, final PoolInfo pool) {
