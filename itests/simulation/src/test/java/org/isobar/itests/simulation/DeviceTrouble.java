@@ -140,7 +140,12 @@ final class DeviceTrouble {
         }
     }
 
-    /** Devices are slow, one of them very. */
+    /** As above, under the eyes of the member's health watch. */
+    HealthTrouble health() {
+        return new HealthTrouble(run);
+    }
+
+    /** Devices are slow, one of them very; that is nothing to take them out for. */
     void slow() {
         final SimDevice slow = someDevice();
         final SimDevice slower = someDevice();
@@ -154,6 +159,9 @@ final class DeviceTrouble {
             slow.latency(20_000, 400_000);
         }
         MemberRun.expectNoFailures(load.run(20 + random.nextInt(30)));
+        if (member.guard().takenOut() != 0) {
+            throw new AssertionError("a slow device was taken out");
+        }
     }
 
     /**

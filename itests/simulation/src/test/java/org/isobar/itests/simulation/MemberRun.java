@@ -46,8 +46,9 @@ final class MemberRun {
      * With a volume in each pool, or with several in the pool of mirrors only.
      *
      * @param logged whether the sets of the parity levels have write logs
+     * @param guarded whether the member watches the health of its devices
      */
-    MemberRun(final long seed, final boolean mirrorsOnly, final boolean logged) {
+    MemberRun(final long seed, final boolean mirrorsOnly, final boolean logged, final boolean guarded) {
         random = new Random(seed);
         final boolean large = random.nextInt(LARGE_ONE_IN) == 0;
         volumeBytes = large ? LARGE_VOLUME_BYTES : SMALL_VOLUME_BYTES;
@@ -58,6 +59,9 @@ final class MemberRun {
                 logged ? SimulatedMember.LOGGED_CHUNKLET_BYTES : SimulatedMember.CHUNKLET_BYTES,
                 random.nextInt(4) == 0 ? FEW_SUM_PAGES : MANY_SUM_PAGES);
         sim = member.sim();
+        if (guarded) {
+            member.watchHealth();
+        }
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {
@@ -315,6 +319,21 @@ final class MemberRun {
     SimDevice someDevice() {
         return member.device(
                 member.media().get(random.nextInt(member.media().size())).uuid());
+    }
+
+    /** Columns of all sets that lie on a device. */
+    int columnsOn(final UUID device) {
+        return (int) member.pools().sets().stream()
+                .flatMap(set -> set.info().columns().stream())
+                .filter(column -> column.column().device().equals(device))
+                .count();
+    }
+
+    /** Rebuilds that were begun since the process started. */
+    int rebuilds() {
+        return (int) member.jobs().all().stream()
+                .filter(job -> job.kind().equals("rebuild"))
+                .count();
     }
 
     void settleAndVerify() {

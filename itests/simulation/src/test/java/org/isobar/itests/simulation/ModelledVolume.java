@@ -23,6 +23,7 @@ final class ModelledVolume {
     private PageSpace space;
     private int outstanding;
     private int failures;
+    private int aborted;
     private int generation;
 
     ModelledVolume(final long number, final String pool, final int pageBytes, final long sizeBytes) {
@@ -68,6 +69,13 @@ final class ModelledVolume {
         return count;
     }
 
+    /** Of those that failed, the ones that a device did not answer in time, since the last call. */
+    int takeAborted() {
+        final int count = aborted;
+        aborted = 0;
+        return count;
+    }
+
     /** The space of a process that has just started. */
     void attach(final PageSpace of) {
         space = of;
@@ -78,6 +86,7 @@ final class ModelledVolume {
         generation++;
         outstanding = 0;
         failures = 0;
+        aborted = 0;
         space = null;
         if (powerLost) {
             model.powerLost();
@@ -165,6 +174,7 @@ final class ModelledVolume {
     private void ended(final int of, final IoStatus status) {
         if (of == generation) {
             outstanding--;
+            aborted += status == IoStatus.ABORTED ? 1 : 0;
             failures += status == IoStatus.OK || status == IoStatus.NO_SPACE ? 0 : 1;
         }
     }

@@ -5,6 +5,10 @@ import java.util.List;
 /** All {@link Mutant}s, each a mistake that someone might make; docs/simulation.md says how soon they are found. */
 final class Mutants {
     private static final String OK = "org.isobar.api.block.IoStatus.OK";
+    private static final String ABORTED = "org.isobar.api.block.IoStatus.ABORTED";
+    private static final String FAILED = "org.isobar.api.block.IoStatus.IO_ERROR";
+    private static final String STATE = "org.isobar.api.device.HealthState.";
+    private static final String HEALTH = "org.isobar.device.health.";
     private static final String RAID = "org.isobar.raid.";
     private static final String LOG = "org.isobar.pool.log.";
     private static final String STORE = "org.isobar.pool.store.";
@@ -110,7 +114,32 @@ final class Mutants {
                     "checkpoint-header-first",
                     "The header of a checkpoint is written before the state and not after it",
                     LOG + "LogDevice$CheckpointWrite",
-                    Mutant.call("step", "zero", "$0.write($1, $2, (int) $3, image, 0, true);")));
+                    Mutant.call("step", "zero", "$0.write($1, $2, (int) $3, image, 0, true);")),
+            new Mutant(
+                    "reuse-after-abort",
+                    "A read that a device did not answer is read from the others into the same buffer",
+                    RAID + "ReadPart",
+                    Mutant.before("completed", "if ($1 == " + ABORTED + ") $1 = " + FAILED + ";")),
+            new Mutant(
+                    "buffer-not-kept",
+                    "The buffer of a request that was given up is free before the device has done with it",
+                    HEALTH + "WatchedIo",
+                    Mutant.call("giveUp", "retain", "$_ = null;")),
+            new Mutant(
+                    "slow-is-dead",
+                    "A slow device is failed",
+                    HEALTH + "HealthRules",
+                    Mutant.after("state", "if ($_ == " + STATE + "SLOW) $_ = " + STATE + "FAILED;")),
+            new Mutant(
+                    "no-hold-off",
+                    "A device that comes and goes is let in at once each time",
+                    HEALTH + "HoldOff",
+                    Mutant.instead("pauseNs", "return 0L;")),
+            new Mutant(
+                    "fail-the-last",
+                    "A device is failed although a RAID set needs it",
+                    STORE + "DeviceNeeds",
+                    Mutant.instead("of", "return \"\";")));
 
     private Mutants() {}
 }

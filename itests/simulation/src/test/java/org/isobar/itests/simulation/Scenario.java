@@ -16,6 +16,8 @@ enum Scenario {
     SLOW,
     TOO_MANY,
     TOO_MANY_IN_TURN,
+    STUCK,
+    HELD_OFF,
     ALL_SORTS;
 
     private static final int LOGGED_ONE_IN = 4;
@@ -46,6 +48,8 @@ enum Scenario {
             case SLOW -> trouble.slow();
             case TOO_MANY -> trouble.tooMany(true);
             case TOO_MANY_IN_TURN -> trouble.tooMany(false);
+            case STUCK -> trouble.health().stuck();
+            case HELD_OFF -> trouble.health().comesAndGoes();
             default -> trouble.allSorts();
         }
     }
@@ -53,6 +57,14 @@ enum Scenario {
     /** One member in four has write logs. */
     static boolean logged(final long seed) {
         return Long.remainderUnsigned(Long.divideUnsigned(seed, values().length), LOGGED_ONE_IN) == LOGGED_ONE_IN - 1;
+    }
+
+    /** Whether the member watches the health of its devices. */
+    boolean guarded() {
+        return switch (this) {
+            case TRANSIENT_ERRORS, SLOW, STUCK, HELD_OFF -> true;
+            default -> false;
+        };
     }
 
     /** The write hole of the parity levels is open where writes are cut short while a device is missing, and nothing is logged. */

@@ -15,7 +15,8 @@ public final class Seed {
     public static FaultCounts run(final long seed) {
         final Scenario scenario = Scenario.of(seed);
         try {
-            final MemberRun run = new MemberRun(seed, scenario.mirrorsOnly(seed), Scenario.logged(seed));
+            final MemberRun run =
+                    new MemberRun(seed, scenario.mirrorsOnly(seed), Scenario.logged(seed), scenario.guarded());
             scenario.befall(run);
             run.end();
             return run.member().faults();

@@ -66,6 +66,8 @@ final class SimulatedMember {
     private UnaryOperator<Device> wrapper = device -> device;
     private WriteLog writes;
     private UUID unplugged;
+    private boolean guarded;
+    private HealthGuard guard;
     private SimDevices directory;
     private Jobs jobs;
     private MemberStore store;
@@ -113,6 +115,11 @@ final class SimulatedMember {
         rebuildParallel = count;
     }
 
+    /** Processes started from now on watch the health of their devices. */
+    void watchHealth() {
+        guarded = true;
+    }
+
     private SimMedia newMedia(final int chunkletCount) {
         final long perChunklet = chunkletBytes + SumBlock.bytesFor(chunkletBytes);
         final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + chunkletCount * perChunklet;
@@ -136,12 +143,14 @@ final class SimulatedMember {
     /** Starts a process. */
     void launch() {
         devices.clear();
+        guard = new HealthGuard(sim);
         final List<Device> all = new ArrayList<>();
         for (final SimMedia one : media) {
             final SimDevice device = new SimDevice(sim, one);
             devices.put(one.uuid(), device);
             if (!one.uuid().equals(unplugged)) {
-                all.add(wrapper.apply(writes == null ? device : new WriteLogDevice(device, writes)));
+                final Device seen = guarded ? guard.guard(device) : device;
+                all.add(wrapper.apply(writes == null ? seen : new WriteLogDevice(seen, writes)));
             }
         }
         directory = new SimDevices(sim, all);
@@ -166,6 +175,9 @@ final class SimulatedMember {
         catalog = CatalogDocuments.over(store);
         status = MemberStatus.over(store);
         store.start();
+        if (guarded) {
+            guard.start(directory);
+        }
     }
 
     /** The process dies; what it had completed stays. */
@@ -242,7 +254,7 @@ final class SimulatedMember {
         media.add(one);
         final SimDevice device = new SimDevice(sim, one);
         devices.put(one.uuid(), device);
-        directory.add(device);
+        directory.add(guarded ? guard.guard(device) : device);
         sim.runUntil(() -> directory.find(one.uuid()).isPresent());
         return device;
     }
@@ -262,6 +274,10 @@ final class SimulatedMember {
 
     SimDevice device(final UUID uuid) {
         return devices.get(uuid);
+    }
+
+    HealthGuard guard() {
+        return guard;
     }
 
     SimDevices directory() {

@@ -74,6 +74,11 @@ final class Workload {
         return volumes.stream().mapToInt(ModelledVolume::takeFailures).sum();
     }
 
+    /** Of the requests that failed, those that a device did not answer in time. */
+    int takeAborted() {
+        return volumes.stream().mapToInt(ModelledVolume::takeAborted).sum();
+    }
+
     /** Reads everything; nothing is on its way and all sets are healthy. */
     void verifySettled() {
         for (final ModelledVolume volume : volumes) {
