@@ -40,12 +40,12 @@ public final class Job {
 
     /** Adds to the work done. */
     public synchronized void advance(final long units) {
+        change(info.state(), info.doneUnits() + units, info.totalUnits(), info.message());
         final long now = clock.nanoTime();
         if (now - next.ns() >= WINDOW_NS) {
             since = next;
             next = new Mark(now, info.doneUnits());
         }
-        change(info.state(), info.doneUnits() + units, info.totalUnits(), info.message());
     }
 
     /** States the whole amount of work. */
