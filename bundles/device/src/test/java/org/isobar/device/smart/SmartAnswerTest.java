@@ -39,7 +39,7 @@ public class SmartAnswerTest {
     public void readsAnNvmeDrive() {
         final SmartInfo info = of(
                 "{'smart_status':{'passed':false,'nvme':{'value':4}},'temperature':{'current':51},"
-                    + "'nvme_smart_health_information_log':{'critical_warning':4,'percentage_used':103,'media_errors':12}}");
+                        + "'nvme_smart_health_information_log':{'critical_warning':4,'percentage_used':103,'media_errors':12}}");
         assertTrue(info.available());
         assertFalse(info.passed());
         assertEquals(103, info.percentageUsed());
