@@ -321,19 +321,12 @@ final class MemberRun {
                 member.media().get(random.nextInt(member.media().size())).uuid());
     }
 
-    /** Columns of all sets that lie on a device. */
-    int columnsOn(final UUID device) {
-        return (int) member.pools().sets().stream()
-                .flatMap(set -> set.info().columns().stream())
-                .filter(column -> column.column().device().equals(device))
-                .count();
-    }
-
-    /** Rebuilds that were begun since the process started. */
-    int rebuilds() {
-        return (int) member.jobs().all().stream()
-                .filter(job -> job.kind().equals("rebuild"))
-                .count();
+    /** The sets' columns that were rebuilt since the process started, newest first. */
+    List<String> rebuilt() {
+        return new ArrayList<>(member.jobs().all().stream()
+                .filter(job -> job.kind().equals("rebuild") && job.state() == JobState.DONE)
+                .map(job -> job.subject().substring(0, job.subject().indexOf(" device=")))
+                .toList());
     }
 
     void settleAndVerify() {
