@@ -153,10 +153,11 @@ final class FuzzedUnit {
     /** Ends the story: the unit must answer a newcomer, and nothing may be left over. */
     void end() {
         run();
-        scsi.sim.runFor(MAX_WAITS * WAIT_NS);
         scsi.volume.fail(IoOp.READ, IoStatus.OK);
         failing = false;
         failCatalog(false);
+        // What waited for the volume or the catalog in the background ends now.
+        scsi.sim.runFor(MAX_WAITS * WAIT_NS);
         final ScsiNexus fresh = scsi.open(ScsiFixture.INITIATOR, 3, 1, false);
         final ScsiFixture.Task inquiry =
                 scsi.run(fresh, scsi.task("12 00 00 00 24 00").expectIn(36));
