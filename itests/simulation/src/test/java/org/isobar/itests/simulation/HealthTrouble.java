@@ -1,5 +1,6 @@
 package org.isobar.itests.simulation;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -120,11 +121,13 @@ final class HealthTrouble {
         MemberRun.expectNoFailures(load.run(20 + random.nextInt(20)));
         run.settleAndVerify();
         final UUID uuid = run.someDevice().uuid();
-        final List<String> before = run.rebuilt();
+        final List<String> before = run.rebuilds();
+        final Set<String> lain = new HashSet<>();
         long outNs = 0;
         final long began = sim.clock().nanoTime();
         for (int flap = 4 + random.nextInt(6); flap > 0; flap--) {
             load.start(5 + random.nextInt(10));
+            lain.addAll(run.columnsOn(uuid));
             member.guard().pull(uuid);
             load.start(5 + random.nextInt(10));
             sim.runFor((long) (random.nextDouble() * S / 2));
@@ -137,10 +140,10 @@ final class HealthTrouble {
         MemberRun.expectNoFailures(load.finish());
         run.settleAndVerify();
         // A column leaves the device once at most, also one that had to go there for want of room elsewhere.
-        final List<String> rebuilt = run.rebuilt();
-        rebuilt.removeAll(before);
-        if (Set.copyOf(rebuilt).size() < rebuilt.size()) {
-            throw new AssertionError("rebuilt more than once: " + rebuilt + " outNs=" + outNs + " ofNs="
+        final List<String> rebuilds = run.rebuilds();
+        rebuilds.removeAll(before);
+        if (Set.copyOf(rebuilds).size() < rebuilds.size() || !lain.containsAll(rebuilds)) {
+            throw new AssertionError("rebuilds=" + rebuilds + " of columns=" + lain + " outNs=" + outNs + " ofNs="
                     + (sim.clock().nanoTime() - began));
         }
         if (outNs < S) {

@@ -8,6 +8,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.raid.RaidSetInfo.ColumnInfo;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.SimDevice;
@@ -321,10 +322,24 @@ final class MemberRun {
                 member.media().get(random.nextInt(member.media().size())).uuid());
     }
 
-    /** The sets' columns that were rebuilt since the process started, newest first. */
-    List<String> rebuilt() {
+    /** Columns of all sets that lie on a device, named as in {@link #rebuilds}. */
+    List<String> columnsOn(final UUID device) {
+        final List<String> names = new ArrayList<>();
+        for (final SetPlacement set : member.pools().sets()) {
+            final List<ColumnInfo> columns = set.info().columns();
+            for (int i = 0; i < columns.size(); i++) {
+                if (columns.get(i).column().device().equals(device)) {
+                    names.add("set=" + set.info().spec().id() + " column=" + i);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** The column of each rebuild that was begun since the process started, however it ended; newest first. */
+    List<String> rebuilds() {
         return new ArrayList<>(member.jobs().all().stream()
-                .filter(job -> job.kind().equals("rebuild") && job.state() == JobState.DONE)
+                .filter(job -> job.kind().equals("rebuild"))
                 .map(job -> job.subject().substring(0, job.subject().indexOf(" device=")))
                 .toList());
     }
