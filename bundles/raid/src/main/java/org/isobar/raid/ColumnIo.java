@@ -74,7 +74,7 @@ final class ColumnIo extends IoRequest implements Runnable, SumWaiter {
         if (blockSums.length < blocks) {
             blockSums = new int[blocks];
         }
-        System.arraycopy(task.sumsOf(data(), dataIndex()), 0, blockSums, 0, blocks);
+        task.copySums(element, data(), dataIndex(), blockSums);
         if (task.marksLost() && data() != null) {
             sums.markLost(sumsOffset, blocks, data(), dataIndex(), blockSums);
         }

@@ -128,6 +128,24 @@ final class ColumnSums {
         return verdict;
     }
 
+    /**
+     * Copies the checksums of a range.
+     *
+     * @return -1, or else the number of a page that is not in memory
+     */
+    int copy(final long offset, final int blocks, final int[] to, final int at) {
+        for (int block = 0; block < blocks; block++) {
+            final long one = offset + (long) block * SumBlock.DATA_BYTES;
+            final SumPage page = pages.get(page(one));
+            if (page == null) {
+                return page(one);
+            }
+            page.used = true;
+            to[at + block] = page.sums[entry(one)];
+        }
+        return -1;
+    }
+
     /** Whether a block says of itself that its content is lost. */
     boolean lost(final long offset, final ByteBuf data, final int index) {
         return LostBlock.isAt(data, index, setId, column, offset);

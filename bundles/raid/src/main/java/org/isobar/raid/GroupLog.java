@@ -14,8 +14,8 @@ import org.isobar.common.lane.Lane;
 
 /**
  * The write log of one redundancy group of a set: a ring of slots on the columns of that group. Every write of the group,
- * with its new redundancy, is on stable media on two columns before anything is changed in place; so whichever column a
- * group can do without, the log of what was under way is there. Writes that wait while a batch is being written go
+ * with its new redundancy or (whole stripes) its checksums, is on stable media on two columns before anything is changed
+ * in place; so whichever column a group can do without, the log of what was under way is there. Writes that wait while a batch is being written go
  * together in the next one. Control lane only, but for {@link #ended}.
  *
  * <p>Slots are used again when a checkpoint says on all columns in sync that what they hold is on stable media in its
@@ -33,8 +33,9 @@ final class GroupLog implements Runnable, ColumnVerdict {
     private final LogLayout layout;
     private final int group;
     private final Lane control;
-    private final ArrayDeque<GroupWrite> waiting = new ArrayDeque<>();
+    private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
     private final LogBatch batch;
+    private final LoggedStripes stripes = new LoggedStripes();
     private final Replica[] replicas = new Replica[REPLICAS];
     /** Of each slot, the writes that begin in it and have not ended in place. */
     private final AtomicIntegerArray pending;
@@ -76,6 +77,7 @@ final class GroupLog implements Runnable, ColumnVerdict {
     void restart(final long sequence, final long checkpointCount) {
         next = sequence;
         tail = sequence;
+        stripes.passed(sequence);
         checkpoints = checkpointCount;
     }
 
@@ -93,13 +95,13 @@ final class GroupLog implements Runnable, ColumnVerdict {
         return appending || checkpointing || !waiting.isEmpty() || low() != next;
     }
 
-    /** Logs a write, which is then told. */
-    void append(final GroupWrite write) {
+    /** Logs an entry, whose write is then told. */
+    void append(final LogEntry entry) {
         if (!log.open()) {
-            write.logged(false);
+            entry.write().logged(false);
             return;
         }
-        waiting.addLast(write);
+        waiting.addLast(entry);
         pump();
     }
 
@@ -119,8 +121,8 @@ final class GroupLog implements Runnable, ColumnVerdict {
 
     /** The set does not serve: whoever waits is refused. */
     void refuseWaiting() {
-        for (GroupWrite write = waiting.pollFirst(); write != null; write = waiting.pollFirst()) {
-            write.logged(false);
+        for (LogEntry entry = waiting.pollFirst(); entry != null; entry = waiting.pollFirst()) {
+            entry.write().logged(false);
         }
         for (final Passing passing : List.copyOf(passings)) {
             passing.end.complete(false);
@@ -132,8 +134,12 @@ final class GroupLog implements Runnable, ColumnVerdict {
         if (appending || waiting.isEmpty()) {
             return;
         }
-        final GroupWrite head = waiting.peekFirst();
-        final int needed = layout.slotsFor(Long.bitCount(head.loggedElements()), head.length());
+        final LogEntry head = waiting.peekFirst();
+        if (!stripes.admits(head, tail)) {
+            starve();
+            return;
+        }
+        final int needed = head.slots(layout);
         final int toEnd = layout.slots() - layout.slot(next);
         if (needed > toEnd && next + toEnd <= tail + layout.slots()) {
             // A batch does not go round the end.
@@ -146,10 +152,12 @@ final class GroupLog implements Runnable, ColumnVerdict {
         }
         appending = true;
         batch.begin(next, Math.min(room, Math.max(needed, BATCH_SLOTS)));
-        while (!waiting.isEmpty() && batch.add(waiting.peekFirst())) {
-            pending.incrementAndGet(layout.slot(waiting.pollFirst().logSequence()));
+        while (!waiting.isEmpty() && stripes.admits(waiting.peekFirst(), tail) && batch.add(waiting.peekFirst())) {
+            final LogEntry entry = waiting.pollFirst();
+            stripes.logged(entry);
+            pending.incrementAndGet(layout.slot(entry.sequence()));
         }
-        batch.end();
+        batch.seal();
         next += batch.slots();
         writeBatch();
         if (used() > layout.slots() / 2) {
@@ -208,8 +216,8 @@ final class GroupLog implements Runnable, ColumnVerdict {
             log.halt();
         }
         batch.release();
-        for (GroupWrite write = batch.poll(); write != null; write = batch.poll()) {
-            write.logged(durable);
+        for (LogEntry entry = batch.poll(); entry != null; entry = batch.poll()) {
+            entry.write().logged(durable);
         }
         seen = null;
         appending = false;
@@ -292,6 +300,7 @@ final class GroupLog implements Runnable, ColumnVerdict {
         checkpointing = false;
         if (verdict == IoStatus.OK && log.open()) {
             tail = low;
+            stripes.passed(low);
             starved = false;
         }
         run();

@@ -168,8 +168,23 @@ final class GroupRead extends GroupTask {
             final ParitySum sum = work().paritySum().begin(length()).add(target(), targetIndex());
             addScratchExcept(firstRead, sum);
             sum.into(target(), targetIndex());
-            set().countDegradedRead();
-            mend();
+            if (layout().dataStrips() > 1 && anyLost(element, target(), targetIndex())) {
+                lost();
+            } else {
+                set().countDegradedRead();
+                mend();
+            }
+        }
+    }
+
+    /** Redundancy says of what is wanted that it is lost, or of some blocks of it. */
+    private void lost() {
+        if (length() > SumBlock.DATA_BYTES) {
+            releaseScratch();
+            readByBlocks();
+        } else {
+            set().sums().countUnrepairable();
+            finish(IoStatus.IO_ERROR);
         }
     }
 

@@ -265,6 +265,21 @@ abstract class GroupTask implements Runnable {
         return contentSums.of(data, index, length() / SumBlock.DATA_BYTES, work.crc());
     }
 
+    /** Copies the checksums of what is written to an element in this phase. */
+    void copySums(final int element, final ByteBuf data, final int index, final int[] to) {
+        System.arraycopy(sumsOf(data, index), 0, to, 0, length() / SumBlock.DATA_BYTES);
+    }
+
+    /** Whether any block of what an element holds, by the others, says of itself that its content is lost. */
+    final boolean anyLost(final int element, final ByteBuf data, final int index) {
+        for (int at = 0; at < length(); at += SumBlock.DATA_BYTES) {
+            if (LostBlock.isAt(data, index + at, set.id(), column(element), inChunklet(element) + at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the task looks itself at the checksums of what it reads, which are then brought to memory. */
     boolean examines() {
         return false;

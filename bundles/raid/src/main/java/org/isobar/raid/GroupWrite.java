@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.SumBlock;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.ParitySum;
 
@@ -14,7 +15,7 @@ import org.isobar.common.kernel.ParitySum;
  * <p>Order matters: the region is marked before the columns are looked at, and the columns are looked at under the lock.
  * So a column that a write passes by will find the region marked and the stripe unlocked when it is caught up.
  */
-final class GroupWrite extends GroupTask implements ColumnVerdict {
+final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
     /** What {@link #run} continues with. */
     private enum Step {
         /** Nothing can be marked in the write intent: the set is offline. */
@@ -28,20 +29,6 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         END
     }
 
-    /** Where the new redundancy comes from. */
-    private enum Source {
-        /** One data strip: the redundancy strip is a copy. */
-        MIRROR,
-        /** All data strips are written: from the new data alone. */
-        NEW_DATA,
-        /** From the new data and the data strips not written. */
-        OTHER_DATA,
-        /** From the old redundancy, the old data and the new data. */
-        OLD_DATA,
-        /** The redundancy strip's column is gone: data alone is written. */
-        NONE
-    }
-
     /** What the requests under way are for. */
     private enum Phase {
         /** Whole blocks are made of the parts to be written. */
@@ -49,8 +36,6 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         READ,
         WRITE
     }
-
-    private static final long NOT_IN_LOG = -1;
 
     private SetRequest parent;
     private int first;
@@ -67,7 +52,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     private boolean durable;
     private int region;
     private Step step = Step.LOCK;
-    private Source source = Source.NONE;
+    private RedundancySource source = RedundancySource.NONE;
     private Phase phase = Phase.WRITE;
     private long readFailures;
     private long doubtfulElements;
@@ -76,9 +61,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     private ByteBuf redundancy;
 
     private final Runnable appendToLog = this::append;
-    private long loggedElements;
-    private long zeroElements;
-    private long logSequence = NOT_IN_LOG;
+    private final LogEntry entry = new LogEntry(this);
     private boolean inPlace;
 
     GroupWrite(final LaneWork work) {
@@ -114,7 +97,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         durable = survivesPowerLoss;
         readFailures = 0;
         doubtfulElements = 0;
-        logSequence = NOT_IN_LOG;
+        entry.clear();
         inPlace = false;
     }
 
@@ -175,7 +158,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             noWay();
             return;
         }
-        if (source == Source.OTHER_DATA || source == Source.OLD_DATA) {
+        if (source == RedundancySource.OTHER_DATA || source == RedundancySource.OLD_DATA) {
             read();
         } else {
             write();
@@ -219,6 +202,11 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
                 final ParitySum sum = work().paritySum().begin(length);
                 addScratchExcept(first + i, sum);
                 sum.into(filled, i * length);
+                if (anyLost(first + i, filled, i * length)) {
+                    releaseScratch();
+                    finish(IoStatus.IO_ERROR);
+                    return;
+                }
             } else {
                 filled.setBytes(i * length, old, 0, length);
             }
@@ -242,31 +230,17 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         return ((1L << count) - 1) << first;
     }
 
-    /** Chooses the way that reads least of those that are possible; false when none is. */
+    /** Chooses where the new redundancy comes from; false when that cannot be had. */
     private boolean choose(final Columns columns, final long unreadable) {
         final int dataStrips = layout().dataStrips();
-        final long written = written();
-        final long others = (1L << dataStrips) - 1 & ~written;
-        final long redundancy = 1L << dataStrips;
-        final boolean fromOthers = (unreadable & others) == 0;
-        final boolean fromOld = (unreadable & (written | redundancy)) == 0;
-        if (dataStrips == 1) {
-            source = Source.MIRROR;
-        } else if (!columns.canWrite(column(dataStrips))) {
-            source = Source.NONE;
-        } else if (others == 0) {
-            source = Source.NEW_DATA;
-        } else if (fromOthers
-                && (!fromOld
-                        || dataStrips - count <= count + 1
-                        || set().intent().suspect(region))) {
-            source = Source.OTHER_DATA;
-        } else if (fromOld) {
-            source = Source.OLD_DATA;
-        } else {
-            return false;
-        }
-        return true;
+        final RedundancySource chosen = RedundancySource.of(
+                dataStrips,
+                written(),
+                unreadable,
+                columns.canWrite(column(dataStrips)),
+                set().intent().suspect(region));
+        source = chosen == null ? RedundancySource.NONE : chosen;
+        return chosen != null;
     }
 
     private boolean isWritten(final int element) {
@@ -276,7 +250,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     private void read() {
         phase = Phase.READ;
         final int dataStrips = layout().dataStrips();
-        final boolean old = source == Source.OLD_DATA;
+        final boolean old = source == RedundancySource.OLD_DATA;
         beginReads(false);
         for (int element = 0; element < dataStrips; element++) {
             if (isWritten(element) == old) {
@@ -319,44 +293,85 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             writeInPlace();
             return;
         }
-        loggedElements = source == Source.NONE ? 0 : 1L << layout().dataStrips();
+        final long redundancyBit = 1L << layout().dataStrips();
+        long elements = source == RedundancySource.NONE ? 0 : redundancyBit;
         for (int element = first; element < first + count; element++) {
-            loggedElements |= columns().canWrite(column(element)) ? 1L << element : 0;
+            elements |= columns().canWrite(column(element)) ? 1L << element : 0;
         }
-        zeroElements = (payload == null ? written() : 0) | (redundancy == null ? 1L << layout().dataStrips() : 0);
+        entry.describe(elements, (payload == null ? written() : 0) | (redundancy == null ? redundancyBit : 0));
+        if (mayPassLog() && !collectSums()) {
+            return;
+        }
         set().control().execute(appendToLog);
     }
 
-    private void append() {
-        set().log().group(group()).append(this);
+    /** Whether it may be enough to log checksums: when no block depends on what is not written, or on what is missing. */
+    private boolean mayPassLog() {
+        if (source != RedundancySource.NEW_DATA || filled != null || unreadableElements() != 0 || unverifiable()) {
+            return false;
+        }
+        for (int element = 0; element <= layout().dataStrips(); element++) {
+            if (columns().sums(column(element)) == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /** Mask of the elements that are written in place. */
-    long loggedElements() {
-        return loggedElements;
+    /** False when some must be brought to memory first. */
+    private boolean collectSums() {
+        final int elements = layout().dataStrips() + 1;
+        final StripeSums sums = entry.sums();
+        sums.begin(elements, length() / SumBlock.DATA_BYTES);
+        for (int element = 0; element < elements; element++) {
+            final ColumnSums present = columns().sums(column(element));
+            final int missing = sums.before(element, present, inChunklet(element));
+            if (missing >= 0) {
+                present.load(missing, lane(), this);
+                return false;
+            }
+        }
+        if (sums.known()) {
+            for (int element = 0; element < elements; element++) {
+                final boolean ofData = element < elements - 1;
+                sums.after(element, ofData ? sumsOf(payload, payloadIndex(element)) : sumsOf(redundancy, 0));
+            }
+            entry.complete();
+        }
+        return true;
     }
 
-    /** Mask that tells which of these become zero. */
-    long zeroElements() {
-        return zeroElements;
-    }
-
-    /** Copies a part of what an element is to be, from {@code done} bytes after the range's start. */
-    void copyLogged(final int element, final int done, final int length, final ByteBuf to, final int at) {
-        if (element == layout().dataStrips()) {
-            to.setBytes(at, redundancy, done, length);
-        } else {
-            to.setBytes(at, payload, payloadIndex + (element - first) * payloadStride + done, length);
+    @Override
+    public void sumsLoaded(final boolean there) {
+        if (!there || collectSums()) {
+            set().control().execute(appendToLog);
         }
     }
 
-    /** The write has a place in the log from now on; control lane. */
-    void loggedAt(final long sequence) {
-        logSequence = sequence;
+    @Override
+    void copySums(final int element, final ByteBuf data, final int index, final int[] to) {
+        if (entry.hasSums()) {
+            entry.sums().copyAfter(element, to);
+        } else {
+            super.copySums(element, data, index, to);
+        }
     }
 
-    long logSequence() {
-        return logSequence;
+    private void append() {
+        set().log().group(group()).append(entry);
+    }
+
+    private int payloadIndex(final int element) {
+        return payloadIndex + (element - first) * payloadStride;
+    }
+
+    /** Copies a part of what an element is to be, from {@code done} bytes after the range's start. */
+    void copyContent(final int element, final int done, final int length, final ByteBuf to, final int at) {
+        if (element == layout().dataStrips()) {
+            to.setBytes(at, redundancy, done, length);
+        } else {
+            to.setBytes(at, payload, payloadIndex(element) + done, length);
+        }
     }
 
     /** The wait for the log is over; called on the control lane. */
@@ -369,21 +384,21 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         phase = Phase.WRITE;
         final int dataStrips = layout().dataStrips();
         final Columns columns = columns();
-        if (logSequence == NOT_IN_LOG) {
-            beginWrites(durable);
-        } else {
+        if (entry.isLogged() && !entry.isSumsOnly()) {
             beginLoggedWrites();
+        } else {
+            beginWrites(durable);
         }
         for (int element = first; element < first + count; element++) {
             if (columns.canWrite(column(element))) {
-                writeOrZero(element, payload, payloadIndex + (element - first) * payloadStride);
+                writeOrZero(element, payload, payloadIndex(element));
             }
         }
-        if (source == Source.MIRROR) {
+        if (source == RedundancySource.MIRROR) {
             if (columns.canWrite(column(dataStrips))) {
                 writeOrZero(dataStrips, payload, payloadIndex);
             }
-        } else if (source != Source.NONE) {
+        } else if (source != RedundancySource.NONE) {
             writeOrZero(dataStrips, redundancy, 0);
         }
         endOfPhase();
@@ -399,7 +414,9 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
 
     private ByteBuf renewRedundancy() {
         final int dataStrips = layout().dataStrips();
-        if (source == Source.MIRROR || source == Source.NONE || (source == Source.NEW_DATA && payload == null)) {
+        if (source == RedundancySource.MIRROR
+                || source == RedundancySource.NONE
+                || (source == RedundancySource.NEW_DATA && payload == null)) {
             return null;
         }
         final ParitySum sum = work().paritySum().begin(length());
@@ -413,7 +430,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
         addScratchExcept(dataStrips, sum);
         if (payload != null) {
             for (int element = first; element < first + count; element++) {
-                sum.add(payload, payloadIndex + (element - first) * payloadStride);
+                sum.add(payload, payloadIndex(element));
             }
         }
         sum.into(renewed, 0);
@@ -450,7 +467,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
     private void finish(final IoStatus status) {
         releaseScratch();
         redundancy = null;
-        if (logSequence != NOT_IN_LOG) {
+        if (entry.isLogged()) {
             leaveLog();
         }
         set().locks().release(this);
@@ -462,7 +479,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict {
             // Before the lock goes, lest somebody build upon what may be half done.
             set().log().halt();
         }
-        set().log().group(group()).ended(logSequence);
+        set().log().group(group()).ended(entry.sequence());
     }
 
     private void end(final IoStatus status) {

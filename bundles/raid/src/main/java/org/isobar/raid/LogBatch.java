@@ -5,12 +5,12 @@ import java.util.ArrayDeque;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.Crc32c;
 
-/** Writes that go to the log of a group together, in neighbouring slots, and their disk form. Control lane only. */
+/** Entries that go to the log of a group together, in neighbouring slots, and their disk form. Control lane only. */
 final class LogBatch {
     private final LogLayout layout;
     private final long set;
     private final int group;
-    private final ArrayDeque<GroupWrite> writes = new ArrayDeque<>();
+    private final ArrayDeque<LogEntry> entries = new ArrayDeque<>();
     private final LogSlot slot = new LogSlot();
     private final Crc32c crc = new Crc32c();
     private ByteBuf buffer;
@@ -33,48 +33,79 @@ final class LogBatch {
         buffer = Buffers.allocate(slotCount * layout.slotBytes());
     }
 
-    /** Takes a write in, or answers false when there is no room for it. */
-    boolean add(final GroupWrite write) {
-        final int count = Long.bitCount(write.loggedElements() & ~write.zeroElements());
-        final int needed = count == 0 ? 1 : layout.slotsFor(count, write.length());
-        if (slots + needed > slotsMax) {
+    /** Takes an entry in, or answers false when there is no room for it. */
+    boolean add(final LogEntry entry) {
+        if (slots + entry.slots(layout) > slotsMax) {
             return false;
         }
         int done = 0;
-        while (done < write.length()) {
-            final int taken = addRows(write, done, count);
+        while (done < entry.length()) {
+            final int taken = entry.isSumsOnly() ? addSums(entry, done) : addRows(entry, done, entry.contents());
             if (taken > 0 && done == 0) {
-                write.loggedAt(first + slots - 1);
+                entry.loggedAt(first + slots - 1);
             }
             done += taken;
         }
-        writes.addLast(write);
+        entries.addLast(entry);
         return true;
     }
 
     /** Puts as many bytes of each element as there is room for into the present slot, or begins a new one. */
-    private int addRows(final GroupWrite write, final int done, final int count) {
-        final int room = layout.slotBytes() - LogSlot.HEADER_BYTES - contentBytes;
-        final int rows = count == 0 ? write.length() : room / LogLayout.BLOCK_BYTES / count * LogLayout.BLOCK_BYTES;
-        if (slots == 0 || rows == 0 || slot.pieces() == LogSlot.PIECES_MAX) {
-            endSlot();
-            slot.wrap(buffer, slots * layout.slotBytes()).begin(set, group, first + slots);
-            slots++;
-            contentBytes = 0;
+    private int addRows(final LogEntry entry, final int done, final int count) {
+        final int rows = count == 0 ? entry.length() : room() / LogLayout.BLOCK_BYTES / count * LogLayout.BLOCK_BYTES;
+        if (rows == 0 || full()) {
+            beginSlot();
             return 0;
         }
-        final int length = Math.min(rows, write.length() - done);
-        final int from = write.from() + done;
-        final long elements = write.loggedElements();
-        final long zeros = write.zeroElements() & elements;
-        slot.add(write.stripe(), from, from + length, elements, zeros);
+        final int length = Math.min(rows, entry.length() - done);
+        final int from = entry.from() + done;
+        final long elements = entry.elements();
+        final long zeros = entry.zeros();
+        slot.add(entry.stripe(), from, from + length, elements, zeros);
         for (long left = elements & ~zeros; left != 0; left &= left - 1) {
             final int element = Long.numberOfTrailingZeros(left);
-            final int at = (slots - 1) * layout.slotBytes() + LogSlot.HEADER_BYTES + contentBytes;
-            write.copyLogged(element, done, length, buffer, at);
+            entry.copyContent(element, done, length, buffer, end());
             contentBytes += length;
         }
         return length;
+    }
+
+    /** As {@link #addRows}, with the checksums alone. */
+    private int addSums(final LogEntry entry, final int done) {
+        final int count = Long.bitCount(entry.elements());
+        final int room = full() ? 0 : StripeSums.rows(room(), count);
+        if (room == 0) {
+            beginSlot();
+            return 0;
+        }
+        final int firstRow = done / LogLayout.BLOCK_BYTES;
+        final int rows = Math.min(room, entry.length() / LogLayout.BLOCK_BYTES - firstRow);
+        final int from = entry.from() + done;
+        final int length = rows * LogLayout.BLOCK_BYTES;
+        slot.addSums(entry.stripe(), from, from + length, entry.elements());
+        entry.sums().writeTo(buffer, end(), firstRow, rows);
+        contentBytes += StripeSums.bytes(count, rows);
+        return length;
+    }
+
+    private boolean full() {
+        return slots == 0 || slot.pieces() == LogSlot.PIECES_MAX;
+    }
+
+    private int room() {
+        return layout.slotBytes() - LogSlot.HEADER_BYTES - contentBytes;
+    }
+
+    /** Where the next content goes. */
+    private int end() {
+        return (slots - 1) * layout.slotBytes() + LogSlot.HEADER_BYTES + contentBytes;
+    }
+
+    private void beginSlot() {
+        endSlot();
+        slot.wrap(buffer, slots * layout.slotBytes()).begin(set, group, first + slots);
+        slots++;
+        contentBytes = 0;
     }
 
     private void endSlot() {
@@ -83,8 +114,8 @@ final class LogBatch {
         }
     }
 
-    /** No more writes come. */
-    void end() {
+    /** No more entries come. */
+    void seal() {
         endSlot();
     }
 
@@ -102,12 +133,12 @@ final class LogBatch {
 
     /** Bytes to be written, from the first slot on. */
     int lengthBytes() {
-        return (slots - 1) * layout.slotBytes() + LogSlot.HEADER_BYTES + contentBytes;
+        return end();
     }
 
-    /** The next of the writes, or null. */
-    GroupWrite poll() {
-        return writes.pollFirst();
+    /** The next of the entries, or null. */
+    LogEntry poll() {
+        return entries.pollFirst();
     }
 
     void release() {

@@ -50,6 +50,12 @@ final class LogLayout {
         return slotsFor(slotBlocks, elements, lengthBytes);
     }
 
+    /** Slots that the checksums of {@code lengthBytes} in each of {@code elements} strips take at most. */
+    int slotsForSums(final int elements, final int lengthBytes) {
+        final int rows = StripeSums.rows(slotBytes() - LogSlot.HEADER_BYTES, elements);
+        return (lengthBytes / BLOCK_BYTES + rows - 1) / rows;
+    }
+
     /** Number of slots. */
     int slots() {
         return slots;

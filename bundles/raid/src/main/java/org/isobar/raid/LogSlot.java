@@ -5,13 +5,14 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * View over one slot of a write log: a header block that describes pieces, and their content after it. A piece is the same
- * range of some elements of one stripe, data and redundancy; an element is there in whole blocks, or is zero and has none.
- * Big-endian. The checksum is over header and content with the checksum field zero.
+ * range of some elements of one stripe, of one of two kinds. Of what was logged as it is, data and redundancy, each
+ * element is there in whole blocks, or is zero and has none. Of what went past the log there are the checksums alone
+ * ({@link StripeSums}). Big-endian. The checksum is over header and content with the checksum field zero.
  */
 final class LogSlot {
     static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
     private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int SET_OFFSET = 16;
@@ -20,11 +21,14 @@ final class LogSlot {
     private static final int SEQUENCE_OFFSET = 32;
     private static final int CONTENT_BYTES_OFFSET = 40;
     private static final int FIRST_PIECE_OFFSET = 64;
-    private static final int PIECE_BYTES = 32;
+    private static final int PIECE_BYTES = 40;
     private static final int FROM_OFFSET = 8;
     private static final int TO_OFFSET = 12;
     private static final int ELEMENTS_OFFSET = 16;
     private static final int ZEROS_OFFSET = 24;
+    private static final int KIND_OFFSET = 32;
+    private static final int CONTENT = 1;
+    private static final int SUMS = 2;
     static final int PIECES_MAX = (HEADER_BYTES - FIRST_PIECE_OFFSET) / PIECE_BYTES;
 
     private ByteBuf buffer;
@@ -46,9 +50,20 @@ final class LogSlot {
         buffer.setLong(start + SEQUENCE_OFFSET, sequence);
     }
 
-    /** Describes a further piece. */
+    /** Describes a further piece, which was logged as it is. */
     void add(final long stripe, final int from, final int to, final long elements, final long zeros) {
+        add(CONTENT, stripe, from, to, elements, zeros);
+    }
+
+    /** Describes a further piece, of which there are the checksums alone. */
+    void addSums(final long stripe, final int from, final int to, final long elements) {
+        add(SUMS, stripe, from, to, elements, 0);
+    }
+
+    private void add(
+            final int kind, final long stripe, final int from, final int to, final long elements, final long zeros) {
         final int at = piece(pieces());
+        buffer.setInt(at + KIND_OFFSET, kind);
         buffer.setLong(at, stripe);
         buffer.setInt(at + FROM_OFFSET, from);
         buffer.setInt(at + TO_OFFSET, to);
@@ -94,6 +109,19 @@ final class LogSlot {
 
     int pieces() {
         return buffer.getInt(start + PIECES_OFFSET);
+    }
+
+    /** Whether there are the checksums alone of a piece. */
+    boolean sumsOnly(final int piece) {
+        return buffer.getInt(piece(piece) + KIND_OFFSET) == SUMS;
+    }
+
+    /** Bytes of content that a piece has. */
+    int contentBytes(final int piece) {
+        final int length = to(piece) - from(piece);
+        return sumsOnly(piece)
+                ? StripeSums.bytes(Long.bitCount(elements(piece)), length / LogLayout.BLOCK_BYTES)
+                : Long.bitCount(elements(piece) & ~zeros(piece)) * length;
     }
 
     long stripe(final int piece) {

@@ -8,7 +8,11 @@ import org.isobar.api.device.SumBlock;
  * names this very place, then zeros. The block's checksum says so too ({@link SumBlock#BAD}), but only this is written
  * together with the block, and so can be relied on when checksums may be older than data.
  *
- * <p>An initiator may write the same bytes: they are lost only where the checksum does not say otherwise.
+ * <p>Parity is summed up over it as over any other content, and so says that the block is lost also when its own column is
+ * missing: what the others give is compared with this.
+ *
+ * <p>An initiator may write the same bytes: they are lost only where they cannot be read from the column itself, or the
+ * checksum does not say otherwise.
  */
 final class LostBlock {
     private static final long MAGIC = 0x49534f_4c4f5354_01L; // "ISOLOST", version 1

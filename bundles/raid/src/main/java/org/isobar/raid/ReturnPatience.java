@@ -5,7 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a set went offline in the middle of writes, parity of their stripes may be wrong. As its devices come back, one
+ * When a set went offline in the middle of writes, parity of their stripes may be wrong (with a write log: of whole
+ * stripes, which cost the missing strip then). As its devices come back, one
  * after the other, it waits some time for all columns in sync rather than serve from such parity as soon as there are
  * enough. Control lane only.
  */
@@ -26,9 +27,7 @@ final class ReturnPatience {
     /** The set goes offline. */
     void begin() {
         end();
-        waiting = set.layout().dataStrips() > 1
-                && !set.log().isOn()
-                && set.intent().suspects() != 0;
+        waiting = set.layout().dataStrips() > 1 && set.intent().suspects() != 0;
     }
 
     /**

@@ -206,11 +206,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         final boolean repairs = sweep.repairs() || failed() == doubtful();
         final boolean mend = sweep.kind() == SweepKind.SCRUB && repairs && busy() == 0;
         if (mend && Long.bitCount(failed()) == 1) {
-            wrong |= doubtful() == 0;
-            final int element = Long.numberOfTrailingZeros(failed());
-            mending = wrongBlocks(element);
-            wrongBlocks.clear();
-            writeFromOthers(element);
+            mendOne(Long.numberOfTrailingZeros(failed()));
         } else if (mend && corrupt() != 0) {
             mendByBlocks();
         } else if (corrupt() != 0 && corrupt() == failed() && busy() == 0) {
@@ -280,8 +276,24 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
                 .next();
     }
 
+    private void mendOne(final int target) {
+        final ByteBuf sum = sumOfOthers(target);
+        if (layout().dataStrips() > 1 && anyLost(target, sum, 0)) {
+            mendByBlocks();
+        } else {
+            wrong |= doubtful() == 0;
+            mending = wrongBlocks(target);
+            wrongBlocks.clear();
+            writeStrip(target, sum);
+        }
+    }
+
     /** Writes a strip as the sum of the others. */
     private void writeFromOthers(final int target) {
+        writeStrip(target, sumOfOthers(target));
+    }
+
+    private ByteBuf sumOfOthers(final int target) {
         final int first = target == 0 ? 1 : 0;
         final ByteBuf sum = scratch(first);
         for (int other = first + 1; other <= layout().dataStrips(); other++) {
@@ -289,7 +301,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
                 Xor.into(scratch(other), 0, sum, 0, length());
             }
         }
-        writeStrip(target, sum);
+        return sum;
     }
 
     /** Compares the redundancy strip with the sum of the data strips. */
@@ -353,44 +365,26 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
                 unsure |= 1L << other;
             }
         }
-        final long ofData = lost & ~(1L << redundancy);
-        if (ofData != 0) {
-            return unsure | lost | reconcileLost(at, lost);
-        }
-        final ByteBuf sum = work().block();
-        sum.setZero(0, SumBlock.DATA_BYTES);
-        for (int other = 0; other <= redundancy; other++) {
-            if ((lost & 1L << other) == 0) {
-                Xor.into(scratch(other), at, sum, 0, SumBlock.DATA_BYTES);
+        unsure |= lost;
+        if (redundancy == 1 && (lost & 1) != 0) {
+            if (lost == 1) {
+                // The copy is not.
+                scratch(0).setBytes(at, scratch(1), at, SumBlock.DATA_BYTES);
             }
-        }
-        if (lost != 0) {
-            scratch(redundancy).setBytes(at, sum, 0, SumBlock.DATA_BYTES);
-            return unsure | lost;
-        }
-        if (Xor.allZero(sum, 0, SumBlock.DATA_BYTES)) {
             return unsure;
         }
-        wrong = true;
-        Xor.into(sum, 0, scratch(redundancy), at, SumBlock.DATA_BYTES);
+        // What says of itself that it is lost is summed up as it is, so that redundancy says so too.
+        final ByteBuf difference = work().block();
+        difference.setZero(0, SumBlock.DATA_BYTES);
+        for (int other = 0; other <= redundancy; other++) {
+            Xor.into(scratch(other), at, difference, 0, SumBlock.DATA_BYTES);
+        }
+        if (Xor.allZero(difference, 0, SumBlock.DATA_BYTES)) {
+            return unsure;
+        }
+        wrong |= lost != 1L << redundancy;
+        Xor.into(difference, 0, scratch(redundancy), at, SumBlock.DATA_BYTES);
         return unsure | 1L << redundancy;
-    }
-
-    /**
-     * A data block is lost. Its copy is not, but redundancy that is perhaps older than the other data must never give it,
-     * so that is lost as well.
-     */
-    private long reconcileLost(final int at, final long lost) {
-        final int redundancy = layout().dataStrips();
-        final ColumnSums sums = columns().sums(column(redundancy));
-        if (redundancy > 1 && sums != null) {
-            sums.putLost(inChunklet(redundancy) + at, scratch(redundancy), at);
-            return 1L << redundancy;
-        }
-        if (redundancy == 1 && lost == 1) {
-            scratch(0).setBytes(at, scratch(1), at, SumBlock.DATA_BYTES);
-        }
-        return 0;
     }
 
     private void writeStrip(final int target, final ByteBuf content) {

@@ -92,6 +92,11 @@ final class BlockModel {
         }
     }
 
+    /** Whether a block was being written, or has been written since it was last stable, when all crashed. */
+    boolean mayBeLost(final int block) {
+        return possible.get(block).size() > 1;
+    }
+
     /** Checks what was read while nothing crashed. A block whose last write failed may hold any version. */
     void checkRead(final int block, final byte[] bytes, final int at, final boolean afterCrash) {
         final int content = content(block, bytes, at);

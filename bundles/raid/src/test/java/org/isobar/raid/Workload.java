@@ -1,5 +1,7 @@
 package org.isobar.raid;
 
+import static org.junit.Assert.assertEquals;
+
 import io.netty.buffer.ByteBuf;
 import java.util.EnumSet;
 import java.util.Random;
@@ -26,6 +28,7 @@ final class Workload {
     private int generation;
     private int failures;
     private int reads = 3;
+    private int lost;
 
     Workload(final SetWorld world, final BlockModel model, final Random random) {
         this.world = world;
@@ -83,7 +86,8 @@ final class Workload {
     void verify(final boolean afterCrash) {
         final int chunk = world.set().geometry().stripeDataBytes();
         for (long offset = 0; offset < world.set().sizeBytes(); offset += chunk) {
-            final byte[] bytes = Blocks.read(world.sim(), world.set(), offset, chunk);
+            final byte[] bytes =
+                    afterCrash ? readAfterCrash(offset, chunk) : Blocks.read(world.sim(), world.set(), offset, chunk);
             for (int at = 0; at < chunk; at += BLOCK_BYTES) {
                 final int block = (int) ((offset + at) / BLOCK_BYTES);
                 if (afterCrash) {
@@ -93,6 +97,39 @@ final class Workload {
                 }
             }
         }
+    }
+
+    /** Writes anew what is lost, and may be. */
+    private byte[] readAfterCrash(final long offset, final int chunk) {
+        if (Blocks.readStatus(world.sim(), world.set(), offset, chunk) != IoStatus.OK) {
+            for (long at = offset; at < offset + chunk; at += SetWorld.STRIP_BYTES) {
+                final IoStatus status = Blocks.readStatus(world.sim(), world.set(), at, SetWorld.STRIP_BYTES);
+                if (status != IoStatus.OK) {
+                    assertEquals(IoStatus.IO_ERROR, status);
+                    writeAnew((int) (at / BLOCK_BYTES));
+                }
+            }
+        }
+        return Blocks.read(world.sim(), world.set(), offset, chunk);
+    }
+
+    private void writeAnew(final int first) {
+        final int version = model.nextVersion();
+        final byte[] bytes = new byte[SetWorld.STRIP_BYTES];
+        for (int i = 0; i < STRIP_BLOCKS; i++) {
+            if (!model.mayBeLost(first + i)) {
+                throw new AssertionError("block lost that was not being written: block=" + (first + i));
+            }
+            BlockModel.fill(bytes, i * BLOCK_BYTES, first + i, version);
+        }
+        model.writing(first, STRIP_BLOCKS, version);
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), (long) first * BLOCK_BYTES, bytes));
+        lost++;
+    }
+
+    /** Blocks of 4 KiB that a crash has cost. */
+    int lost() {
+        return lost;
     }
 
     private void launch() {

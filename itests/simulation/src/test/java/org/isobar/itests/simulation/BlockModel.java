@@ -15,6 +15,7 @@ import java.util.Set;
  */
 final class BlockModel {
     private static final Set<Long> ZERO = Set.of(0L);
+    private static final long NEVER = -1;
 
     private int blockCount;
     private final Map<Integer, Block> blocks = new HashMap<>();
@@ -66,6 +67,7 @@ final class BlockModel {
             block.live.add(stamp);
             block.stable.add(stamp);
             block.begun.put(stamp, sequence);
+            block.zeroed = stamp == 0 ? sequence : block.zeroed;
             if (block.looks > 0) {
                 block.seen.add(stamp);
             }
@@ -85,6 +87,7 @@ final class BlockModel {
                 block.stable.clear();
                 block.stable.addAll(block.live);
                 block.begun.keySet().retainAll(block.live);
+                block.zeroed = NEVER;
             }
         }
     }
@@ -135,12 +138,23 @@ final class BlockModel {
             final Block block = block(number);
             block.stable.clear();
             block.stable.addAll(live);
+            block.zeroed = block.zeroed > flush.sequence() ? block.zeroed : NEVER;
             block.begun.forEach((stamp, when) -> {
                 if (when > flush.sequence()) {
                     block.stable.add(stamp);
                 }
             });
         });
+    }
+
+    /** Some blocks are lost: each must have been written since it was last stable. */
+    void lost(final int from, final int to) {
+        for (int number = from; number < to; number++) {
+            final Block block = blocks.get(number);
+            if (block == null || block.live.size() == 1 && block.zeroed < 0) {
+                throw new AssertionError("block=" + number + " is lost and was not being written");
+            }
+        }
     }
 
     /** The process has died. */
@@ -185,6 +199,8 @@ final class BlockModel {
         private final List<Change> inFlight = new ArrayList<>();
         private final Set<Long> seen = new HashSet<>();
         private int looks;
+        /** When it was last zeroed, unless that is stable: zeros over zeros cannot be told apart. */
+        private long zeroed = NEVER;
 
         void forgetProcess() {
             inFlight.clear();

@@ -143,6 +143,7 @@ final class MemberRun {
         for (final ModelledVolume volume : volumes) {
             volume.attach(member.pages().find(volume.number()).orElseThrow());
         }
+        salvage();
     }
 
     private void die(final boolean powerLoss) {
@@ -344,9 +345,16 @@ final class MemberRun {
                 .toList());
     }
 
+    private void salvage() {
+        if (member.pools().sets().stream().anyMatch(set -> set.info().lostBlocks() > 0)) {
+            load.salvage();
+        }
+    }
+
     void settleAndVerify() {
         load.finish();
         member.settle();
+        salvage();
         load.verifySettled();
     }
 

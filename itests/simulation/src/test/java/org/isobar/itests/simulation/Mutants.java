@@ -69,7 +69,7 @@ final class Mutants {
                     "stale-parity-degraded",
                     "A write to a degraded stripe leaves its parity as it was",
                     RAID + "GroupWrite",
-                    Mutant.after("choose", "if ($2 != 0L && $_) source = org.isobar.raid.GroupWrite.Source.NONE;")),
+                    Mutant.after("choose", "if ($2 != 0L && $_) source = org.isobar.raid.RedundancySource.NONE;")),
             new Mutant(
                     "parity-forgets-others",
                     "Parity is renewed from the new data alone",
@@ -84,7 +84,7 @@ final class Mutants {
                     "mend-from-one-copy",
                     "A strip is mended from one of the others and not from all of them",
                     RAID + "SweepWorker",
-                    Mutant.call("writeFromOthers", "into", "{}")),
+                    Mutant.call("sumOfOthers", "into", "{}")),
             new Mutant(
                     "resume-ahead-of-work",
                     "A rebuild notes regions as done that are not, and a restart goes on behind them",

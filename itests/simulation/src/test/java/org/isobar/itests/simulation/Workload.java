@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Random;
+import org.isobar.api.block.IoStatus;
 import org.isobar.common.lane.Lane;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.Simulation;
@@ -14,6 +15,8 @@ final class Workload {
 
     private static final int BUSY_BLOCKS = 512;
     private static final long CLEANING_NS = 50_000_000;
+    /** What is lost is lost in whole blocks of the RAID sets. */
+    private static final int LOST_BLOCKS = 4096 / ModelledVolume.BLOCK_BYTES;
 
     private final Simulation sim;
     private final List<ModelledVolume> volumes;
@@ -107,6 +110,34 @@ final class Workload {
             throw new AssertionError(
                     "volume=" + volume.number() + " pool=" + volume.pool() + " " + wrong.getMessage(), wrong);
         }
+    }
+
+    /**
+     * Writes anew what was lost when a write of a whole stripe was cut short and a device was missing afterwards; nothing
+     * else may be.
+     */
+    void salvage() {
+        for (final ModelledVolume volume : volumes) {
+            for (int from = 0; from < volume.blockCount(); from += LOST_BLOCKS) {
+                final int to = Math.min(from + LOST_BLOCKS, volume.blockCount());
+                if (status(volume, from, to) == IoStatus.IO_ERROR) {
+                    volume.model().lost(from, to);
+                    lastStamp++;
+                    volume.write(sim.lanes().lane(0), from, to, lastStamp, false);
+                    if (finish() != 0) {
+                        throw new AssertionError("lost block not written anew: " + volume.number() + " from=" + from);
+                    }
+                }
+            }
+        }
+    }
+
+    private IoStatus status(final ModelledVolume volume, final int from, final int to) {
+        return Blocks.readStatus(
+                sim,
+                volume.space(),
+                (long) from * ModelledVolume.BLOCK_BYTES,
+                (to - from) * ModelledVolume.BLOCK_BYTES);
     }
 
     private void one(final ModelledVolume volume) {

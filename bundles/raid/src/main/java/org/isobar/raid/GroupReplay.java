@@ -1,0 +1,227 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.buffer.Buffers;
+import org.isobar.common.kernel.Crc32c;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the log of one group holds, found and put in place by a {@link LogReplay}. Control lane only. */
+final class GroupReplay {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupReplay.class);
+    /** Stripes that are looked at side by side. */
+    private static final int CHECKS = 8;
+
+    private final AssembledSet set;
+    private final GroupLog group;
+    private final LogReplay replay;
+    private final LogLayout layout;
+    private final Columns begun;
+    private final LogSlot slot = new LogSlot();
+    private final Crc32c crc = new Crc32c();
+    /** By sequence number, the columns that seem to have it. */
+    private final TreeMap<Long, List<Integer>> slots = new TreeMap<>();
+    /** By stripe, what went past the log. */
+    private final Map<Long, List<ReplayCheck.Passed>> records = new HashMap<>();
+
+    private long tail;
+    private long checkpoints;
+    private int unreadable;
+    private int replayed;
+
+    GroupReplay(final AssembledSet set, final GroupLog group, final LogReplay replay, final Columns begun) {
+        this.set = set;
+        this.group = group;
+        this.replay = replay;
+        this.begun = begun;
+        layout = set.layout().log();
+    }
+
+    /** Finds the slots that count. */
+    CompletableFuture<LogReplay.Outcome> scan() {
+        final long mask = group.columnMask() & begun.readable();
+        unreadable = Long.bitCount(group.columnMask() & ~begun.readable());
+        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+        for (final boolean headers : new boolean[] {false, true}) {
+            for (long left = mask; left != 0; left &= left - 1) {
+                final int column = Long.numberOfTrailingZeros(left);
+                all = all.thenCompose(before -> headers ? headers(column, 0) : checkpoints(column));
+            }
+        }
+        return all.thenApply(scanned -> {
+            if (!replay.unchanged()) {
+                return LogReplay.Outcome.AGAIN;
+            }
+            if (unreadable > 1) {
+                LOG.warn("raid.log-unreadable set={} group={}", set.id(), group.group());
+                return LogReplay.Outcome.LATER;
+            }
+            return LogReplay.Outcome.DONE;
+        });
+    }
+
+    private CompletableFuture<Void> checkpoints(final int column) {
+        final int length = 2 * LogLayout.BLOCK_BYTES;
+        final ByteBuf blocks = Buffers.allocate(length);
+        return read(column, layout.checkpointOffset(0), length, blocks).thenAccept(status -> {
+            if (status == IoStatus.OK) {
+                take(blocks, 0, column);
+                take(blocks, LogLayout.BLOCK_BYTES, column);
+            } else {
+                unreadable++;
+            }
+            blocks.release();
+        });
+    }
+
+    private void take(final ByteBuf blocks, final int at, final int column) {
+        final ByteBuf block = blocks.slice(at, LogLayout.BLOCK_BYTES);
+        final LogCheckpoint one = LogCheckpoint.of(block, set.id(), group.group(), column);
+        if (one != null) {
+            tail = Math.max(tail, one.tail());
+            checkpoints = Math.max(checkpoints, one.count());
+        }
+    }
+
+    private CompletableFuture<Void> headers(final int column, final int number) {
+        if (number == layout.slots()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        final ByteBuf header = Buffers.allocate(LogSlot.HEADER_BYTES);
+        return read(column, layout.slotOffset(number), LogSlot.HEADER_BYTES, header)
+                .thenCompose(status -> {
+                    final boolean there = status == IoStatus.OK;
+                    if (there) {
+                        slot.wrap(header, 0);
+                        if (slot.announces(set.id(), group.group(), layout.slotBytes()) && counts(number)) {
+                            slots.computeIfAbsent(slot.sequence(), sequence -> new ArrayList<>())
+                                    .add(column);
+                        }
+                    } else {
+                        unreadable++;
+                    }
+                    header.release();
+                    return there ? headers(column, number + 1) : CompletableFuture.completedFuture(null);
+                });
+    }
+
+    private boolean counts(final int number) {
+        final long sequence = slot.sequence();
+        return sequence >= tail && sequence < tail + layout.slots() && layout.slot(sequence) == number;
+    }
+
+    private CompletableFuture<IoStatus> read(
+            final int column, final long inChunklet, final int length, final ByteBuf into) {
+        final long at = begun.chunkletOffset(column) + inChunklet;
+        return ControlIo.read(set.control(), begun.device(column), at, length, into);
+    }
+
+    /** Puts in place what was logged, in order, then looks at what went past the log. */
+    CompletableFuture<LogReplay.Outcome> replay() {
+        CompletableFuture<LogReplay.Outcome> all = CompletableFuture.completedFuture(LogReplay.Outcome.DONE);
+        for (final var entry : slots.entrySet()) {
+            all = all.thenCompose(outcome ->
+                    outcome == LogReplay.Outcome.DONE ? replay(entry.getKey(), entry.getValue(), 0) : end(outcome));
+        }
+        return all.thenCompose(outcome -> outcome == LogReplay.Outcome.DONE ? check() : end(outcome))
+                .thenApply(outcome -> {
+                    if (outcome == LogReplay.Outcome.DONE && replayed > 0) {
+                        LOG.info("raid.log-replayed set={} group={} slots={}", set.id(), group.group(), replayed);
+                        set.log().replayed(replayed);
+                    }
+                    return outcome;
+                });
+    }
+
+    private static CompletableFuture<LogReplay.Outcome> end(final LogReplay.Outcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    /** Writes a slot's pieces, from the first column that has it whole. */
+    private CompletableFuture<LogReplay.Outcome> replay(
+            final long sequence, final List<Integer> columns, final int choice) {
+        if (choice == columns.size()) {
+            // It was being logged: nothing was written in place.
+            return end(LogReplay.Outcome.DONE);
+        }
+        final ByteBuf content = Buffers.allocate(layout.slotBytes());
+        return read(columns.get(choice), layout.slotOffset(layout.slot(sequence)), layout.slotBytes(), content)
+                .thenCompose(status -> {
+                    slot.wrap(content, 0);
+                    if (status == IoStatus.OK && slot.sequence() == sequence && slot.whole(crc)) {
+                        replayed++;
+                        return write(content);
+                    }
+                    return replay(sequence, columns, choice + 1);
+                })
+                .whenComplete((outcome, failure) -> content.release());
+    }
+
+    private CompletableFuture<LogReplay.Outcome> write(final ByteBuf content) {
+        slot.wrap(content, 0);
+        final List<CompletableFuture<Long>> ends = new ArrayList<>();
+        int at = LogSlot.HEADER_BYTES;
+        for (int piece = 0; piece < slot.pieces(); piece++) {
+            if (slot.sumsOnly(piece)) {
+                keep(piece, content, at);
+            } else {
+                ends.add(new ReplayWrite(set.controlWork(), set, group.group(), slot, piece, content, at).start());
+            }
+            at += slot.contentBytes(piece);
+        }
+        return all(ends);
+    }
+
+    private void keep(final int piece, final ByteBuf content, final int at) {
+        final int from = slot.from(piece);
+        final int to = slot.to(piece);
+        final int elements = Long.bitCount(slot.elements(piece));
+        final StripeSums sums = StripeSums.of(content, at, elements, (to - from) / LogLayout.BLOCK_BYTES);
+        records.computeIfAbsent(slot.stripe(piece), stripe -> new ArrayList<>())
+                .add(new ReplayCheck.Passed(from, to, sums));
+    }
+
+    private CompletableFuture<LogReplay.Outcome> all(final List<CompletableFuture<Long>> ends) {
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .thenApply(ended -> replay.judge(
+                        ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b)));
+    }
+
+    /** A few stripes at a time. */
+    private CompletableFuture<LogReplay.Outcome> check() {
+        final List<Long> stripes = new ArrayList<>(records.keySet());
+        stripes.sort(null);
+        CompletableFuture<LogReplay.Outcome> all = end(LogReplay.Outcome.DONE);
+        for (int first = 0; first < stripes.size(); first += CHECKS) {
+            final List<Long> some = stripes.subList(first, Math.min(stripes.size(), first + CHECKS));
+            all = all.thenCompose(outcome -> outcome == LogReplay.Outcome.DONE ? check(some) : end(outcome));
+        }
+        return all;
+    }
+
+    private CompletableFuture<LogReplay.Outcome> check(final List<Long> stripes) {
+        final List<CompletableFuture<Long>> ends = new ArrayList<>();
+        for (final long stripe : stripes) {
+            final List<ReplayCheck.Passed> known = records.get(stripe);
+            final int from =
+                    known.stream().mapToInt(ReplayCheck.Passed::from).min().orElseThrow();
+            final int to = known.stream().mapToInt(ReplayCheck.Passed::to).max().orElseThrow();
+            ends.add(new ReplayCheck(set.controlWork(), set, group.group(), stripe, from, to, known).start());
+        }
+        return all(ends);
+    }
+
+    /** Everything is in place: the log is empty from here on. */
+    CompletableFuture<LogReplay.Outcome> checkpoint() {
+        final long next = Math.max(group.next(), tail + 2L * layout.slots());
+        group.restart(next, checkpoints);
+        return group.putCheckpoint(begun, next).thenApply(replay::judge);
+    }
+}

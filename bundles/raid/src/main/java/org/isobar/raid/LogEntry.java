@@ -1,0 +1,122 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What one {@link GroupWrite} puts in the log: new data and redundancy as they are, or, of a range of a stripe that is
+ * written wholly, the checksums alone. The write fills it in on its lane, {@link GroupLog} has it from there until the
+ * write is told. Reused with its write.
+ */
+final class LogEntry {
+    private static final long NOT_IN_LOG = -1;
+
+    private final GroupWrite write;
+    private final StripeSums sums = new StripeSums();
+    private long elements;
+    private long zeros;
+    private boolean hasSums;
+    private boolean sumsOnly;
+    private long sequence = NOT_IN_LOG;
+
+    LogEntry(final GroupWrite write) {
+        this.write = write;
+    }
+
+    /** Nothing is in the log. */
+    void clear() {
+        sequence = NOT_IN_LOG;
+        hasSums = false;
+        sumsOnly = false;
+    }
+
+    /**
+     * Says what is written in place.
+     *
+     * @param written mask of elements
+     * @param zeroed mask that tells which of these become zero
+     */
+    void describe(final long written, final long zeroed) {
+        elements = written;
+        zeros = zeroed & written;
+    }
+
+    /** To be filled in before {@link #hasSums}. */
+    StripeSums sums() {
+        return sums;
+    }
+
+    /** Nothing but the checksums needs be logged. */
+    void complete() {
+        hasSums = true;
+    }
+
+    boolean hasSums() {
+        return hasSums;
+    }
+
+    /** Whether the checksums alone are logged. Decided by the log, as it depends on what it holds of the stripe. */
+    void sumsOnly(final boolean alone) {
+        sumsOnly = alone;
+    }
+
+    boolean isSumsOnly() {
+        return sumsOnly;
+    }
+
+    GroupWrite write() {
+        return write;
+    }
+
+    long stripe() {
+        return write.stripe();
+    }
+
+    int from() {
+        return write.from();
+    }
+
+    int length() {
+        return write.length();
+    }
+
+    /** Mask of the elements that are written in place. */
+    long elements() {
+        return elements;
+    }
+
+    long zeros() {
+        return zeros;
+    }
+
+    /** Elements whose content there is. */
+    int contents() {
+        return Long.bitCount(elements & ~zeros);
+    }
+
+    /** Slots that it takes at most. */
+    int slots(final LogLayout layout) {
+        if (sumsOnly) {
+            return layout.slotsForSums(Long.bitCount(elements), length());
+        }
+        return contents() == 0 ? 1 : layout.slotsFor(contents(), length());
+    }
+
+    /** Copies a part of what an element is to be, from {@code done} bytes after the range's start. */
+    void copyContent(final int element, final int done, final int length, final ByteBuf to, final int at) {
+        write.copyContent(element, done, length, to, at);
+    }
+
+    /** It has a place in the log from now on; control lane. */
+    void loggedAt(final long first) {
+        sequence = first;
+    }
+
+    boolean isLogged() {
+        return sequence != NOT_IN_LOG;
+    }
+
+    /** That of its first slot. */
+    long sequence() {
+        return sequence;
+    }
+}
