@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 
 import java.util.Random;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

@@ -12,6 +12,7 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.spi.raid.RaidGeometry;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimMedia;
 import org.junit.Rule;
 import org.junit.Test;

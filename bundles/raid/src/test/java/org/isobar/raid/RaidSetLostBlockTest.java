@@ -13,6 +13,7 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Job;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.Simulation;
 import org.junit.Rule;
 import org.junit.Test;

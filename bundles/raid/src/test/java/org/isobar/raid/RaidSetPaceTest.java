@@ -10,6 +10,7 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimDevice;
 import org.junit.Rule;
 import org.junit.Test;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.isobar.api.block.IoStatus;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

@@ -11,6 +11,7 @@ import org.isobar.api.block.IoOp;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Job;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoStatus;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.Simulation;
 import org.junit.Rule;
 import org.junit.Test;

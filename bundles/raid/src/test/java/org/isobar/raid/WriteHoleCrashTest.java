@@ -7,6 +7,7 @@ import java.util.Random;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.Simulation;
 import org.junit.Rule;
 import org.junit.Test;

@@ -15,6 +15,7 @@ import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.kernel.Crc32c;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

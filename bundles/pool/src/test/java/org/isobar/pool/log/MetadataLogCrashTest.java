@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimMedia;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -23,6 +25,9 @@ public class MetadataLogCrashTest {
     private static final long FIRST_SEED = Long.getLong("isobar.seed", 1);
     private static final int LONG_ROUNDS = 6;
     private static final int SHORT_ROUNDS = 20;
+
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
 
     @Test
     public void keepsWhatWasPromisedWhateverHappens() {

@@ -9,9 +9,14 @@ import java.util.List;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.testkit.FailAtN;
+import org.isobar.testkit.LostBuffers;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class MetadataLogDevicesTest {
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
+
     private final LogWorld world = new LogWorld(4, 4);
 
     private Code refusalOf(final Runnable action) {

@@ -16,6 +16,7 @@ import org.isobar.api.block.IoOp;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.WriteLog;
 import org.junit.Rule;

@@ -14,6 +14,7 @@ import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.api.volume.VolumeThresholds;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

@@ -1,6 +1,7 @@
 package org.isobar.itests.simulation;
 
 import java.util.stream.LongStream;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

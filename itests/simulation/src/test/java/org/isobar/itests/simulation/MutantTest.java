@@ -4,6 +4,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.Set;
+import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
 

@@ -13,6 +13,7 @@ import org.isobar.api.raid.RaidColumn;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.Simulation;
 import org.junit.Rule;
 import org.junit.Test;

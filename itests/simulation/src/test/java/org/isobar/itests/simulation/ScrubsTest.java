@@ -19,6 +19,7 @@ import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.Simulation;
 import org.junit.Rule;

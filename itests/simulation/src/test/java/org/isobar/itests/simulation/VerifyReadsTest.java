@@ -16,6 +16,7 @@ import org.isobar.api.volume.VolumeSpec;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimMedia;
 import org.isobar.volume.StoredVolumes;
 import org.junit.Rule;

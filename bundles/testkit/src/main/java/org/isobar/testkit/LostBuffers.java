@@ -1,10 +1,10 @@
-package org.isobar.raid;
+package org.isobar.testkit;
 
 import io.netty.util.ResourceLeakDetector;
 import org.junit.rules.ExternalResource;
 
 /** For tests in which a process dies and takes its buffers with it: here they are left to the garbage collector. */
-final class LostBuffers extends ExternalResource {
+public final class LostBuffers extends ExternalResource {
     private ResourceLeakDetector.Level before;
 
     @Override
