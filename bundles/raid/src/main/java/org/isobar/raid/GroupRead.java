@@ -28,6 +28,9 @@ final class GroupRead extends GroupTask {
     private IoStatus worst = IoStatus.OFFLINE;
     private boolean direct;
     private boolean mending;
+    /** Blocks of the own element that do not match their checksums. */
+    private int wrongBlocks;
+
     private int firstRead;
 
     GroupRead(final LaneWork work) {
@@ -65,6 +68,7 @@ final class GroupRead extends GroupTask {
         doubtfulElements = 0;
         worst = failure;
         mending = false;
+        wrongBlocks = 0;
     }
 
     void start() {
@@ -151,6 +155,9 @@ final class GroupRead extends GroupTask {
             // it.
             finish(IoStatus.ABORTED);
         } else if (failed() != 0) {
+            if (direct && corrupt() != 0) {
+                wrongBlocks = countWrong();
+            }
             releaseScratch();
             failedElements |= failed();
             corruptElements |= corrupt();
@@ -208,11 +215,22 @@ final class GroupRead extends GroupTask {
         if (failed() != 0) {
             set().settleFailed(columnsOf(failed()), columns(), verdict -> {});
         } else if (busy() == 0) {
-            final int blocks = length() / SumBlock.DATA_BYTES;
-            set().sums().countMended(blocks);
-            columns().device(column(element)).corrected(blocks);
+            set().sums().countMended(wrongBlocks);
+            columns().device(column(element)).corrected(wrongBlocks);
         }
         finish(IoStatus.OK);
+    }
+
+    /** Of what was read of the own element, the blocks that are wrong; all are written anew, but these are what counts. */
+    private int countWrong() {
+        final ColumnSums sums = columns().sums(column(element));
+        int count = 0;
+        for (int at = 0; at < length(); at += SumBlock.DATA_BYTES) {
+            final SumVerdict verdict = sums.compare(
+                    inChunklet(element) + at, SumBlock.DATA_BYTES, target(), targetIndex() + at, work().crc());
+            count += verdict == SumVerdict.WRONG ? 1 : 0;
+        }
+        return count;
     }
 
     /** Two elements have something wrong, but perhaps in different blocks. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.Device;
 import org.isobar.api.device.SumBlock;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.Xor;
@@ -42,6 +43,9 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private final ArrayDeque<Long> wrongBlocks = new ArrayDeque<>();
 
     private int mending;
+    /** The device that is told of them when they did not match their checksums, or null. */
+    private Device spoiler;
+
     private boolean writing;
     private boolean compared;
     private boolean wrong;
@@ -283,6 +287,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         } else {
             wrong |= doubtful() == 0;
             mending = wrongBlocks(target);
+            spoiler = (corrupt() & 1L << target) == 0 ? null : columns().device(column(target));
             wrongBlocks.clear();
             writeStrip(target, sum);
         }
@@ -398,6 +403,10 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         if (failed() == 0 && busy() == 0) {
             corrected |= wrong;
             sweep.mended(mending);
+            if (spoiler != null) {
+                owner.sums().countMended(mending);
+                spoiler.corrected(mending);
+            }
             groupEnded();
         } else {
             step = Step.SETTLED;
@@ -429,6 +438,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
 
     private void groupEnded() {
         mending = 0;
+        spoiler = null;
         unlock();
         step = Step.GROUP;
         lane().execute(this);

@@ -12,6 +12,8 @@ import org.isobar.api.device.HealthState;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.SimDevice;
+import org.isobar.testkit.Simulation;
 import org.junit.Test;
 
 /** Devices that are slow, that do not answer, and that are told of what they spoilt. */
@@ -83,6 +85,26 @@ public class RaidSetHealthTest {
                 world.devices().stream().mapToLong(device -> device.corrected()).sum();
         assertEquals(world.set().info().mendedBlocks(), told);
         assertTrue(told > 0);
+    }
+
+    @Test
+    public void onlyBlocksThatWereWrongCountWhoeverMendsThem() {
+        for (final String level : new String[] {"10", "5", "50"}) {
+            final SetWorld world = new SetWorld(new Simulation(7), level, 6, 2 * STRIP, 0);
+            final byte[] model = filled(world);
+            final int redundancy = world.set().geometry().dataStripsPerGroup();
+            world.corrupt(1, 0, 0, STRIP + 100);
+            world.corrupt(2, 0, redundancy, 5);
+            world.corrupt(3, 0, redundancy, 6);
+            world.corrupt(3, 0, redundancy, STRIP + 7);
+            assertArrayEquals(model, Blocks.read(world.sim(), world.set(), 0, model.length));
+            world.await(() -> world.set().scrub(true, world.job("scrub")));
+            assertEquals(level, 4, world.set().info().mendedBlocks());
+            final long told =
+                    world.devices().stream().mapToLong(SimDevice::corrected).sum();
+            assertEquals(level, 4, told);
+            assertEquals(0, world.set().info().unrepairable());
+        }
     }
 
     private static byte[] filled(final SetWorld world) {
