@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -42,6 +43,11 @@ final class Appliance implements AutoCloseable {
 
     /** Runs {@code isobar demo} in a fresh home, on free ports. */
     static Appliance demo(final String name, final String... options) {
+        return demo(name, Map.of(), options);
+    }
+
+    /** As above, with settings: the name of a file in {@code etc} and what is in it. */
+    static Appliance demo(final String name, final Map<String, String> settings, final String... options) {
         final Path home = Path.of("target", "homes", name).toAbsolutePath();
         final Appliance appliance = new Appliance(home);
         appliance.close();
@@ -49,7 +55,11 @@ final class Appliance implements AutoCloseable {
         command.addAll(List.of("--iscsi-port", freePort(), "--rest-port", freePort(), "--ssh-port", freePort()));
         command.addAll(List.of(options));
         try {
-            Files.createDirectories(home);
+            final Path etc = home.resolve("karaf/etc");
+            Files.createDirectories(settings.isEmpty() ? home : etc);
+            for (final Map.Entry<String, String> file : settings.entrySet()) {
+                Files.writeString(etc.resolve(file.getKey()), file.getValue(), UTF_8);
+            }
             Tools.run(command.toArray(String[]::new));
         } catch (final IOException failure) {
             throw new UncheckedIOException(failure);
@@ -116,7 +126,7 @@ final class Appliance implements AutoCloseable {
 
     /** Ends the member's process with SIGKILL and waits until it is gone. */
     void kill() {
-        final long pid = status().get("pid").asLong();
+        final long pid = pid();
         final ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         process.destroyForcibly();
         try {
@@ -126,9 +136,29 @@ final class Appliance implements AutoCloseable {
         }
     }
 
+    private long pid() {
+        try {
+            return Long.parseLong(
+                    Files.readString(home.resolve("member.pid"), UTF_8).strip());
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Checks all devices offline; the member must be stopped. */
     void check() {
         launcher("check");
+    }
+
+    /** As {@link #check()}, and also what an unclean stop may have left different must be right. */
+    void checkStrictly() {
+        final List<String> words = new ArrayList<>(List.of("--strict"));
+        try (Stream<Path> files = Files.list(home.resolve("devices"))) {
+            files.sorted().map(Path::toString).forEach(words::add);
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        launcher("check", words.toArray(String[]::new));
     }
 
     /** Lines of the member's log at level ERROR, empty when there are none. */
@@ -157,6 +187,50 @@ final class Appliance implements AutoCloseable {
         final Answer answer = request("GET", path, null);
         assertEquals(path + " answered " + answer.body(), 200, answer.status());
         return parse(answer.body());
+    }
+
+    /** POSTs what must be created. */
+    void create(final String path, final String body) {
+        final Answer answer = request("POST", path, body);
+        assertEquals(path + " answered " + answer.body(), 201, answer.status());
+    }
+
+    /** Scrubs all pools and waits for the end; answers how many stripes were wrong. */
+    long scrub(final boolean repair) {
+        final List<String> names = new ArrayList<>();
+        final List<Long> begun = new ArrayList<>();
+        for (final JsonNode pool : get("/pools")) {
+            names.add(pool.get("name").asText());
+            final Answer answer =
+                    request("POST", "/pools/" + names.get(names.size() - 1) + "/scrub", "{\"repair\":" + repair + "}");
+            assertEquals(answer.body(), 202, answer.status());
+            begun.add(parse(answer.body()).get("id").asLong());
+        }
+        for (final long id : begun) {
+            await("/jobs/" + id, "the scrub to end", job -> !job.get("state")
+                    .asText()
+                    .equals("RUNNING"));
+        }
+        long wrong = 0;
+        for (final String name : names) {
+            for (final JsonNode set : get("/pools/" + name + "/scrubs").get("sets")) {
+                final JsonNode last = set.get("last");
+                assertEquals(
+                        name + " was not scrubbed: " + set,
+                        repair,
+                        last.get("repair").asBoolean());
+                assertEquals(
+                        name + " has lost blocks: " + set,
+                        0,
+                        last.get("blocksLost").asLong());
+                wrong += last.get("stripesInconsistent").asLong();
+            }
+        }
+        for (final long id : begun) {
+            final JsonNode job = get("/jobs/" + id);
+            assertEquals(job.toString(), "DONE", job.get("state").asText());
+        }
+        return wrong;
     }
 
     /** One REST request as admin. */
