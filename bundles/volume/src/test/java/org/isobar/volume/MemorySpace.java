@@ -2,7 +2,9 @@ package org.isobar.volume;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.isobar.api.block.IoOp;
@@ -18,7 +20,11 @@ final class MemorySpace implements PageSpace {
     private final Simulation sim;
     private final long volume;
     private final int pageBytes;
-    private final String pool;
+    private String pool;
+    /** Pool of the pages that did not move; new ones lie there. */
+    private String born;
+
+    private final Map<Long, String> elsewhere = new HashMap<>();
     private final TreeMap<Long, byte[]> pages = new TreeMap<>();
     private final List<IoOp> ops = new ArrayList<>();
     private int uncheckedReads;
@@ -35,6 +41,7 @@ final class MemorySpace implements PageSpace {
         this.sizeBytes = sizeBytes;
         this.pageBytes = pageBytes;
         this.pool = pool;
+        born = pool;
     }
 
     void grow(final long bytes) {
@@ -96,6 +103,43 @@ final class MemorySpace implements PageSpace {
     @Override
     public String pool() {
         return pool;
+    }
+
+    @Override
+    public Map<String, Long> bytesByPool() {
+        final Map<String, Long> bytes = new TreeMap<>();
+        pages.keySet().forEach(page -> bytes.merge(poolOf(page), (long) pageBytes, Long::sum));
+        return bytes;
+    }
+
+    @Override
+    public String poolOf(final long page) {
+        return pages.containsKey(page) ? elsewhere.getOrDefault(page, born) : null;
+    }
+
+    @Override
+    public long nextOutside(final String other, final long from) {
+        for (final long page : pages.tailMap(from).keySet()) {
+            if (!poolOf(page).equals(other)) {
+                return page;
+            }
+        }
+        return (sizeBytes + pageBytes - 1) / pageBytes;
+    }
+
+    /** The page lies there now; returns whether it did not before. */
+    boolean move(final long page, final String to) {
+        if (!pages.containsKey(page) || poolOf(page).equals(to)) {
+            return false;
+        }
+        elsewhere.put(page, to);
+        return true;
+    }
+
+    void rehome(final String to) {
+        pages.keySet().forEach(page -> elsewhere.putIfAbsent(page, born));
+        born = to;
+        pool = to;
     }
 
     @Override

@@ -28,6 +28,7 @@ final class MemoryStore implements PageStore, Catalog {
     private final List<String> changes = new ArrayList<>();
     private CompletableFuture<Void> serving;
     private int failAfter = Integer.MAX_VALUE;
+    private StorageException moveFailure;
 
     MemoryStore(final Simulation sim) {
         this.sim = sim;
@@ -46,6 +47,11 @@ final class MemoryStore implements PageStore, Catalog {
     /** The n-th change from now and all after it fail without effect. */
     void failFrom(final int nth) {
         failAfter = nth;
+    }
+
+    /** Moves of pages end so; null for well. */
+    void failMoves(final StorageException how) {
+        moveFailure = how;
     }
 
     /** What was changed, in order. */
@@ -89,6 +95,24 @@ final class MemoryStore implements PageStore, Catalog {
     }
 
     @Override
+    public CompletionStage<Void> rehome(final long volume, final String pool) {
+        return change("rehome " + volume + " " + pool, () -> {
+            spaces.get(volume).rehome(pool);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> move(final long volume, final long page, final String pool) {
+        return change("move " + volume + " " + page + " " + pool, () -> {
+            if (moveFailure != null) {
+                throw moveFailure;
+            }
+            return spaces.get(volume).move(page, pool);
+        });
+    }
+
+    @Override
     public CompletionStage<Void> delete(final long volume) {
         return change("delete " + volume, () -> {
             if (spaces.get(volume).inFlight() > 0) {
@@ -128,9 +152,13 @@ final class MemoryStore implements PageStore, Catalog {
                 done.completeExceptionally(new StorageException(StorageException.Code.IO, "failed: " + what));
                 return;
             }
-            final T result = effect.get();
-            changes.add(what);
-            done.complete(result);
+            try {
+                final T result = effect.get();
+                changes.add(what);
+                done.complete(result);
+            } catch (final StorageException refused) {
+                done.completeExceptionally(refused);
+            }
         });
         return done;
     }

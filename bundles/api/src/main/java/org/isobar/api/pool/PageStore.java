@@ -21,7 +21,7 @@ public interface PageStore {
      * @param volume the volume's number, never used before
      * @param sizeBytes volume length
      * @param pageBytes power of two, 65536 to 1 GiB
-     * @param pool the pool that holds all its pages
+     * @param pool the pool that its new pages come from
      */
     CompletionStage<PageSpace> create(long volume, long sizeBytes, int pageBytes, String pool);
 
@@ -30,6 +30,18 @@ public interface PageStore {
 
     /** Lengthens a page space. */
     CompletionStage<Void> grow(long volume, long sizeBytes);
+
+    /** New pages of a volume come from another pool; on stable media when the stage completes. */
+    CompletionStage<Void> rehome(long volume, String pool);
+
+    /**
+     * Moves a page to another pool while it is read and written. The page stays where it is when the stage fails: with
+     * NO_SPACE when the pool has no slot for it, with CONFLICT when the page was freed meanwhile or is being moved already,
+     * with UNAVAILABLE when the data could not be read or written there.
+     *
+     * @return whether it was moved, on stable media; not when it has no slot, or lies there already
+     */
+    CompletionStage<Boolean> move(long volume, long page, String pool);
 
     /** Deletes a page space; its slots are zeroed and free for others afterwards. */
     CompletionStage<Void> delete(long volume);

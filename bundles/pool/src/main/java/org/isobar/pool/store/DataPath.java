@@ -13,6 +13,7 @@ final class DataPath {
     private final FirstWrites firstWrites;
     private final ArrayDeque<PageRequest>[] spare;
     private SlotCleaner cleaner;
+    private PageMoves moves;
     private volatile IoStatus refusal = IoStatus.OFFLINE;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -29,6 +30,14 @@ final class DataPath {
 
     void cleaner(final SlotCleaner slotCleaner) {
         cleaner = slotCleaner;
+    }
+
+    void moves(final PageMoves pageMoves) {
+        moves = pageMoves;
+    }
+
+    PageMoves moves() {
+        return moves;
     }
 
     Lane control() {
@@ -71,9 +80,14 @@ final class DataPath {
     }
 
     /** A request has left a slot. */
-    void unpin(final LiveSet set, final int slot) {
-        if (set.unpin(slot)) {
-            control().execute(() -> cleaner.vacated(set, slot));
+    void unpin(final LiveSet set, final int slot, final long kind) {
+        if (set.unpin(slot, kind)) {
+            control().execute(() -> left(set, slot));
         }
+    }
+
+    private void left(final LiveSet set, final int slot) {
+        moves.writersLeft(set, slot);
+        cleaner.vacated(set, slot);
     }
 }

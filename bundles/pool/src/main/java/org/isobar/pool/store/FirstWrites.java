@@ -42,7 +42,7 @@ final class FirstWrites {
                 final FirstWrite fresh = new FirstWrite(space, page);
                 fresh.requests.add(request);
                 underWay.put(page, fresh);
-                space.source().take(fresh);
+                fresh.source.take(fresh);
             }
         }
     }
@@ -51,6 +51,7 @@ final class FirstWrites {
     final class FirstWrite implements SlotSource.Taker, Done {
         private final LivePageSpace space;
         private final long page;
+        private final SlotSource source;
         private final List<PageRequest> requests = new ArrayList<>(1);
         private LiveSet set;
         private int slot;
@@ -59,6 +60,7 @@ final class FirstWrites {
         FirstWrite(final LivePageSpace space, final long page) {
             this.space = space;
             this.page = page;
+            source = space.source();
         }
 
         @Override
@@ -84,7 +86,7 @@ final class FirstWrites {
                     metadata.mappedUnsynced(space.state().table(), page);
                 }
             } else if (result == AppendResult.NO_SPACE || result == AppendResult.BUSY) {
-                space.source().giveBack(set, slot);
+                source.giveBack(set, slot);
             }
             end(Metadata.status(result));
         }

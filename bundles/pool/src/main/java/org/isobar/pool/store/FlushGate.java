@@ -80,6 +80,7 @@ final class FlushGate {
         if (status != IoStatus.OK) {
             set.markWritten();
             spaces.withPagesIn(set).forEach(LivePageSpace::flushFailed);
+            path.moves().flushFailed(set, status);
         }
         partDone();
     }

@@ -2,7 +2,9 @@ package org.isobar.pool.store;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
@@ -14,12 +16,17 @@ final class LivePageSpace implements PageSpace {
 
     private final SpaceState state;
     private final DataPath path;
-    private final SlotSource source;
-    private final FlushGate flushes;
+    private final Function<String, FlushGate> gateOf;
     private final Unmapper unmapper;
     private final Map<Long, FirstWrites.FirstWrite> firstWrites = new HashMap<>();
     private final Map<Long, Unmapper.Batch> unmapping = new HashMap<>();
+    private final Map<Long, PageMove> moves = new HashMap<>();
+    /** How many sets with pages, moves and other reasons there are to flush a pool. */
+    private final Map<String, Integer> pools = new TreeMap<>();
+
     private final Map<Integer, Integer> pagesBySet = new ConcurrentHashMap<>();
+    private volatile FlushGate[] flushes = {};
+    private volatile SlotSource source;
     private volatile boolean closed;
     private boolean flushFailed;
     private long plannedSizeBytes;
@@ -29,15 +36,16 @@ final class LivePageSpace implements PageSpace {
             final SpaceState state,
             final DataPath path,
             final SlotSource source,
-            final FlushGate flushes,
+            final Function<String, FlushGate> gateOf,
             final Unmapper unmapper) {
         this.state = state;
         this.path = path;
         this.source = source;
-        this.flushes = flushes;
+        this.gateOf = gateOf;
         this.unmapper = unmapper;
         closed = state.deleting();
         plannedSizeBytes = state.sizeBytes();
+        usePool(state.pool());
         final long end = state.pageCount();
         for (long page = state.nextMapped(0, end); page < end; page = state.nextMapped(page + 1, end)) {
             pagesChanged((int) state.setOf(page), 1);
@@ -52,13 +60,22 @@ final class LivePageSpace implements PageSpace {
         if (refusal != null) {
             request.complete(refusal);
         } else if (request.op() == IoOp.FLUSH) {
-            flushes.flush(this, request);
+            flush(request);
         } else if (request.lengthBytes() == 0) {
             request.complete(IoStatus.OK);
         } else if (request.op() == IoOp.DISCARD || (request.op() == IoOp.ZERO && wholePage(request))) {
             new DiscardRun(this, path, unmapper, request).start();
         } else {
             path.take(request.lane()).start(this, request);
+        }
+    }
+
+    private void flush(final IoRequest request) {
+        final FlushGate[] gates = flushes;
+        if (gates.length == 1) {
+            gates[0].flush(this, request);
+        } else {
+            new JoinedFlush(request, gates.length).start(this, gates);
         }
     }
 
@@ -128,6 +145,35 @@ final class LivePageSpace implements PageSpace {
     }
 
     @Override
+    public Map<String, Long> bytesByPool() {
+        final Map<String, Long> bytes = new TreeMap<>();
+        pagesBySet.forEach((set, pages) -> {
+            final LiveSet live = path.sets().find(set);
+            if (live != null) {
+                bytes.merge(live.state().pool(), (long) pages * state.pageBytes(), Long::sum);
+            }
+        });
+        return bytes;
+    }
+
+    @Override
+    public String poolOf(final long page) {
+        final long entry = state.table().entry(page);
+        final LiveSet set = entry == 0 ? null : path.sets().find(PageTable.set(entry));
+        return set == null ? null : set.state().pool();
+    }
+
+    @Override
+    public long nextOutside(final String pool, final long from) {
+        final long end = state.pageCount();
+        long page = state.nextMapped(from, end);
+        while (page < end && pool.equals(poolOf(page))) {
+            page = state.nextMapped(page + 1, end);
+        }
+        return page;
+    }
+
+    @Override
     public boolean available() {
         if (path.refusal() != null || closed) {
             return false;
@@ -145,8 +191,43 @@ final class LivePageSpace implements PageSpace {
         return state;
     }
 
+    /** Where new pages get their slots. */
     SlotSource source() {
         return source;
+    }
+
+    /** New pages come from another pool from now on. */
+    void home(final SlotSource other) {
+        usePool(other.pool().name());
+        leavePool(source.pool().name());
+        source = other;
+    }
+
+    /** Pages that are being moved, by page. */
+    Map<Long, PageMove> moves() {
+        return moves;
+    }
+
+    /** What this space has in a pool counts for its flushes, until {@link #leavePool}. */
+    void usePool(final String pool) {
+        if (pools.merge(pool, 1, Integer::sum) == 1) {
+            findGates();
+        }
+    }
+
+    void leavePool(final String pool) {
+        if (pools.merge(pool, -1, (old, less) -> old + less == 0 ? null : Integer.valueOf(old + less)) == null) {
+            findGates();
+        }
+    }
+
+    private void findGates() {
+        flushes = pools.keySet().stream().map(gateOf).toArray(FlushGate[]::new);
+    }
+
+    /** Whether it has pages in a pool, or is to have. */
+    boolean uses(final String pool) {
+        return pools.containsKey(pool);
     }
 
     /** Whether it serves no longer: its volume is being deleted. */
@@ -177,7 +258,16 @@ final class LivePageSpace implements PageSpace {
 
     /** Pages were mapped into a set, or unmapped from it. */
     void pagesChanged(final int set, final int by) {
+        final boolean known = pagesBySet.containsKey(set);
         pagesBySet.merge(set, by, (old, more) -> old + more == 0 ? null : Integer.valueOf(old + more));
+        if (known != pagesBySet.containsKey(set)) {
+            final String pool = path.sets().find(set).state().pool();
+            if (known) {
+                leavePool(pool);
+            } else {
+                usePool(pool);
+            }
+        }
         source.pagesChanged();
     }
 

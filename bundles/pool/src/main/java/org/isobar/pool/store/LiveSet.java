@@ -1,6 +1,6 @@
 package org.isobar.pool.store;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetState;
 
@@ -9,13 +9,23 @@ import org.isobar.api.raid.RaidSetState;
  * {@link #written} belong to all lanes, the rest to the control lane.
  */
 final class LiveSet {
+    /** The pin of a request that changes nothing. */
+    static final long READER = 1;
+    /** The pin of a request that changes what is in the slot. */
+    static final long WRITER = 1L << 30;
+
+    private static final long WRITERS = (WRITER - 1) << 30;
+    /** Set in a slot's pin count while a move waits for the last writer to leave. */
+    private static final long WRITERS_AWAITED = 1L << 60;
     /** Set in a slot's pin count while the cleaner waits for the last request to leave. */
-    private static final int AWAITED = 1 << 30;
+    private static final long AWAITED = 1L << 61;
+
+    private static final long COUNTS = WRITERS_AWAITED - 1;
 
     private static final int NO_WORK = -2;
 
     private final SetState state;
-    private final AtomicIntegerArray pins;
+    private final AtomicLongArray pins;
     private volatile RaidSet raid;
     private volatile long slotBytes;
     private volatile boolean written = true;
@@ -27,7 +37,7 @@ final class LiveSet {
 
     LiveSet(final SetState state) {
         this.state = state;
-        pins = new AtomicIntegerArray(state.slotCount());
+        pins = new AtomicLongArray(state.slotCount());
     }
 
     /** Bytes of a slot: a page, rounded up to whole stripes. */
@@ -72,20 +82,41 @@ final class LiveSet {
         return slot * slotBytes;
     }
 
-    /** A request is about to enter a slot; it looks at the page map again afterwards. */
-    void pin(final int slot) {
-        pins.incrementAndGet(slot);
+    /**
+     * A request is about to enter a slot; it looks at the page map again afterwards.
+     *
+     * @param kind {@link #READER} or {@link #WRITER}
+     */
+    void pin(final int slot, final long kind) {
+        pins.addAndGet(slot, kind);
     }
 
-    /** A request has left a slot. Returns whether the cleaner waits for just that. */
-    boolean unpin(final int slot) {
-        return pins.decrementAndGet(slot) == AWAITED;
+    /** A request has left a slot. Returns whether somebody waits for just that. */
+    boolean unpin(final int slot, final long kind) {
+        final long left = pins.addAndGet(slot, -kind);
+        return left >= WRITERS_AWAITED
+                && ((left & COUNTS) == 0 || ((left & WRITERS_AWAITED) != 0 && (left & WRITERS) == 0));
+    }
+
+    /** Returns whether no writer is in the slot; if not, some {@link #unpin} will say so. */
+    boolean writersGoneOrAwaited(final int slot) {
+        final long before = pins.getAndUpdate(slot, count -> count | WRITERS_AWAITED);
+        if ((before & WRITERS) != 0) {
+            return false;
+        }
+        awaitNoWriters(slot);
+        return true;
+    }
+
+    /** Nobody waits for writers any more. */
+    void awaitNoWriters(final int slot) {
+        pins.getAndUpdate(slot, count -> count & ~WRITERS_AWAITED);
     }
 
     /** Returns whether nobody is in the slot; if not, some {@link #unpin} will say so. */
     boolean vacatedOrAwaited(final int slot) {
-        final int before = pins.getAndUpdate(slot, count -> count | AWAITED);
-        if ((before & ~AWAITED) != 0) {
+        final long before = pins.getAndUpdate(slot, count -> count | AWAITED);
+        if ((before & COUNTS) != 0) {
             return false;
         }
         pins.getAndUpdate(slot, count -> count & ~AWAITED);

@@ -23,7 +23,7 @@ final class LostPlaces {
         final int slot = (int) (offset / set.slotBytes());
         final long within = offset % set.slotBytes();
         for (final SpaceState space : state.spaces()) {
-            if (!space.pool().equals(set.state().pool()) || within >= space.pageBytes()) {
+            if (space.pageBytes() != set.state().pageBytes() || within >= space.pageBytes()) {
                 continue;
             }
             final long end = space.pageCount();

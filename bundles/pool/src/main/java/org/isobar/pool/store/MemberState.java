@@ -25,11 +25,13 @@ import org.isobar.pool.store.SetRecord.ColumnMoved;
 import org.isobar.pool.store.SetRecord.RetiredChunklet;
 import org.isobar.pool.store.SetRecord.SetAdded;
 import org.isobar.pool.store.SetState.Slot;
+import org.isobar.pool.store.SpaceRecord.PageMoved;
 import org.isobar.pool.store.SpaceRecord.PagesMapped;
 import org.isobar.pool.store.SpaceRecord.PagesUnmapped;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
 import org.isobar.pool.store.SpaceRecord.PoolThresholdsSet;
 import org.isobar.pool.store.SpaceRecord.SpaceCreated;
+import org.isobar.pool.store.SpaceRecord.SpaceHome;
 
 /**
  * Everything that the member's metadata log holds: pools, RAID sets with their slots, page spaces with their pages,
@@ -305,15 +307,36 @@ public final class MemberState implements StateMachine {
     void mapPages(final PagesMapped mapped) {
         final SpaceState space = existingSpace(mapped.volume());
         final SetState set = existingSet(mapped.set());
-        require(
-                set.pool().equals(space.pool()) && set.pageBytes() == space.pageBytes(),
-                space + " cannot lie in set=" + set.id());
+        require(set.pageBytes() == space.pageBytes(), space + " cannot lie in set=" + set.id());
         for (int i = 0; i < mapped.count(); i++) {
             set.move(mapped.slot() + i, Slot.OPEN, Slot.MAPPED);
             space.map(mapped.page() + i, mapped.set(), mapped.slot() + i);
             checkpointBytes +=
                     RecordCodec.mapLength(mapped.volume(), mapped.page() + i, mapped.set(), mapped.slot() + i);
         }
+    }
+
+    void movePage(final PageMoved moved) {
+        final SpaceState space = existingSpace(moved.volume());
+        final SetState to = existingSet(moved.set());
+        final long page = moved.page();
+        require(page < space.pageCount() && space.table().entry(page) != 0, space + " page=" + page + " is free");
+        require(to.pageBytes() == space.pageBytes(), space + " cannot lie in set=" + to.id());
+        final long from = space.setOf(page);
+        final int slot = space.slotOf(page);
+        to.move(moved.slot(), Slot.OPEN, Slot.MAPPED);
+        existingSet(from).move(slot, Slot.MAPPED, Slot.QUARANTINED);
+        space.relocate(page, moved.set(), moved.slot());
+        checkpointBytes += RecordCodec.mapLength(space.volume(), page, moved.set(), moved.slot())
+                - RecordCodec.mapLength(space.volume(), page, from, slot);
+    }
+
+    void setHome(final SpaceHome home) {
+        final SpaceState space = existingSpace(home.volume());
+        require(pools.containsKey(home.pool()), space + ": no pool=" + home.pool());
+        checkpointBytes -= RecordCodec.length(space.image());
+        space.home(home.pool());
+        checkpointBytes += RecordCodec.length(space.image());
     }
 
     void unmapPages(final PagesUnmapped unmapped) {

@@ -17,6 +17,7 @@ final class PageRequest extends IoRequest implements Runnable, Done {
     private IoRequest parent;
     private long entry;
     private LiveSet set;
+    private long pin;
     private Step step;
     private IoStatus outcome;
 
@@ -30,6 +31,8 @@ final class PageRequest extends IoRequest implements Runnable, Done {
         LOCATE,
         /** On the control lane: ask for a slot. */
         ALLOCATE,
+        /** On the control lane: change both places of a page that is being moved. */
+        MOVE,
         /** On the control lane: make the map record survive power loss. */
         SYNC,
         /** On the request's lane: end. */
@@ -61,6 +64,20 @@ final class PageRequest extends IoRequest implements Runnable, Done {
         parent.lane().execute(this);
     }
 
+    /** What is asked of the page; it stays with this request until it ends. */
+    IoRequest parent() {
+        return parent;
+    }
+
+    /** From the control lane: both places of the page, or the one that it has now, were changed. */
+    void changedWhileMoving(final IoStatus status) {
+        if (status == IoStatus.OK && parent.durable() && PageTable.unsynced(entry)) {
+            path.metadata().flush(this);
+        } else {
+            finishLater(status);
+        }
+    }
+
     /** From the control lane: ends so. */
     void finishLater(final IoStatus status) {
         outcome = status;
@@ -73,6 +90,7 @@ final class PageRequest extends IoRequest implements Runnable, Done {
         switch (step) {
             case LOCATE -> locate();
             case ALLOCATE -> path.firstWrites().request(this);
+            case MOVE -> path.moves().change(this);
             case SYNC -> path.metadata().flush(this);
             case FINISH -> finish(outcome);
         }
@@ -85,35 +103,46 @@ final class PageRequest extends IoRequest implements Runnable, Done {
 
     /**
      * The page is looked up again after the slot was pinned: when it still lies there, nobody zeroes the slot before
-     * the pin is gone.
+     * the pin is gone, and no move of the page copies it before the pin of a writer is gone.
      */
     private void locate() {
         final long page = page();
+        pin = parent.op() == IoOp.READ ? LiveSet.READER : LiveSet.WRITER;
         final PageTable table = space.state().table();
         long found = table.entry(page);
         while (found != 0) {
             final LiveSet candidate = path.sets().find(PageTable.set(found));
             if (candidate != null) {
                 final int slot = PageTable.slot(found);
-                candidate.pin(slot);
+                candidate.pin(slot, pin);
                 if (table.stillAt(page, found)) {
                     entry = found;
                     set = candidate;
-                    access();
+                    if (PageTable.moving(found) && pin == LiveSet.WRITER) {
+                        changeMoving(slot);
+                    } else {
+                        access();
+                    }
                     return;
                 }
-                path.unpin(candidate, slot);
+                path.unpin(candidate, slot, pin);
             }
             found = table.entry(page);
         }
         withoutSlot();
     }
 
+    private void changeMoving(final int slot) {
+        path.unpin(set, slot, pin);
+        step = Step.MOVE;
+        path.control().execute(this);
+    }
+
     private void access() {
         final RaidSet raid = set.raid();
         final IoStatus refusal = raid == null ? IoStatus.OFFLINE : path.refusal();
         if (refusal != null) {
-            path.unpin(set, PageTable.slot(entry));
+            path.unpin(set, PageTable.slot(entry), pin);
             finish(refusal);
             return;
         }
@@ -128,7 +157,7 @@ final class PageRequest extends IoRequest implements Runnable, Done {
         if (changed) {
             set.markWritten();
         }
-        path.unpin(set, PageTable.slot(entry));
+        path.unpin(set, PageTable.slot(entry), pin);
         if (changed && status == IoStatus.OK && parent.durable() && PageTable.unsynced(entry)) {
             sync();
         } else {

@@ -38,10 +38,7 @@ public final class PageSpaces implements PageStore {
     @Override
     public CompletionStage<PageSpace> create(
             final long volume, final long sizeBytes, final int pageBytes, final String pool) {
-        return store.call(() -> {
-            final PoolState state = store.parts().state().pool(pool).orElseThrow(() -> noPool(pool));
-            return spaces.create(volume, sizeBytes, pageBytes, state);
-        });
+        return store.call(() -> spaces.create(volume, sizeBytes, pageBytes, known(pool)));
     }
 
     @Override
@@ -57,6 +54,20 @@ public final class PageSpaces implements PageStore {
     @Override
     public CompletionStage<Void> delete(final long volume) {
         return store.call(() -> spaces.delete(volume));
+    }
+
+    @Override
+    public CompletionStage<Void> rehome(final long volume, final String pool) {
+        return store.call(() -> spaces.rehome(volume, known(pool)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> move(final long volume, final long page, final String pool) {
+        return store.call(() -> spaces.move(volume, page, known(pool)));
+    }
+
+    private PoolState known(final String pool) {
+        return store.parts().state().pool(pool).orElseThrow(() -> noPool(pool));
     }
 
     static StorageException noPool(final String name) {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Where the pages of one space lie: a look-up is two array reads, from any lane. Changed on the control lane only, when
- * a record is applied. An entry is 0 or the set and slot of the page; it also says whether its map record may still be
- * lost with the power.
+ * a record is applied or a move of a page begins or ends. An entry is 0 or the set and slot of the page; it also says
+ * whether its map record may still be lost with the power, and whether the page is being moved.
  */
 final class PageTable {
     /** Most pages of a space. */
@@ -17,8 +17,11 @@ final class PageTable {
     private static final int SET_SHIFT = 28;
     private static final long SLOT_MASK = SLOTS_MAX - 1L;
     private static final long SET_MASK = (long) Integer.MAX_VALUE << SET_SHIFT;
+    private static final long MOVING = 1L << 60;
     private static final long UNSYNCED = 1L << 61;
     private static final long MAPPED = 1L << 62;
+
+    private static final long PLACE = MAPPED | SET_MASK | SLOT_MASK;
 
     private static final int SEGMENT_SHIFT = 12;
     private static final int SEGMENT_PAGES = 1 << SEGMENT_SHIFT;
@@ -48,9 +51,9 @@ final class PageTable {
         return segment == null ? 0 : segment.get((int) (page & (SEGMENT_PAGES - 1)));
     }
 
-    /** Whether the page still lies where {@code earlier} says. Any lane. */
+    /** Whether the page still lies where {@code earlier} says, and no move of it has begun or ended. Any lane. */
     boolean stillAt(final long page, final long earlier) {
-        return samePlace(entry(page), earlier);
+        return ((entry(page) ^ earlier) & (PLACE | MOVING)) == 0;
     }
 
     /** Set id of a non-zero entry. */
@@ -66,6 +69,17 @@ final class PageTable {
     /** Whether the map record of this entry may be lost with the power. */
     static boolean unsynced(final long entry) {
         return (entry & UNSYNCED) != 0;
+    }
+
+    /** Whether a move of the page is under way: what changes it goes to both its places. */
+    static boolean moving(final long entry) {
+        return (entry & MOVING) != 0;
+    }
+
+    /** A move of a page that has a slot begins, or ends without having moved it. */
+    void moving(final long page, final boolean moves) {
+        final long entry = entry(page);
+        put(page, moves ? entry | MOVING : entry & ~MOVING);
     }
 
     /** Enters a page. */
@@ -108,7 +122,7 @@ final class PageTable {
     }
 
     private static boolean samePlace(final long entry, final long other) {
-        return ((entry ^ other) & (MAPPED | SET_MASK | SLOT_MASK)) == 0;
+        return ((entry ^ other) & PLACE) == 0;
     }
 
     private void put(final long page, final long entry) {

@@ -187,7 +187,8 @@ public final class PoolAdmin implements PoolService {
             existing(name);
             if (parts.spaces().uses(name)) {
                 throw new StorageException(
-                        StorageException.Code.CONFLICT, "pool is in use: name=" + name + "; delete its volumes first");
+                        StorageException.Code.CONFLICT,
+                        "pool is in use: name=" + name + "; delete its volumes or move them first");
             }
             if (!deleting.add(name)) {
                 throw new StorageException(StorageException.Code.CONFLICT, "pool is being deleted: name=" + name);

@@ -74,6 +74,8 @@ final class RecordCodec {
             case SpaceRecord.SpaceDeleting.KIND -> SpaceRecord.SpaceDeleting.read(in);
             case SpaceRecord.SpaceDeleted.KIND -> SpaceRecord.SpaceDeleted.read(in);
             case SpaceRecord.PagesMapped.KIND -> SpaceRecord.PagesMapped.read(in);
+            case SpaceRecord.PageMoved.KIND -> SpaceRecord.PageMoved.read(in);
+            case SpaceRecord.SpaceHome.KIND -> SpaceRecord.SpaceHome.read(in);
             case SpaceRecord.PagesUnmapped.KIND -> SpaceRecord.PagesUnmapped.read(in);
             case SetRecord.SlotsOpened.KIND -> SetRecord.SlotsOpened.read(in);
             case SetRecord.SlotsFreed.KIND -> SetRecord.SlotsFreed.read(in);

@@ -240,6 +240,54 @@ sealed interface SpaceRecord extends MemberRecord {
         }
     }
 
+    /** A page lies in another slot, which was OPEN; the one that it lay in is quarantined. */
+    record PageMoved(long volume, long page, long set, int slot) implements SpaceRecord {
+        static final int KIND = 38;
+
+        static PageMoved read(final RecordReader in) {
+            return new PageMoved(in.number(), in.number(), in.number(), in.smallNumber());
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void write(final RecordWriter out) {
+            out.number(volume).number(page).number(set).number(slot);
+        }
+
+        @Override
+        public void applyTo(final MemberState state) {
+            state.movePage(this);
+        }
+    }
+
+    /** New pages of a space come from another pool. */
+    record SpaceHome(long volume, String pool) implements SpaceRecord {
+        static final int KIND = 39;
+
+        static SpaceHome read(final RecordReader in) {
+            return new SpaceHome(in.number(), in.text());
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void write(final RecordWriter out) {
+            out.number(volume).text(pool);
+        }
+
+        @Override
+        public void applyTo(final MemberState state) {
+            state.setHome(this);
+        }
+    }
+
     /** Pages have no slot any more; their slots are quarantined. */
     record PagesUnmapped(long volume, List<Long> pages) implements SpaceRecord {
         static final int KIND = 13;

@@ -20,6 +20,7 @@ import org.isobar.pool.store.SpaceRecord.SpaceCreated;
 import org.isobar.pool.store.SpaceRecord.SpaceDeleted;
 import org.isobar.pool.store.SpaceRecord.SpaceDeleting;
 import org.isobar.pool.store.SpaceRecord.SpaceGrown;
+import org.isobar.pool.store.SpaceRecord.SpaceHome;
 import org.isobar.spi.raid.RaidLevel;
 
 /** The page spaces at work: creates, lengthens and deletes them. Control lane, but for {@link #find}. */
@@ -94,9 +95,7 @@ final class SpaceRegistry implements FlushGate.Spaces {
 
     /** Whether a volume uses a pool, or is about to. */
     boolean uses(final String pool) {
-        return creating.containsValue(pool)
-                || metadata.state().spaces().stream()
-                        .anyMatch(space -> space.pool().equals(pool));
+        return creating.containsValue(pool) || spaces.values().stream().anyMatch(space -> space.uses(pool));
     }
 
     /** The pool is being deleted: no new spaces in it. */
@@ -143,6 +142,40 @@ final class SpaceRegistry implements FlushGate.Spaces {
         });
     }
 
+    /** New pages of a space come from another pool; on stable media when the stage completes. */
+    CompletionStage<Void> rehome(final long volume, final PoolState pool) {
+        final LivePageSpace space = existing(volume);
+        checkPool(pool, space.pageBytes());
+        if (creating.putIfAbsent(volume, pool.name()) != null) {
+            throw new StorageException(
+                    StorageException.Code.CONFLICT, "another change of the page space is under way: volume=" + volume);
+        }
+        return metadata.append(new SpaceHome(volume, pool.name())).whenComplete((nothing, failure) -> {
+            creating.remove(volume);
+            if (failure == null) {
+                space.home(capacity.source(pool, space.pageBytes()));
+            }
+        });
+    }
+
+    /**
+     * Moves a page to another pool while it serves.
+     *
+     * @return whether it was moved; not when it has no slot, or lies there already
+     */
+    CompletionStage<Boolean> move(final long volume, final long page, final PoolState pool) {
+        final LivePageSpace space = existing(volume);
+        checkPool(pool, space.pageBytes());
+        if (page < 0 || page >= space.state().pageCount()) {
+            throw invalid("page: must be 0 to " + (space.state().pageCount() - 1) + ", is " + page);
+        }
+        final String present = space.poolOf(page);
+        if (present == null || present.equals(pool.name())) {
+            return CompletableFuture.completedStage(false);
+        }
+        return path.moves().move(space, page, capacity.source(pool, space.pageBytes()));
+    }
+
     /** Ends when the space and its pages are out of the map; the slots are zeroed later, see the job. */
     CompletionStage<Void> delete(final long volume) {
         final LivePageSpace space = existing(volume);
@@ -166,8 +199,11 @@ final class SpaceRegistry implements FlushGate.Spaces {
 
     private LivePageSpace live(final SpaceState state) {
         final PoolState pool = metadata.state().pool(state.pool()).orElseThrow();
-        final FlushGate gate = flushes.computeIfAbsent(state.pool(), name -> new FlushGate(name, path, this));
-        return new LivePageSpace(state, path, capacity.source(pool, state.pageBytes()), gate, unmapper);
+        return new LivePageSpace(state, path, capacity.source(pool, state.pageBytes()), this::gate, unmapper);
+    }
+
+    private FlushGate gate(final String pool) {
+        return flushes.computeIfAbsent(pool, name -> new FlushGate(name, path, this));
     }
 
     private void checkNew(final long volume, final long sizeBytes, final int pageBytes, final PoolState pool) {
@@ -179,11 +215,16 @@ final class SpaceRegistry implements FlushGate.Spaces {
                     + pageBytes);
         }
         checkSize(sizeBytes, pageBytes);
-        if (barred.contains(pool.name())) {
-            throw new StorageException(StorageException.Code.CONFLICT, "pool is being deleted: name=" + pool.name());
-        }
+        checkPool(pool, pageBytes);
         if (metadata.state().space(volume).isPresent() || creating.containsKey(volume)) {
             throw new StorageException(StorageException.Code.EXISTS, "page space exists: volume=" + volume);
+        }
+    }
+
+    /** Whether a pool can take pages of a length now. */
+    private void checkPool(final PoolState pool, final int pageBytes) {
+        if (barred.contains(pool.name())) {
+            throw new StorageException(StorageException.Code.CONFLICT, "pool is being deleted: name=" + pool.name());
         }
         final RaidLevel level = assembler.engine().level(pool.level());
         final int usable = devices.all().size();

@@ -7,7 +7,7 @@ public final class SpaceState {
     private final long volume;
     private final int pageBytes;
     private final int pageShift;
-    private final String pool;
+    private volatile String pool;
     private final PageTable table;
     private volatile long sizeBytes;
     private volatile boolean deleting;
@@ -39,7 +39,7 @@ public final class SpaceState {
         return pageBytes;
     }
 
-    /** The pool that all its pages come from. */
+    /** The pool that new pages come from. */
     public String pool() {
         return pool;
     }
@@ -103,6 +103,15 @@ public final class SpaceState {
         MemberState.require(table.entry(page) != 0, this + " page=" + page + " is not mapped");
         table.unmap(page);
         pagesChanged(-1);
+    }
+
+    void relocate(final long page, final long set, final int slot) {
+        MemberState.require(table.entry(page) != 0, this + " page=" + page + " is not mapped");
+        table.map(page, set, slot);
+    }
+
+    void home(final String name) {
+        pool = name;
     }
 
     SpaceCreated image() {

@@ -66,6 +66,7 @@ final class StoreParts {
         fullness = new FullnessWatch(lanes.control(), metadata.state(), sets, factory);
         capacity.onUsageChanged(fullness::changed);
         path.cleaner(cleaner);
+        path.moves(new PageMoves(path, metadata, cleaner));
         cleaner.onFreed(capacity::slotsFreed);
         factory.onFormed(set -> {
             upkeep.reconcile(set);
@@ -153,6 +154,7 @@ final class StoreParts {
         scrubs.stop();
         fullness.stop();
         capacity.refuseAll(why);
+        path.moves().quit(why);
     }
 
     /** Closes the sets, then the log. */

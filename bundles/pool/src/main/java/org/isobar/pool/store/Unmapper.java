@@ -121,6 +121,14 @@ final class Unmapper {
                     }
                     break;
                 }
+                final PageMove move = next < turnEnd ? space.moves().get(next) : null;
+                if (move != null) {
+                    if (batch.pages.isEmpty()) {
+                        move.giveUp("the page is freed", this::step);
+                        return;
+                    }
+                    break;
+                }
                 if (next < turnEnd) {
                     batch.pages.add(next);
                     next++;

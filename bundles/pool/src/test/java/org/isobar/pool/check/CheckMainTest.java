@@ -206,9 +206,17 @@ public class CheckMainTest {
     @Test
     public void namesRecordThatContradictsTheState() throws IOException {
         for (int i = 0; i < CheckRig.DEVICES; i++) {
-            rig.append(i, 101, 7, 5, 2, 2);
+            rig.append(i, 101, 7, 5, 2, 1);
         }
         rig.check().assertFinds("record=1 after the checkpoint", "set=2");
+    }
+
+    @Test
+    public void acceptsAPageInASetOfAnotherPool() throws IOException {
+        for (int i = 0; i < CheckRig.DEVICES; i++) {
+            rig.append(i, 101, 7, 5, 2, 2);
+        }
+        rig.check().assertClean();
     }
 
     @Test

@@ -43,7 +43,10 @@ public final class ContradictingRecords {
         put(all, new SpaceRecord.SpaceDeleting(9), "no volume=9");
         put(all, new SpaceRecord.SpaceDeleted(7), "volume=7 holds pages");
         put(all, new SpaceRecord.PagesMapped(7, 1, 1, 1, 0), "slot=0");
-        put(all, new SpaceRecord.PagesMapped(7, 1, 1, 2, 2), "cannot lie in set=2");
+        put(all, new SpaceRecord.PageMoved(7, 3, 2, 2), "page=3 is free");
+        put(all, new SpaceRecord.PageMoved(7, 0, 1, 0), "slot=0 is MAPPED");
+        put(all, new SpaceRecord.PageMoved(9, 0, 1, 1), "no volume=9");
+        put(all, new SpaceRecord.SpaceHome(7, "Z"), "no pool=Z");
         put(all, new SpaceRecord.PagesUnmapped(7, List.of(3L)), "page=3 is free");
         put(all, new SetRecord.SlotsOpened(1, List.of(0)), "slot=0");
         put(all, new SetRecord.SlotsFreed(1, List.of(0)), "slot=0");

@@ -63,6 +63,24 @@ public class MemberStateTest {
     }
 
     @Test
+    public void movesAPageToAnotherSlotOfAnyPool() {
+        aPoolWithAMappedPage();
+        apply(new SpaceRecord.PoolCreated("Q", "5", "default", false));
+        apply(new SpaceRecord.SpaceHome(5, "Q"));
+        apply(new SpaceRecord.PageMoved(5, 3, 1, 1));
+        refuses(new SpaceRecord.PageMoved(5, 3, 1, 1));
+        refuses(new SpaceRecord.PageMoved(5, 3, 1, 2));
+        refuses(new SpaceRecord.PoolDeleted("Q"));
+        final MemberState other = new MemberState();
+        other.restore(state.checkpoint());
+        assertEquals(state.checkpointBytes(), other.checkpointBytes());
+        assertEquals("Q", other.existingSpace(5).pool());
+        assertEquals(1, other.existingSpace(5).slotOf(3));
+        assertEquals(Slot.QUARANTINED, other.existingSet(1).slot(0));
+        assertEquals(Slot.MAPPED, other.existingSet(1).slot(1));
+    }
+
+    @Test
     public void refusesASecondSlotForAPage() {
         aPoolWithAMappedPage();
         refuses(new SpaceRecord.PagesMapped(5, 3, 1, 1, 1));
@@ -190,7 +208,7 @@ public class MemberStateTest {
         final int slot = random.nextInt(40);
         final long page = random.nextInt(16_384);
         final String key = "k" + random.nextInt(5);
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(19)) {
             case 0 -> added(set, new UUID(1, random.nextInt(4)), random.nextInt(8), new UUID(2, random.nextInt(4)), 1);
             case 1 -> new SetRecord.SetRemoved(set);
             case 2 -> new SetRecord.ColumnStale(set, random.nextInt(2));
@@ -205,6 +223,7 @@ public class MemberStateTest {
             case 12 -> new DocumentRecord.DocumentPut("t", key, ByteBuffer.allocate(random.nextInt(300)));
             case 14 -> new ScrubRecord.SetScrubbing(set, random.nextLong(), scrub(random));
             case 15 -> new ScrubRecord.SetScrubbed(set, scrub(random));
+            case 16, 17 -> new SpaceRecord.PageMoved(5, state.existingSpace(5).nextMapped(page, 16_384), set, slot);
             case 13 -> new SetRecord.RebuildBegun(set, random.nextInt(2));
             default -> new DocumentRecord.DocumentRemoved("t", key);
         };

@@ -67,6 +67,8 @@ public class RecordCodecTest {
             new SpaceRecord.SpaceDeleting(1),
             new SpaceRecord.SpaceDeleted(1),
             new SpaceRecord.PagesMapped(1, (1L << 30) - 1, 300, 7, 127),
+            new SpaceRecord.PageMoved(Long.MAX_VALUE, (1L << 30) - 1, 7, 200_000),
+            new SpaceRecord.SpaceHome(1, "B"),
             new SpaceRecord.PagesUnmapped(1, List.of(0L, 128L, 1L << 29)),
             new SetRecord.SlotsOpened(7, List.of(0, 1, 200_000)),
             new SetRecord.SlotsFreed(7, List.of()),

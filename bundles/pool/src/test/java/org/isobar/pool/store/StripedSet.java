@@ -29,6 +29,8 @@ final class StripedSet implements RaidSet {
     private final Lane control;
     private final Device[] devices;
     private boolean closed;
+    private IoOp refusedOp;
+    private IoStatus refusal;
 
     StripedSet(final RaidSetSpec spec, final DeviceDirectory directory, final Lane control) {
         this.spec = spec;
@@ -41,6 +43,12 @@ final class StripedSet implements RaidSet {
                     .filter(device -> device.state() == DeviceState.ONLINE)
                     .orElse(null);
         }
+    }
+
+    /** From now on all requests of a kind end so; null for none. */
+    void refuse(final IoOp op, final IoStatus how) {
+        refusedOp = op;
+        refusal = how;
     }
 
     @Override
@@ -78,6 +86,8 @@ final class StripedSet implements RaidSet {
     public void submit(final IoRequest request) {
         if (info().state() == RaidSetState.OFFLINE) {
             request.complete(IoStatus.OFFLINE);
+        } else if (request.op() == refusedOp) {
+            request.complete(refusal);
         } else {
             new Split(request).start();
         }

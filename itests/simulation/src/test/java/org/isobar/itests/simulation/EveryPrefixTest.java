@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ public class EveryPrefixTest {
     private static final int DEVICES = 6;
     private static final int VOLUME_BLOCKS = 256;
     private static final int PAGE_BYTES = 65_536;
+    private static final int PAGES = VOLUME_BLOCKS * ModelledVolume.BLOCK_BYTES / PAGE_BYTES;
     /** Part of a volume that each of the writes on their way has for itself. */
     private static final int PART_BLOCKS = 64;
 
@@ -50,7 +52,17 @@ public class EveryPrefixTest {
 
     @Test
     public void mountsWhateverTheDevicesHadDone() {
-        record(7);
+        record(7, false);
+        cutEverywhere();
+    }
+
+    @Test
+    public void mountsWhateverMovesOfPagesHadDone() {
+        record(8, true);
+        cutEverywhere();
+    }
+
+    private void cutEverywhere() {
         assertTrue("entries=" + log.size(), log.size() > 100);
         IntStream.rangeClosed(0, log.size())
                 .filter(entries -> entries % STRIDE == 0)
@@ -58,7 +70,8 @@ public class EveryPrefixTest {
                 .forEach(this::cut);
     }
 
-    private void record(final long seed) {
+    /** With moves of pages to other pools, or without. */
+    private void record(final long seed, final boolean moves) {
         final SimulatedMember member =
                 new SimulatedMember(seed, DEVICES, CHUNKLETS, SimulatedMember.CHUNKLET_BYTES, DEVICES);
         member.recordTo(log);
@@ -83,12 +96,23 @@ public class EveryPrefixTest {
         for (long one = 1; one <= number; one++) {
             volumes.add(new RecordedVolume(log, member.pages().find(one).orElseThrow()));
         }
+        final List<PoolInfo> pools = member.pools().pools();
+        final List<CompletableFuture<Boolean>> moved = new ArrayList<>();
         final Random random = new Random(seed);
         for (int step = 0; step < STEPS; step++) {
             for (final RecordedVolume volume : volumes) {
                 step(member, volume, random);
             }
+            if (moves) {
+                final long one = 1L + random.nextInt(volumes.size());
+                final String pool = pools.get(random.nextInt(pools.size())).name();
+                moved.add(member.pages().move(one, random.nextInt(PAGES), pool).toCompletableFuture());
+            }
             member.sim().runUntil(() -> volumes.stream().allMatch(volume -> volume.outstanding() == 0));
+        }
+        member.sim().runUntil(() -> moved.stream().allMatch(CompletableFuture::isDone));
+        if (moves && moved.stream().noneMatch(CompletableFuture::join)) {
+            throw new AssertionError("no page was moved");
         }
     }
 

@@ -21,6 +21,8 @@ final class MemberRun {
     /** The pool of RAID 10 in the built-in layout. */
     private static final String MIRRORS = "A";
 
+    private static final String MORE_MIRRORS = "M";
+
     /** Most runs are small, so that there are many. */
     private static final int LARGE_ONE_IN = 16;
 
@@ -41,6 +43,7 @@ final class MemberRun {
     private final List<ModelledVolume> volumes = new ArrayList<>();
     private final Workload load;
     private final ModelledDocuments documents;
+    private final PageShuffle shuffle;
     private long lastVolume;
 
     /**
@@ -48,8 +51,14 @@ final class MemberRun {
      *
      * @param logged whether the sets of the parity levels have write logs
      * @param guarded whether the member watches the health of its devices
+     * @param moved whether pages are moved between pools
      */
-    MemberRun(final long seed, final boolean mirrorsOnly, final boolean logged, final boolean guarded) {
+    MemberRun(
+            final long seed,
+            final boolean mirrorsOnly,
+            final boolean logged,
+            final boolean guarded,
+            final boolean moved) {
         random = new Random(seed);
         final boolean large = random.nextInt(LARGE_ONE_IN) == 0;
         volumeBytes = large ? LARGE_VOLUME_BYTES : SMALL_VOLUME_BYTES;
@@ -72,8 +81,18 @@ final class MemberRun {
             volumes.add(newVolume(mirrorsOnly ? MIRRORS : pool.name()));
         }
         volumes.forEach(this::create);
-        load = new Workload(sim, volumes, random, large ? 100 : SMALL_PERCENT);
+        shuffle = moved ? new PageShuffle(member, shufflePools(pools, mirrorsOnly)) : null;
+        load = new Workload(sim, volumes, random, large ? 100 : SMALL_PERCENT, shuffle);
         documents = new ModelledDocuments(member.catalog());
+    }
+
+    private List<String> shufflePools(final List<PoolInfo> pools, final boolean mirrorsOnly) {
+        if (!mirrorsOnly) {
+            return pools.stream().map(PoolInfo::name).toList();
+        }
+        final PoolInfo first = member.pools().pool(MIRRORS).orElseThrow();
+        sim.await(member.pools().create(MORE_MIRRORS, first.level()));
+        return List.of(MIRRORS, MORE_MIRRORS);
     }
 
     private ModelledVolume newVolume(final String pool) {
@@ -376,6 +395,9 @@ final class MemberRun {
         settleAndVerify();
         checkSpace();
         checkLogs();
+        if (shuffle != null) {
+            shuffle.verify();
+        }
         if (random.nextInt(4) == 0) {
             scrub(false);
             awaitEmpty();
@@ -416,7 +438,7 @@ final class MemberRun {
         for (final PoolInfo pool : member.pools().pools()) {
             long allocated = 0;
             for (final ModelledVolume volume : volumes) {
-                allocated += volume.pool().equals(pool.name()) ? volume.space().allocatedBytes() : 0;
+                allocated += volume.space().bytesByPool().getOrDefault(pool.name(), 0L);
             }
             if (allocated != pool.usedBytes() || pool.usedBytes() > pool.capacityBytes()) {
                 throw new AssertionError("space does not add up: allocated=" + allocated + " " + pool);

@@ -106,6 +106,26 @@ final class Mutants {
                     STORE + "SlotCleaner$SetCleaner$FlushAfterZero",
                     Mutant.call("start", "submit", "$1.complete(" + OK + ");")),
             new Mutant(
+                    "move-writes-old-place",
+                    "A write during a move is not made in the new place",
+                    STORE + "PageMove$Change",
+                    Mutant.instead("changeNew", "{ toStatus = " + OK + "; answered(); }")),
+            new Mutant(
+                    "move-before-flush",
+                    "A move is recorded before the copy is on stable media",
+                    STORE + "PageMove",
+                    Mutant.call("nextStep", "flush", "$3.accept(" + OK + ");")),
+            new Mutant(
+                    "move-before-drain",
+                    "A page is copied while a writer that knows nothing of the move is still on its way",
+                    STORE + "LiveSet",
+                    Mutant.instead("writersGoneOrAwaited", "return true;")),
+            new Mutant(
+                    "move-frees-first",
+                    "The old place of a page is freed before the record of the move",
+                    STORE + "PageMove",
+                    Mutant.before("flushed", "moves.cleaner().clean(places.from(), places.fromSlot(), new Thread());")),
+            new Mutant(
                     "no-log-tail-check",
                     "The last batch of the metadata log counts even if it was torn",
                     LOG + "BatchBlock",

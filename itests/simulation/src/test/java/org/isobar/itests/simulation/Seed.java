@@ -15,8 +15,12 @@ public final class Seed {
     public static FaultCounts run(final long seed) {
         final Scenario scenario = Scenario.of(seed);
         try {
-            final MemberRun run =
-                    new MemberRun(seed, scenario.mirrorsOnly(seed), Scenario.logged(seed), scenario.guarded());
+            final MemberRun run = new MemberRun(
+                    seed,
+                    scenario.mirrorsOnly(seed),
+                    Scenario.logged(seed),
+                    scenario.guarded(),
+                    PageShuffle.wanted(seed));
             scenario.befall(run);
             run.end();
             return run.member().faults();

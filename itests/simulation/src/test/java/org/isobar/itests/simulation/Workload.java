@@ -14,6 +14,7 @@ final class Workload {
     private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
 
     private static final int BUSY_BLOCKS = 512;
+    private static final int MOVE_ONE_IN = 4;
     private static final long CLEANING_NS = 50_000_000;
     /** What is lost is lost in whole blocks of the RAID sets. */
     private static final int LOST_BLOCKS = 4096 / ModelledVolume.BLOCK_BYTES;
@@ -22,10 +23,21 @@ final class Workload {
     private final List<ModelledVolume> volumes;
     private final Random random;
     private final int percent;
+    private final PageShuffle shuffle;
     private long lastStamp;
 
-    /** Hands out so many percent of the requests that it is asked for. */
-    Workload(final Simulation sim, final List<ModelledVolume> volumes, final Random random, final int percent) {
+    /**
+     * Hands out so many percent of the requests that it is asked for.
+     *
+     * @param shuffle what moves pages meanwhile, or null
+     */
+    Workload(
+            final Simulation sim,
+            final List<ModelledVolume> volumes,
+            final Random random,
+            final int percent,
+            final PageShuffle shuffle) {
+        this.shuffle = shuffle;
         this.percent = percent;
         this.sim = sim;
         this.volumes = volumes;
@@ -141,6 +153,9 @@ final class Workload {
     }
 
     private void one(final ModelledVolume volume) {
+        if (shuffle != null && random.nextInt(MOVE_ONE_IN) == 0) {
+            shuffle.shuffle(volume, random);
+        }
         final Lane lane = sim.lanes().lane(random.nextInt(sim.lanes().count()));
         final int kind = random.nextInt(100);
         if (kind < 6) {
