@@ -8,6 +8,7 @@ import org.isobar.api.device.DeviceService;
 import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.statistics.StatisticsService;
+import org.isobar.api.volume.VolumeMoves;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.Lanes;
@@ -28,10 +29,11 @@ public final class MetricsResource implements RestResource {
             @Reference final DeviceService devices,
             @Reference final PoolService pools,
             @Reference final VolumeService volumes,
+            @Reference final VolumeMoves moves,
             @Reference final StatisticsService statistics,
             @Reference final Lanes lanes,
             @Reference final Jobs jobs) {
-        metrics = new MemberMetrics(member, devices, pools, volumes, statistics, lanes, jobs);
+        metrics = new MemberMetrics(member, devices, pools, volumes, moves, statistics, lanes, jobs);
     }
 
     @GET

@@ -49,6 +49,8 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new SessionsResource(member.targets()));
         servlet.bindResource(new SessionStatisticsResource(member.statistics()));
         servlet.bindResource(new VolumeStatisticsResource(member.volumes(), member.statistics()));
+        servlet.bindResource(new VolumeMovesResource(member.moves()));
+        servlet.bindResource(new VolumePlacementResource(member.moves()));
         servlet.bindResource(new TracesResource(member.traces()));
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(
@@ -56,6 +58,7 @@ final class ApiServer extends ExternalResource {
                 member.devices(),
                 member.pools(),
                 member.volumes(),
+                member.moves(),
                 member.statistics(),
                 sim.lanes(),
                 member.jobs()));

@@ -45,6 +45,8 @@ import org.isobar.api.statistics.StatusStatistics;
 import org.isobar.api.statistics.TrafficStatistics;
 import org.isobar.api.statistics.VolumeStatistics;
 import org.isobar.api.trace.TraceInfo;
+import org.isobar.api.volume.VolumeMove;
+import org.isobar.api.volume.VolumePlacement;
 import org.isobar.common.job.JobInfo;
 import org.junit.Test;
 
@@ -110,6 +112,11 @@ public final class OpenApiTest {
                 "ChapUser", ChapUser.class,
                 "AccessSettings", AccessSettings.class,
                 "LoginCounters", LoginCounters.class));
+    }
+
+    @Test
+    public void describesEveryFieldOfMoves() throws Exception {
+        assertDescribed(Map.of("VolumeMove", VolumeMove.class, "VolumePlacement", VolumePlacement.class));
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeMoves;
 import org.isobar.api.volume.VolumeService;
 
 /** Changes the settings of a volume. */
@@ -18,20 +19,39 @@ public final class VolumeSetCommand extends StorageCommand {
     @Reference
     private VolumeService volumes;
 
+    @Reference
+    private VolumeMoves moves;
+
     @Argument(index = 0, name = "name", description = "The volume", required = true)
     @Completion(VolumeNames.class)
     private String name;
 
-    @Option(name = "--verify-reads", description = "on or off: compare reads with checksums", required = true)
+    @Option(name = "--verify-reads", description = "on or off: compare reads with checksums")
     @Completion(
             value = StringsCompleter.class,
             values = {"on", "off"})
     private String verifyReads;
 
+    @Option(name = "--pinned", description = "on or off: refuse moves to other pools")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"on", "off"})
+    private String pinned;
+
     @Override
     protected void run() throws CommandException {
-        final VolumeInfo volume = await(volumes.setVerifyReads(name, OnOff.parse("--verify-reads", verifyReads)));
-        System.out.println(
-                "reads of volume " + volume.name() + (volume.verifyReads() ? " are" : " are not") + " verified");
+        if (verifyReads == null && pinned == null) {
+            throw new CommandException("give --verify-reads or --pinned");
+        }
+        if (verifyReads != null) {
+            final VolumeInfo volume = await(volumes.setVerifyReads(name, OnOff.parse("--verify-reads", verifyReads)));
+            System.out.println(
+                    "reads of volume " + volume.name() + (volume.verifyReads() ? " are" : " are not") + " verified");
+        }
+        if (pinned != null) {
+            final boolean stays =
+                    await(moves.pin(name, OnOff.parse("--pinned", pinned))).pinned();
+            System.out.println("volume " + name + (stays ? " is pinned" : " is not pinned"));
+        }
     }
 }

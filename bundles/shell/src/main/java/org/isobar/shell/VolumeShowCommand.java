@@ -1,5 +1,7 @@
 package org.isobar.shell;
 
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -9,6 +11,8 @@ import org.apache.karaf.shell.support.table.ShellTable;
 import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.iscsi.VolumeExport;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeMoves;
+import org.isobar.api.volume.VolumePlacement;
 import org.isobar.api.volume.VolumeService;
 
 /** Shows one volume. */
@@ -20,6 +24,9 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
 
     @Reference
     private TargetService targets;
+
+    @Reference
+    private VolumeMoves moves;
 
     @Argument(name = "name", description = "The volume", required = true)
     @Completion(VolumeNames.class)
@@ -44,6 +51,9 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
         table.addRow()
                 .addContent(
                         "Pool", volume.pool() + " (RAID " + volume.level() + ", chosen by " + volume.policy() + ")");
+        final VolumePlacement placement = moves.placement(name);
+        table.addRow().addContent("Pages", pages(placement, volume.pageBytes()));
+        table.addRow().addContent("Pinned", placement.pinned() ? "yes" : "no");
         table.addRow().addContent("Size", Size.show(volume.sizeBytes()) + " (" + volume.sizeBytes() + " bytes)");
         table.addRow().addContent("Allocated", Size.show(volume.allocatedBytes()));
         table.addRow()
@@ -54,5 +64,14 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
         table.addRow().addContent("URL", volume.url() == null ? "none" : volume.url());
         table.addRow().addContent("Used by", String.join(", ", volumes.users(name)));
         table.print(System.out);
+    }
+
+    private static String pages(final VolumePlacement placement, final int pageBytes) {
+        return placement.bytesByPool().isEmpty()
+                ? "none"
+                : placement.bytesByPool().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(pool -> pool.getValue() / pageBytes + " in pool " + pool.getKey())
+                        .collect(Collectors.joining(", "));
     }
 }

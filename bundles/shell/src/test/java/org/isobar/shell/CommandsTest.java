@@ -88,6 +88,8 @@ public final class CommandsTest {
                         "volume:delete",
                         "volume:grow",
                         "volume:list",
+                        "volume:move",
+                        "volume:moves",
                         "volume:set",
                         "volume:show",
                         "volume:stats",
@@ -345,6 +347,30 @@ public final class CommandsTest {
         refuses("session:drop 1", "no such session");
         refuses("session:drop 99999999999", "no such session");
         assertEquals(0, json("session:list --json").size());
+    }
+
+    @Test
+    public void moveVolumes() throws Exception {
+        shell.run("pool:layout");
+        shell.run("volume:create --pool A v 1G");
+        assertTrue(shell.run("volume:moves").contains("No volume is being moved"));
+        assertTrue(shell.run("volume:show v").contains("1 in pool A"));
+        assertTrue(shell.run("volume:move --to B v").contains("from pool A to pool B"));
+        assertTrue(shell.run("volume:moves").contains("RUNNING"));
+        assertTrue(shell.run("volume:move --pause v").contains("PAUSED"));
+        assertEquals(
+                3 << 20, json("volume:moves --json").get(0).get("leftBytes").asInt());
+        assertTrue(shell.run("volume:move --resume v").contains("RUNNING"));
+        assertEquals("cancelled the move of volume v\n", shell.run("volume:move --cancel v"));
+        assertEquals("volume v is pinned\n", shell.run("volume:set --pinned on v"));
+        refuses("volume:move --to B v", "pinned");
+        assertEquals("volume v is not pinned\n", shell.run("volume:set --pinned off v"));
+        refuses("volume:set v", "--verify-reads or --pinned");
+        refuses("volume:set --pinned maybe v", "--pinned");
+        refuses("volume:move v", "give one of");
+        refuses("volume:move --to B --cancel v", "give one of");
+        refuses("volume:move --to Z v", "no such pool");
+        refuses("volume:move --cancel v", "not being moved");
     }
 
     @Test

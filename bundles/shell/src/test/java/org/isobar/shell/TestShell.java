@@ -40,6 +40,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.statistics());
         factory.register(member.access());
         factory.register(member.traces());
+        factory.register(member.moves());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {
             manager.register(service);

@@ -53,6 +53,7 @@ import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
+import org.isobar.api.volume.VolumeMoves;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeSpec;
@@ -82,6 +83,7 @@ public final class FakeMember {
     private final List<SessionInfo> sessions = new ArrayList<>();
     private final List<PortalInfo> portals =
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
+    private final FakeMoves moves = new FakeMoves(new Volumes(), new Pools());
     private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;
 
@@ -95,6 +97,11 @@ public final class FakeMember {
         users.computeIfAbsent(volume, name -> new ArrayList<>()).add(initiator);
         sessions.add(new SessionInfo(
                 sessions.size() + 1, initiator, iqn(volume), "127.0.0.1:40000", 0, 12, 4096, 8192, 0, "header"));
+    }
+
+    /** Its moves of volumes. */
+    public VolumeMoves moves() {
+        return moves;
     }
 
     /** Its jobs. */

@@ -2,6 +2,7 @@ package org.isobar.volume;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumePlacement;
 import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeState;
 
@@ -237,16 +239,35 @@ final class StoredVolume implements Volume {
         return (definition.sizeBytes() + definition.pageBytes() - 1) / definition.pageBytes();
     }
 
-    private static VolumeState state(final VolumeDefinition known, final Serving now, final PoolInfo pool) {
+    /** Its pages; null while it does not serve. */
+    PageSpace pages() {
+        final Serving now = serving;
+        return now == null ? null : now.space;
+    }
+
+    VolumePlacement placement() {
+        final VolumeDefinition known = definition;
+        final Serving now = serving;
+        return new VolumePlacement(known.pool(), known.pinned(), now == null ? Map.of() : now.space.bytesByPool());
+    }
+
+    private VolumeState state(final VolumeDefinition known, final Serving now, final PoolInfo pool) {
         if (known.deleting()) {
             return VolumeState.DELETING;
         }
         if (now == null || !now.space.available()) {
             return VolumeState.OFFLINE;
         }
-        return pool != null && pool.degradedSets() == 0 && pool.offlineSets() == 0
+        return whole(pool)
+                        && now.space.bytesByPool().keySet().stream()
+                                .allMatch(other -> other.equals(known.pool())
+                                        || whole(pools.pool(other).orElse(null)))
                 ? VolumeState.ONLINE
                 : VolumeState.DEGRADED;
+    }
+
+    private static boolean whole(final PoolInfo pool) {
+        return pool != null && pool.degradedSets() == 0 && pool.offlineSets() == 0;
     }
 
     /** All that a request needs to find its way. Immutable. */

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.api.pool.PageSpace;
@@ -45,7 +46,9 @@ import org.slf4j.LoggerFactory;
  * the control lane, in an order that a crash at any point leaves repairable: a page space without a document is what is
  * left of an unfinished creation and is deleted at the next start; a document marked as deleting resumes its deletion.
  */
-@Component(configurationPid = "org.isobar.volume")
+@Component(
+        service = {VolumeService.class, StoredVolumes.class},
+        configurationPid = "org.isobar.volume")
 @Designate(ocd = StoredVolumes.Config.class)
 public final class StoredVolumes implements VolumeService {
     private static final Logger LOG = LoggerFactory.getLogger(StoredVolumes.class);
@@ -234,6 +237,7 @@ public final class StoredVolumes implements VolumeService {
                                     choice.policy(),
                                     spec.verifyReads(),
                                     VolumeThresholds.NONE,
+                                    false,
                                     false);
                             return documents
                                     .put(definition)
@@ -288,8 +292,11 @@ public final class StoredVolumes implements VolumeService {
                         done -> {
                             volume.redefine(changed);
                             LOG.info(
-                                    "volume.changed name={} verifyReads={} warningPercent={} criticalPercent={}",
+                                    "volume.changed name={} pool={} pinned={} verifyReads={} warningPercent={}"
+                                            + " criticalPercent={}",
                                     changed.name(),
+                                    changed.pool(),
+                                    changed.pinned(),
                                     changed.verifyReads(),
                                     changed.thresholds().warningPercent(),
                                     changed.thresholds().criticalPercent());
@@ -337,6 +344,13 @@ public final class StoredVolumes implements VolumeService {
         return new PoolChoice.Choice(spec.pool(), MANUAL);
     }
 
+    /** Changes what is durable of a volume, one change at a time. Control lane. */
+    CompletionStage<VolumeInfo> redefine(final String name, final UnaryOperator<VolumeDefinition> change) {
+        final StoredVolume volume = existing(name);
+        checkStays(volume.definition());
+        return changing(name, () -> redefine(volume, change.apply(volume.definition())));
+    }
+
     private static void checkStays(final VolumeDefinition present) {
         if (present.deleting()) {
             throw new StorageException(
@@ -344,7 +358,7 @@ public final class StoredVolumes implements VolumeService {
         }
     }
 
-    private StoredVolume existing(final String name) {
+    StoredVolume existing(final String name) {
         final StoredVolume volume = name == null ? null : byName.get(name);
         if (volume == null) {
             throw new StorageException(StorageException.Code.NOT_FOUND, "no such volume: name=" + name);
@@ -438,7 +452,8 @@ public final class StoredVolumes implements VolumeService {
         return changed.whenCompleteAsync((result, failure) -> changing.remove(name), control);
     }
 
-    private <T> CompletionStage<T> onControl(final Supplier<CompletionStage<T>> work) {
+    /** Does something on the control lane once it is sure that volumes are served. */
+    <T> CompletionStage<T> onControl(final Supplier<CompletionStage<T>> work) {
         final CompletableFuture<T> result = new CompletableFuture<>();
         control.execute(() -> {
             try {

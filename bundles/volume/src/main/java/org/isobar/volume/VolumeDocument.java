@@ -11,7 +11,7 @@ import org.isobar.api.volume.VolumeThresholds;
  * Layout of a volume's catalog document; big-endian. The log it lies in guards it with a CRC.
  *
  * <pre>
- *  0 version (1)   1 flags (bit 0: deleting, bit 1: reads are not verified)
+ *  0 version (1)   1 flags (bit 0: deleting, bit 1: reads are not verified, bit 2: pinned)
  *  2 warning threshold in percent, 0 for none      3 critical threshold in percent, 0 for none
  *  4 number        12 uuid                     28 size in bytes   36 page length in bytes
  * 40 name, pool, policy: each a length byte and as many bytes of UTF-8
@@ -30,6 +30,7 @@ final class VolumeDocument {
     private static final int TEXTS_OFFSET = 40;
     private static final int DELETING_FLAG = 1;
     private static final int UNVERIFIED_FLAG = 2;
+    private static final int PINNED_FLAG = 4;
     private static final int MAX_TEXT_BYTES = 255;
 
     private VolumeDocument() {}
@@ -40,8 +41,9 @@ final class VolumeDocument {
         final byte[] policy = text(definition.policy());
         final ByteBuffer document = ByteBuffer.allocate(TEXTS_OFFSET + 3 + name.length + pool.length + policy.length);
         document.put(VERSION_OFFSET, (byte) VERSION);
-        document.put(FLAGS_OFFSET, (byte)
-                ((definition.deleting() ? DELETING_FLAG : 0) | (definition.verifyReads() ? 0 : UNVERIFIED_FLAG)));
+        document.put(FLAGS_OFFSET, (byte) ((definition.deleting() ? DELETING_FLAG : 0)
+                | (definition.verifyReads() ? 0 : UNVERIFIED_FLAG)
+                | (definition.pinned() ? PINNED_FLAG : 0)));
         document.put(WARNING_OFFSET, (byte) definition.thresholds().warningPercent());
         document.put(CRITICAL_OFFSET, (byte) definition.thresholds().criticalPercent());
         document.putLong(NUMBER_OFFSET, definition.number());
@@ -74,6 +76,7 @@ final class VolumeDocument {
                     text(document),
                     (document.get(FLAGS_OFFSET) & UNVERIFIED_FLAG) == 0,
                     new VolumeThresholds(document.get(WARNING_OFFSET), document.get(CRITICAL_OFFSET)),
+                    (document.get(FLAGS_OFFSET) & PINNED_FLAG) != 0,
                     (document.get(FLAGS_OFFSET) & DELETING_FLAG) != 0);
             if (!key.equals(Long.toString(definition.number()))
                     || Integer.bitCount(definition.pageBytes()) != 1

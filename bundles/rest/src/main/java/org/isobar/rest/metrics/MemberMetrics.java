@@ -17,6 +17,8 @@ import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.statistics.StatisticsService;
+import org.isobar.api.volume.MoveCounters;
+import org.isobar.api.volume.VolumeMoves;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
@@ -34,6 +36,7 @@ public final class MemberMetrics {
     private final DeviceService devices;
     private final PoolService pools;
     private final VolumeService volumes;
+    private final VolumeMoves moves;
     private final StatisticsService statistics;
     private final Lanes lanes;
     private final Jobs jobs;
@@ -43,6 +46,7 @@ public final class MemberMetrics {
             final DeviceService devices,
             final PoolService pools,
             final VolumeService volumes,
+            final VolumeMoves moves,
             final StatisticsService statistics,
             final Lanes lanes,
             final Jobs jobs) {
@@ -50,6 +54,7 @@ public final class MemberMetrics {
         this.devices = devices;
         this.pools = pools;
         this.volumes = volumes;
+        this.moves = moves;
         this.statistics = statistics;
         this.lanes = lanes;
         this.jobs = jobs;
@@ -70,6 +75,7 @@ public final class MemberMetrics {
             pool(families, pool);
             scrubs(families, pools.scrubs(pool.name()), "pool", pool.name(), "level", pool.level());
         });
+        moves(families);
         jobs.all().stream()
                 .filter(job -> job.state() == JobState.RUNNING && job.unit().equals("bytes"))
                 .forEach(job -> sweep(families, job));
@@ -78,6 +84,20 @@ public final class MemberMetrics {
         final ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrometheusTextFormatWriter.create().write(text, families.snapshots(), EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toByteArray();
+    }
+
+    private void moves(final Families families) {
+        families.gauge(
+                "isobar_volume_moves",
+                "Volumes on their way to other pools",
+                moves.moves().size());
+        final MoveCounters counters = moves.counters();
+        families.counter("isobar_moved_pages", "Pages that were moved to other pools", counters.movedPages());
+        families.counter("isobar_moved_bytes", "Bytes of these", counters.movedBytes());
+        families.counter(
+                "isobar_move_failed_pages",
+                "Attempts to move a page that left it where it was, for lack of room or after a failure",
+                counters.failedPages());
     }
 
     private static int serving(final MemberInfo info) {
