@@ -25,7 +25,7 @@ public record EngineSettings(
         int sweepFloorMib,
         int sweepQuietMs) {
     /** What the shipped configuration says. */
-    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384, 25, 8, 100);
+    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384, 15, 8, 100);
 
     private static final int INTENT_IDLE_MS_MIN = 100;
     private static final int INTENT_IDLE_MS_MAX = 3_600_000;

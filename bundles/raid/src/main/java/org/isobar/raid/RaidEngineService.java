@@ -76,7 +76,7 @@ public final class RaidEngineService implements RaidEngine {
                                 + " hold them back",
                 min = "1",
                 max = "100")
-        int sweep_share() default 25;
+        int sweep_share() default 15;
 
         @AttributeDefinition(
                 name = "Floor of sweeps",

@@ -209,9 +209,11 @@ final class StripeSweep {
         return end;
     }
 
-    /** How long a worker waits before its next stripe. */
-    long pauseNs(final long workedNs) {
-        return set.pace().pauseNs(workedNs, unitBytes);
+    /** How long a worker waits before it goes on, after a piece of so many bytes of each strip. */
+    long pauseNs(final long workedNs, final int bytes) {
+        final long counted =
+                kind == SweepKind.CATCH_UP ? bytes : (long) bytes * set.layout().dataStrips();
+        return set.pace().pauseNs(workedNs, counted);
     }
 
     void workerEnded(final Lane control) {

@@ -11,8 +11,8 @@ import org.isobar.common.kernel.Xor;
 import org.isobar.common.lane.Lane;
 
 /**
- * Goes through stripes of a {@link StripeSweep}, one group after the other, each under the lock of its whole strips, so
- * that requests see it before or after.
+ * Goes through stripes of a {@link StripeSweep}, one group after the other, in pieces of strips, each under the lock of its
+ * range, so that requests see it before or after.
  */
 final class SweepWorker extends GroupTask implements ColumnVerdict {
     /** What {@link #run} continues with. */
@@ -23,7 +23,6 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         SETTLED
     }
 
-    private static final int WHOLE = -1;
     /** Reads of the others before a block is given up. */
     private static final int ATTEMPTS_MAX = 3;
 
@@ -35,8 +34,10 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private long begunNs;
     private int nextGroup;
     private int element;
-    /** Where the next block of the group begins, while each is caught up by itself, or {@link #WHOLE}. */
-    private int nextBlock = WHOLE;
+    /** Where in the strips of the group the next piece begins. */
+    private int next;
+    /** Up to where each block is a piece of its own. */
+    private int blockwiseTo;
 
     private int attempts;
     /** Blocks that a scrub has to look at one by one: {@code element << 32 | offset in the strip}. */
@@ -85,8 +86,8 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             sweep.workerEnded(control);
             return;
         }
-        begunNs = work().clock().nanoTime();
         nextGroup = 0;
+        next = owner.layout().stripBytes();
         compared = true;
         wrong = false;
         corrected = false;
@@ -95,24 +96,28 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
 
     private void takeGroup() {
         final SetLayout layout = owner.layout();
-        if (nextBlock != WHOLE && nextBlock < layout.stripBytes()) {
-            final int first = nextBlock;
-            nextBlock = layout.blockEnd(first + 1);
-            begin(nextGroup - 1, first, nextBlock);
-            return;
-        }
-        nextBlock = WHOLE;
-        while (nextGroup < layout.groups()) {
+        while (next == layout.stripBytes() && nextGroup < layout.groups()) {
             final int group = nextGroup++;
             element = catchesUp() ? layout.elementOn(sweep.column(), current, group) : layout.dataStrips();
-            if (element >= 0) {
-                begin(group, 0, layout.stripBytes());
-                return;
-            }
+            next = element >= 0 ? 0 : next;
+            blockwiseTo = 0;
+        }
+        if (next < layout.stripBytes()) {
+            final int first = next;
+            next = first < blockwiseTo
+                    ? layout.blockEnd(first + 1)
+                    : first + Math.min(layout.stripBytes() - first, owner.pace().pieceBytes());
+            begin(nextGroup - 1, first, next);
+            return;
         }
         sweep.stripeEnded(current, compared, wrong, corrected);
         step = Step.STRIPE;
-        final long pauseNs = sweep.pauseNs(work().clock().nanoTime() - begunNs);
+        lane().execute(this);
+    }
+
+    private void pieceEnded(final int bytes) {
+        step = Step.GROUP;
+        final long pauseNs = sweep.pauseNs(work().clock().nanoTime() - begunNs, bytes);
         if (pauseNs == 0) {
             lane().execute(this);
         } else {
@@ -122,6 +127,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
 
     private void begin(final int group, final int from, final int to) {
         assign(owner, current, group, from, to);
+        begunNs = work().clock().nanoTime();
         attempts = 0;
         if (catchesUp()) {
             trust();
@@ -185,8 +191,9 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         final ColumnSums sums = columns().sums(sweep.column());
         if (busy() != 0 || away() != 0 || sums == null) {
             stop(StorageException.Code.IO, "column not caught up, others cannot be read");
-        } else if (nextBlock == WHOLE && length() > SumBlock.DATA_BYTES) {
-            nextBlock = 0;
+        } else if (length() > SumBlock.DATA_BYTES) {
+            blockwiseTo = next;
+            next = from();
             groupEnded();
         } else if (++attempts < ATTEMPTS_MAX) {
             releaseScratch();
@@ -249,24 +256,24 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         }
         final long ofStripe = stripe();
         final int ofGroup = group();
+        final int bytes = length();
         unlock();
-        mendNext(ofStripe, ofGroup, true);
+        mendNext(ofStripe, ofGroup, bytes, true);
     }
 
-    private void mendNext(final long ofStripe, final int ofGroup, final boolean well) {
+    private void mendNext(final long ofStripe, final int ofGroup, final int bytes, final boolean well) {
         if (wrongBlocks.isEmpty()) {
             corrected = well && wrong;
             if (!well) {
                 compared = false;
                 sweep.unresolved(ofStripe);
             }
-            step = Step.GROUP;
-            lane().execute(this);
+            pieceEnded(bytes);
             return;
         }
-        final long next = wrongBlocks.poll();
-        final int element = (int) (next >>> Integer.SIZE);
-        final int at = (int) next;
+        final long mended = wrongBlocks.poll();
+        final int element = (int) (mended >>> Integer.SIZE);
+        final int at = (int) mended;
         final ByteBuf block = Buffers.allocate(SumBlock.DATA_BYTES);
         new BlockwiseRead(work(), owner, ofStripe, ofGroup, element, at, SumBlock.DATA_BYTES, block, 0, status -> {
                     block.release();
@@ -275,7 +282,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
                     } else if (element < owner.layout().dataStrips()) {
                         sweep.foundLost(owner.layout().setOffset(ofStripe, ofGroup, element, at));
                     }
-                    mendNext(ofStripe, ofGroup, well && status == IoStatus.OK);
+                    mendNext(ofStripe, ofGroup, bytes, well && status == IoStatus.OK);
                 })
                 .next();
     }
@@ -439,9 +446,9 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private void groupEnded() {
         mending = 0;
         spoiler = null;
+        final int bytes = length();
         unlock();
-        step = Step.GROUP;
-        lane().execute(this);
+        pieceEnded(bytes);
     }
 
     private void stop(final StorageException.Code code, final String why) {

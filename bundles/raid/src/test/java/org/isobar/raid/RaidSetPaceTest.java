@@ -12,12 +12,14 @@ import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimDevice;
+import org.isobar.testkit.Simulation;
 import org.junit.Rule;
 import org.junit.Test;
 
 /** Sweeps give way to requests from above, and end all the same. */
 public class RaidSetPaceTest {
     private static final long MS = 1_000_000;
+    private static final int STRIP_BYTES = 2 * Pace.PIECE_BYTES;
 
     @Rule
     public final LostBuffers lostBuffers = new LostBuffers();
@@ -60,6 +62,56 @@ public class RaidSetPaceTest {
         final long busyNs = scrubNs(world);
         reader.stop();
         assertTrue(idleNs + " " + busyNs, busyNs < 2 * idleNs);
+    }
+
+    /** A request waits behind a part of a strip then, and not behind all of it. */
+    @Test
+    public void takesStripsInPiecesWhileRequestsCome() {
+        final SetWorld world = wideStrips(34);
+        final SimDevice device = world.devices().get(2);
+        final long stripes = readsOfScrub(world, device);
+        final Reader reader = new Reader(world, MS / 20);
+        final long reads = readsOfScrub(world, device);
+        assertTrue(stripes + " " + reads, reads > stripes);
+        reader.stop();
+    }
+
+    /** Pieces would make them no quicker to answer, and the sweep much slower. */
+    @Test
+    public void takesWholeStripsOfSlowDevices() {
+        final SetWorld world = wideStrips(35);
+        for (final SimDevice device : world.devices()) {
+            device.latency(20 * MS, 20 * MS);
+        }
+        final SimDevice device = world.devices().get(2);
+        final long stripes = readsOfScrub(world, device);
+        final Reader reader = new Reader(world, 5 * MS);
+        final long reads = readsOfScrub(world, device);
+        assertTrue(stripes + " " + reads, reads <= stripes);
+        reader.stop();
+    }
+
+    /** Each piece of a strip is caught up, and lost blocks are found in any. */
+    @Test
+    public void aRebuildInPiecesMakesStripsWhole() {
+        final SetWorld world = wideStrips(36);
+        final Reader reader = new Reader(world, MS);
+        world.lose(1);
+        world.rebuild(1, 0, 1);
+        reader.stop();
+        assertEquals(ColumnState.IN_SYNC, world.journal().state(1));
+        world.assertConsistent();
+    }
+
+    private static SetWorld wideStrips(final long seed) {
+        return new SetWorld(new Simulation(seed), "5", 4, STRIP_BYTES, 0);
+    }
+
+    /** How often a device is read for a scrub, one time for checksums among them, perhaps. */
+    private static long readsOfScrub(final SetWorld world, final SimDevice device) {
+        final long before = device.reads();
+        scrubNs(world);
+        return device.reads() - before;
     }
 
     private static long scrubNs(final SetWorld world) {
