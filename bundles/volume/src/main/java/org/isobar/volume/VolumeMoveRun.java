@@ -28,7 +28,11 @@ final class VolumeMoveRun {
     private long cursor;
     private boolean stopped;
     private boolean pageOut;
-    private Lane.Timer timer;
+    /** Until a page that could not be moved is tried again. */
+    private Lane.Timer retry;
+    /** Until the budget allows the next page. */
+    private Lane.Timer pace;
+
     private CompletableFuture<Void> resting = CompletableFuture.completedFuture(null);
 
     VolumeMoveRun(final StoredVolume volume, final MoveDocument document, final Parts parts) {
@@ -84,7 +88,7 @@ final class VolumeMoveRun {
 
     /** Goes on, unless it is paused. */
     void start() {
-        if (!stopped && !document.paused() && !pageOut && timer == null) {
+        if (!pageOut && retry == null && pace == null) {
             next();
         }
     }
@@ -107,14 +111,13 @@ final class VolumeMoveRun {
     }
 
     private void rest() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
         }
     }
 
     private void next() {
-        timer = null;
         final PageSpace pages = volume.pages();
         if (stopped || document.paused() || pages == null) {
             return;
@@ -131,34 +134,21 @@ final class VolumeMoveRun {
         }
         pageOut = true;
         resting = new CompletableFuture<>();
+        pace = parts.control().schedule(this::paced, parts.pauseNs(pages.pageBytes()));
         final long moving = page;
-        final long pauseNs = parts.pauseNs(pages.pageBytes());
-        final Lane.Timer[] pace = new Lane.Timer[1];
-        final boolean[] ended = new boolean[2];
-        pace[0] = parts.control().schedule(() -> goOn(ended, 0), pauseNs);
-        parts.move(volume.definition().number(), page, document.to()).whenComplete((moved, failure) -> {
-            pageEnded(pages.pageBytes(), moving, moved, failure);
-            if (state == VolumeMove.State.RUNNING) {
-                goOn(ended, 1);
-            } else {
-                pace[0].cancel();
-                tryAgain(RETRY_NS);
-            }
-        });
+        parts.move(volume.definition().number(), page, document.to())
+                .whenComplete((moved, failure) -> pageEnded(pages.pageBytes(), moving, moved, failure));
     }
 
-    /** The next page is begun when the last one has ended and the pause is over. */
-    private void goOn(final boolean[] ended, final int which) {
-        ended[which] = true;
-        if (ended[0] && ended[1] && !pageOut && timer == null) {
-            next();
-        }
+    /** The budget allows the next page. */
+    private void paced() {
+        pace = null;
+        start();
     }
 
-    private void tryAgain(final long pauseNs) {
-        if (!stopped && !document.paused()) {
-            timer = parts.control().schedule(this::next, pauseNs);
-        }
+    private void tryAgain() {
+        retry = null;
+        start();
     }
 
     private void pageEnded(final int pageBytes, final long page, final Boolean moved, final Throwable failure) {
@@ -177,8 +167,12 @@ final class VolumeMoveRun {
         } else {
             parts.count(0);
             become(VolumeMove.State.WAITING, failure(failure).getMessage());
+            if (!stopped && !document.paused()) {
+                retry = parts.control().schedule(this::tryAgain, RETRY_NS);
+            }
         }
         resting.complete(null);
+        start();
     }
 
     private void become(final VolumeMove.State now, final String why) {
