@@ -1,11 +1,13 @@
 package org.isobar.device;
 
 import io.netty.channel.uring.IoUring;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.block.IoRequest;
@@ -13,12 +15,15 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.NettyLanes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens devices with the engine that the settings choose, and prepares new ones. Blocks; never on a lane. */
 final class DeviceOpener {
     /** Limit of one step of labelling, e.g. writing zeros where holes cannot be punched. */
     private static final long STEP_LIMIT_S = 600;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceOpener.class);
     private static final long TAIL_BYTES = 1L << 20;
 
     private final NettyLanes lanes;
@@ -46,7 +51,7 @@ final class DeviceOpener {
 
     /** Opens the engine on a file that is open and locked. */
     DeviceSession session(final OpenFile file, final DeviceErrors errors) {
-        return new DeviceSession(file, errors, sink -> engine(file, sink));
+        return new DeviceSession(file, errors, lanes.count(), sink -> engine(file, sink));
     }
 
     /**
@@ -60,6 +65,33 @@ final class DeviceOpener {
         await(session, request -> request.flush(lane()));
         session.file().writeDurably(superblock.encode(), superblock.secondOffset());
         session.file().writeDurably(superblock.encode(), 0);
+    }
+
+    /** Opens a second way to a device, past the page cache where its file system lets. */
+    SessionProbe probe(final DeviceSession session, final long sizeBytes) {
+        return pastOrThrough(session.file().path(), past -> probe(session, sizeBytes, past));
+    }
+
+    /**
+     * Opens past the page cache, or through it where that is refused.
+     *
+     * @param opening told whether to go past it
+     */
+    static SessionProbe pastOrThrough(final Path path, final Function<Boolean, SessionProbe> opening) {
+        try {
+            return opening.apply(true);
+        } catch (final StorageException refused) {
+            LOG.info("device.probe.buffered path={} why=\"{}\"", path, refused.getMessage());
+            return opening.apply(false);
+        }
+    }
+
+    private SessionProbe probe(final DeviceSession session, final long sizeBytes, final boolean past) {
+        return new SessionProbe(
+                sizeBytes,
+                past,
+                session::begun,
+                sink -> new ChannelDeviceIo(lanes, control, session.file().path(), past, sink));
     }
 
     private DeviceIo engine(final OpenFile file, final DeviceIo.Sink sink) {

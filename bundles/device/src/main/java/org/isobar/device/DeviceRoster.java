@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.DeviceInfo;
+import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.device.HealthInfo;
 import org.isobar.api.device.Superblock;
@@ -167,6 +168,21 @@ final class DeviceRoster {
         device.health().tookOut();
         lose(device, DeviceState.FAILED, "failed: " + why + "; replace it, or device:clear when it is mended");
         device.health().io().giveUpAll();
+    }
+
+    /** A second way to a device that serves. */
+    DeviceProbe probe(final UUID uuid) {
+        final KnownDevice device = known.get(uuid);
+        if (device == null) {
+            throw new StorageException(Code.NOT_FOUND, "no such device: uuid=" + uuid);
+        }
+        final FileDevice file = device.device();
+        final DeviceSession session = file.session();
+        if (session == null) {
+            throw new StorageException(
+                    Code.UNAVAILABLE, "device cannot be measured: uuid=" + uuid + " state=" + file.state());
+        }
+        return session.probe(() -> opener.probe(session, file.sizeBytes()));
     }
 
     /** Forgets the evidence against one of ours and looks whether it can be let in again. */

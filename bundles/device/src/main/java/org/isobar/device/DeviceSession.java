@@ -1,8 +1,10 @@
 package org.isobar.device;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
@@ -19,17 +21,25 @@ final class DeviceSession implements DeviceIo.Sink, IoTarget {
     private final DeviceErrors errors;
     private final DeviceIo io;
     private final FlushGate gate;
+    private final LaneCounts begun;
+    private SessionProbe probe;
 
     /**
      * Takes over an open file.
      *
+     * @param lanes how many there are
      * @param engine opens the engine that reports to the sink given
      */
-    DeviceSession(final OpenFile file, final DeviceErrors errors, final Function<DeviceIo.Sink, DeviceIo> engine) {
+    DeviceSession(
+            final OpenFile file,
+            final DeviceErrors errors,
+            final int lanes,
+            final Function<DeviceIo.Sink, DeviceIo> engine) {
         this.file = file;
         this.errors = errors;
         io = engine.apply(this);
         gate = new FlushGate(io);
+        begun = new LaneCounts(lanes);
     }
 
     OpenFile file() {
@@ -43,6 +53,7 @@ final class DeviceSession implements DeviceIo.Sink, IoTarget {
     /** The range has been checked. */
     @Override
     public void submit(final IoRequest request) {
+        begun.count(request.lane());
         if (request.op() == IoOp.FLUSH) {
             gate.flush(request);
         } else {
@@ -86,6 +97,19 @@ final class DeviceSession implements DeviceIo.Sink, IoTarget {
         gate.synced(lane, status);
     }
 
+    /** Requests so far. Any thread. */
+    long begun() {
+        return begun.sum();
+    }
+
+    /** The second way to the device, opened when it is asked for first. Control thread. */
+    SessionProbe probe(final Supplier<SessionProbe> opener) {
+        if (probe == null) {
+            probe = opener.get();
+        }
+        return probe;
+    }
+
     /** Overwrites both copies of the label; the device still serves. */
     void eraseLabel(final long sizeBytes) {
         file.writeDurably(ByteBuffer.allocate(Superblock.BYTES), 0);
@@ -94,6 +118,12 @@ final class DeviceSession implements DeviceIo.Sink, IoTarget {
 
     /** Lets what is under way end, then gives the device free for others. */
     CompletionStage<Void> close() {
-        return io.close().whenComplete((done, failure) -> file.close());
+        // All descriptors of the file go together: see OpenFile on its lock.
+        return CompletableFuture.allOf(
+                        io.close().toCompletableFuture(),
+                        probe == null
+                                ? CompletableFuture.completedFuture(null)
+                                : probe.close().toCompletableFuture())
+                .whenComplete((done, failure) -> file.close());
     }
 }

@@ -22,6 +22,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceDirectory;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceListener;
+import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.device.DeviceService;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.Rng;
@@ -285,6 +286,11 @@ public final class LocalDevices implements DeviceService {
     @Override
     public CompletionStage<Void> forget(final UUID uuid) {
         return run(() -> roster.forget(uuid)).thenCompose(Function.identity());
+    }
+
+    @Override
+    public CompletionStage<DeviceProbe> probe(final UUID uuid) {
+        return run(() -> roster.probe(uuid));
     }
 
     @Override

@@ -31,7 +31,7 @@ public class DeviceSessionFlushTest {
     @Before
     public void startClean() {
         errors = new DeviceErrors("test", control::add);
-        session = new DeviceSession(null, errors, sink -> {
+        session = new DeviceSession(null, errors, 1, sink -> {
             io.sink = sink;
             return io;
         });

@@ -17,6 +17,7 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceListener;
+import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.device.HealthInfo;
@@ -39,6 +40,7 @@ import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SetScrub;
 import org.isobar.api.pool.SpaceListener;
+import org.isobar.api.profile.ProfileService;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetInfo;
@@ -84,6 +86,7 @@ public final class FakeMember {
     private final List<PortalInfo> portals =
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
     private final FakeMoves moves = new FakeMoves(new Volumes(), new Pools());
+    private final FakeProfiles profiles = new FakeProfiles(devices::containsKey, jobs);
     private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;
 
@@ -182,6 +185,11 @@ public final class FakeMember {
     /** What its sessions have done, made up but steady: see {@link FakeStatistics}. */
     public StatisticsService statistics() {
         return new FakeStatistics(sessions);
+    }
+
+    /** Its profiles; see {@link FakeProfiles}. */
+    public ProfileService profiles() {
+        return profiles;
     }
 
     /** Its traces. */
@@ -286,6 +294,13 @@ public final class FakeMember {
             return stage(() -> {
                 healthOf(uuid, HealthInfo.UNKNOWN);
                 return devices.get(uuid);
+            });
+        }
+
+        @Override
+        public CompletionStage<DeviceProbe> probe(final UUID uuid) {
+            return stage(() -> {
+                throw refused(Code.UNAVAILABLE, "device cannot be measured: uuid=" + uuid + " state=FOREIGN");
             });
         }
 

@@ -33,6 +33,9 @@ public interface DeviceService extends DeviceDirectory {
      */
     CompletionStage<DeviceInfo> clear(UUID uuid);
 
+    /** A second way to a device that is ONLINE, for measuring it. */
+    CompletionStage<DeviceProbe> probe(UUID uuid);
+
     /** Looks at all scanned paths now. */
     CompletionStage<List<DeviceInfo>> scan();
 }

@@ -11,6 +11,7 @@ import org.isobar.api.volume.VolumeSpec;
 import org.isobar.common.time.SystemClock;
 import org.isobar.iscsi.stats.TargetStatistics;
 import org.isobar.testkit.FakeMember;
+import org.isobar.testkit.MemoryCatalog;
 import org.isobar.testkit.Simulation;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;

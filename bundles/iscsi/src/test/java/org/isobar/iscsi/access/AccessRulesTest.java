@@ -127,12 +127,12 @@ public final class AccessRulesTest {
     public void keepsOnlyWhatTheCatalogTook() {
         fixture.addUser("alice", SECRET);
         final int kept = fixture.allow(NAME, null, "alice", Grant.READ_WRITE);
-        fixture.catalog.failing = true;
+        fixture.catalog.failing(true);
         refuses(Code.IO, "log failed", new AccessRule(0, "*", null, null, Grant.READ_ONLY));
         assertFails(Code.IO, "log failed", fixture.access.deny("memory", kept));
         assertFails(Code.IO, "log failed", fixture.access.removeUser("alice"));
         assertGrant(Grant.READ_WRITE, initiator("10.0.0.9", "alice"));
-        fixture.catalog.failing = false;
+        fixture.catalog.failing(false);
         fixture.restart();
         assertEquals(
                 List.of(new AccessRule(1, NAME, null, "alice", Grant.READ_WRITE)),
@@ -154,13 +154,13 @@ public final class AccessRulesTest {
     @Test
     public void removesTheRulesOfARemovedVolumeAndNeverHandsThemOn() {
         fixture.allow("*", null, null, Grant.READ_WRITE);
-        final String key = fixture.catalog.documents.keySet().iterator().next();
-        final byte[] left = fixture.catalog.documents.get(key);
+        final String key = fixture.catalog.documents().keySet().iterator().next();
+        final byte[] left = fixture.catalog.documents().get(key);
         fixture.access.volumeRemoved(fixture.member.volumes().find("memory").orElseThrow());
         fixture.sim.run();
-        assertEquals(0, fixture.catalog.documents.size());
+        assertEquals(0, fixture.catalog.documents().size());
         // A crash in between leaves the document: a volume of the same name has another number.
-        fixture.catalog.documents.put(key.replace("rules/1", "rules/99"), left);
+        fixture.catalog.documents().put(key.replace("rules/1", "rules/99"), left);
         fixture.restart();
         assertGrant(Grant.NONE, initiator("10.0.0.9", null));
         assertEquals(
@@ -172,7 +172,7 @@ public final class AccessRulesTest {
         fixture.addUser("alice", SECRET);
         fixture.allow("*", null, null, Grant.READ_WRITE);
         fixture.sim.await(fixture.access.changeSettings(new AccessSettings(false, List.of("MD5"))));
-        fixture.catalog.documents.replaceAll((key, document) -> new byte[] {9, 9, 9});
+        fixture.catalog.documents().replaceAll((key, document) -> new byte[] {9, 9, 9});
         fixture.restart();
         assertGrant(Grant.NONE, initiator("127.0.0.1", null));
         assertTrue(fixture.access.users().isEmpty());
@@ -183,7 +183,7 @@ public final class AccessRulesTest {
 
     @Test
     public void letsNobodyInBeforeTheCatalogServes() {
-        fixture.catalog.serving = false;
+        fixture.catalog.serving(false);
         fixture.restart();
         assertGrant(Grant.NONE, initiator("127.0.0.1", null));
         assertTrue(fixture.access.demand("memory", initiator("127.0.0.1", null)).closed());
@@ -193,7 +193,7 @@ public final class AccessRulesTest {
                 "not serving",
                 fixture.access.allow("memory", new AccessRule(0, "*", null, null, Grant.READ_ONLY)));
         assertThrows(StorageException.class, fixture.access::settings);
-        fixture.catalog.serving = true;
+        fixture.catalog.serving(true);
         assertGrant(Grant.READ_WRITE, initiator("127.0.0.1", null));
     }
 

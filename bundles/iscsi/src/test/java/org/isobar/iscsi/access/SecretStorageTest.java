@@ -124,7 +124,7 @@ public final class SecretStorageTest {
     @Test
     public void leavesNoSecretOnTheDevicesNorInTexts() throws IOException {
         fixture.addUser("alice", SECRET, "isobar", TARGET_SECRET);
-        for (final byte[] document : fixture.catalog.documents.values()) {
+        for (final byte[] document : fixture.catalog.documents().values()) {
             assertFalse(contains(document, SECRET) || contains(document, TARGET_SECRET));
         }
         assertFalse(contains(Files.readAllBytes(fixture.keyFile()), SECRET));
@@ -137,9 +137,9 @@ public final class SecretStorageTest {
     @Test
     public void encryptsAfreshEachTime() {
         fixture.addUser("alice", SECRET);
-        final Map<String, byte[]> first = new HashMap<>(fixture.catalog.documents);
+        final Map<String, byte[]> first = new HashMap<>(fixture.catalog.documents());
         fixture.sim.await(fixture.access.changeSecrets("alice", new ChapSecrets(SECRET.toCharArray(), null, null)));
-        final byte[] second = fixture.catalog.documents.get("access|user/alice");
+        final byte[] second = fixture.catalog.documents().get("access|user/alice");
         assertFalse(Arrays.equals(first.get("access|user/alice"), second));
     }
 
@@ -147,9 +147,10 @@ public final class SecretStorageTest {
     public void decryptsForTheUserItEncryptedForOnly() {
         fixture.addUser("alice", SECRET);
         fixture.addUser("mallory", "secret of mallory");
-        final StoredUser mallory = Documents.user("x", fixture.catalog.documents.get("access|user/mallory"));
+        final StoredUser mallory =
+                Documents.user("x", fixture.catalog.documents().get("access|user/mallory"));
         final StoredUser swapped = new StoredUser("alice", null, mallory.keyId(), mallory.sealed());
-        fixture.catalog.documents.put("access|user/alice", Documents.user(swapped));
+        fixture.catalog.documents().put("access|user/alice", Documents.user(swapped));
         fixture.restart();
         assertFalse(fixture.access.users().get(0).usable());
         assertRefuses("alice", "secret of mallory".getBytes(StandardCharsets.US_ASCII));

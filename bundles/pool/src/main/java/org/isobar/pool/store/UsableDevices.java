@@ -20,6 +20,9 @@ import org.isobar.pool.store.SetPlanner.Room;
  * control lane.
  */
 final class UsableDevices {
+    /** A device lends chunklets only while it has more than so many free: a set that is formed meanwhile must find its own. */
+    private static final int LOAN_FREE_MIN = 2;
+
     private final DeviceDirectory directory;
     private final MemberState state;
     private final Set<UUID> draining = ConcurrentHashMap.newKeySet();
@@ -99,6 +102,18 @@ final class UsableDevices {
         }
         promises.add(chunklet);
         return chunklet;
+    }
+
+    /**
+     * Takes this very chunklet until {@link #settle}, if nobody has it and enough others stay free that nobody misses it.
+     *
+     * @return whether it was taken
+     */
+    boolean promise(final Device device, final int chunklet) {
+        return free(device) > LOAN_FREE_MIN
+                && state.nextFreeChunklet(device.uuid(), chunklet) == chunklet
+                && promised.computeIfAbsent(device.uuid(), key -> ConcurrentHashMap.newKeySet())
+                        .add(chunklet);
     }
 
     /** The metadata has the chunklet now, or nobody needs it any more. */

@@ -176,6 +176,10 @@ final class StoreWorld {
         return pools;
     }
 
+    ChunkletLoans loans() {
+        return ChunkletLoans.over(store);
+    }
+
     CatalogDocuments catalog() {
         return catalog;
     }

@@ -1,4 +1,4 @@
-package org.isobar.iscsi.access;
+package org.isobar.testkit;
 
 import java.util.Collections;
 import java.util.Map;
@@ -9,11 +9,25 @@ import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
 
 /** Documents in memory: what a crash leaves is what is in it. */
-final class MemoryCatalog implements Catalog {
-    final Map<String, byte[]> documents = Collections.synchronizedMap(new TreeMap<>());
-    boolean serving = true;
-    /** Changes from now on fail, without effect. */
-    boolean failing;
+public final class MemoryCatalog implements Catalog {
+    private final Map<String, byte[]> documents = Collections.synchronizedMap(new TreeMap<>());
+    private boolean serving = true;
+    private boolean failing;
+
+    /** All documents, by topic, a bar and the key; live. */
+    public Map<String, byte[]> documents() {
+        return documents;
+    }
+
+    /** Whether documents can be read. */
+    public void serving(final boolean serves) {
+        serving = serves;
+    }
+
+    /** Whether changes fail from now on, without effect. */
+    public void failing(final boolean fails) {
+        failing = fails;
+    }
 
     @Override
     public Map<String, byte[]> all(final String topic) {
