@@ -40,6 +40,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new OpenApiResource());
         servlet.bindResource(new SystemResource(member.member(), account));
         servlet.bindResource(new DevicesResource(member.devices(), member.pools()));
+        servlet.bindResource(new ProfilesResource(member.profiles()));
         servlet.bindResource(new PoolsResource(member.pools()));
         servlet.bindResource(new RaidSetsResource(member.pools()));
         servlet.bindResource(new VolumesResource(member.volumes(), member.targets()));

@@ -34,6 +34,11 @@ import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SetScrub;
+import org.isobar.api.profile.DeviceProfile;
+import org.isobar.api.profile.Performance;
+import org.isobar.api.profile.PerformanceClass;
+import org.isobar.api.profile.ProfileRegion;
+import org.isobar.api.profile.ProfileSample;
 import org.isobar.api.scsi.RegistrationInfo;
 import org.isobar.api.scsi.ReservationInfo;
 import org.isobar.api.statistics.CommandStatistics;
@@ -83,6 +88,11 @@ public final class OpenApiTest {
                 Map.entry("DeviceLatency", HealthInfo.Latency.class),
                 Map.entry("Smart", SmartInfo.class),
                 Map.entry("DeviceUsage", DeviceUsage.class),
+                Map.entry("DeviceProfile", DeviceProfile.class),
+                Map.entry("ProfileSample", ProfileSample.class),
+                Map.entry("ProfileRegion", ProfileRegion.class),
+                Map.entry("Performance", Performance.class),
+                Map.entry("PerformanceClass", PerformanceClass.class),
                 Map.entry("Pool", PoolInfo.class),
                 Map.entry("RaidSet", SetPlacement.class),
                 Map.entry("Volume", VolumeExport.class),

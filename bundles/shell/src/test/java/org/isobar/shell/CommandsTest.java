@@ -47,9 +47,12 @@ public final class CommandsTest {
                         "chap:user-list",
                         "chap:user-remove",
                         "chap:user-secret",
+                        "class:list",
                         "device:add",
                         "device:clear",
                         "device:list",
+                        "device:measure",
+                        "device:profile",
                         "device:remove",
                         "device:scan",
                         "device:show",
@@ -385,6 +388,21 @@ public final class CommandsTest {
         refuses("job:show 7", "no such job");
         refuses("job:show seven", "no such job");
         refuses("job:cancel 7", "no such job");
+    }
+
+    @Test
+    public void measureDevicesAndPlotThem() throws Exception {
+        assertTrue(shell.run("class:list").contains("no device was measured yet"));
+        shell.run("device:add /dev/one");
+        final String uuid = json("device:list --json").get(0).get("uuid").asText();
+        refuses("device:profile " + uuid, "no such profile of device");
+        refuses("device:measure nonsense", "no such device");
+        assertTrue(shell.run("device:measure --writes " + uuid).contains("writes=true"));
+        final String shown = shell.run("device:profile " + uuid);
+        assertTrue(shown, shown.contains("200 MiB/s |" + "*".repeat(36) + " ".repeat(36) + "\n"));
+        assertTrue(shown, shown.contains("0 +|" + "-".repeat(23) + "|" + "-".repeat(47) + "\n"));
+        assertEquals(2, json("device:profile --json " + uuid).get("regions").size());
+        assertTrue(shell.run("class:list").contains("class-1"));
     }
 
     @Test

@@ -41,6 +41,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.access());
         factory.register(member.traces());
         factory.register(member.moves());
+        factory.register(member.profiles());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {
             manager.register(service);
