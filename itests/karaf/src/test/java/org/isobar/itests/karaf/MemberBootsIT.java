@@ -33,6 +33,7 @@ import javax.inject.Inject;
 import org.apache.karaf.features.FeaturesService;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.profile.ProfileService;
 import org.isobar.api.volume.VolumeService;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -55,7 +56,7 @@ public class MemberBootsIT {
     private static final String PORT = "isobar.test.port.";
     private static final List<String> DOORS = List.of("iscsi", "rest", "shell");
     private static final List<String> BUNDLES = List.of(
-            "common", "api", "device", "raid", "pool", "allocation", "volume", "scsi", "iscsi", "rest", "shell");
+            "common", "api", "device", "raid", "pool", "profiler", "allocation", "volume", "scsi", "iscsi", "rest", "shell");
 
     /** What bin/karaf and bin/setenv give the JVM; Pax Exam starts its own. */
     private static final List<String> JVM = List.of(
@@ -91,6 +92,9 @@ public class MemberBootsIT {
 
     @Inject
     private PoolService pools;
+
+    @Inject
+    private ProfileService profiles;
 
     @Inject
     private VolumeService volumes;
@@ -154,6 +158,7 @@ public class MemberBootsIT {
     public void offersItsServices() {
         assertNotNull(devices);
         assertNotNull(pools);
+        assertNotNull(profiles);
         assertNotNull(volumes);
     }
 
