@@ -99,9 +99,7 @@ public final class SessionProbeTest {
         rig.scan();
         assertTrue(rig.event().startsWith("lost"));
         assertEquals(IoStatus.OFFLINE, Requests.readInto(probe, lane, offset, new byte[UNIT]));
-        assertEquals(
-                StorageException.Code.UNAVAILABLE,
-                refusal(info.uuid()).code());
+        assertEquals(StorageException.Code.UNAVAILABLE, refusal(info.uuid()).code());
         Files.move(away, here);
         rig.scan();
         assertTrue(rig.event().startsWith("returned"));
@@ -110,8 +108,7 @@ public final class SessionProbeTest {
 
     @Test
     public void isRefusedForADeviceThatIsNotThere() throws Exception {
-        assertEquals(
-                StorageException.Code.NOT_FOUND, refusal(new UUID(1, 2)).code());
+        assertEquals(StorageException.Code.NOT_FOUND, refusal(new UUID(1, 2)).code());
     }
 
     @Test
@@ -172,8 +169,8 @@ public final class SessionProbeTest {
 
     /** Whether files here can be opened so that requests go past the page cache. */
     private static boolean direct(final Path path) {
-        try (FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
             return channel.isOpen();
         } catch (final IOException | UnsupportedOperationException refused) {
             return false;

@@ -18,6 +18,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.FreeChunklets;
 import org.isobar.api.pool.PageStore;
 import org.isobar.api.profile.DeviceProfile;
@@ -118,6 +119,7 @@ public final class DeviceProfiler implements ProfileService {
     private final Jobs jobs;
     private final Probes devices;
     private final FreeChunklets chunklets;
+    private final ChunkletClasses pools;
     private final Catalog catalog;
     private final ProfilerSettings settings;
     private final Map<UUID, DeviceProfile> profiles = new ConcurrentSkipListMap<>();
@@ -147,6 +149,7 @@ public final class DeviceProfiler implements ProfileService {
             @Reference final Jobs jobs,
             @Reference final DeviceService devices,
             @Reference final FreeChunklets chunklets,
+            @Reference final ChunkletClasses pools,
             @Reference final PageStore store,
             @Reference final Catalog catalog) {
         this(
@@ -156,6 +159,7 @@ public final class DeviceProfiler implements ProfileService {
                 jobs,
                 probesOf(devices),
                 chunklets,
+                pools,
                 catalog,
                 new ProfilerSettings(
                         config.places(),
@@ -178,6 +182,7 @@ public final class DeviceProfiler implements ProfileService {
             final Jobs jobs,
             final Probes devices,
             final FreeChunklets chunklets,
+            final ChunkletClasses pools,
             final Catalog catalog,
             final ProfilerSettings settings) {
         this.lanes = lanes;
@@ -187,6 +192,7 @@ public final class DeviceProfiler implements ProfileService {
         this.jobs = jobs;
         this.devices = devices;
         this.chunklets = chunklets;
+        this.pools = pools;
         this.catalog = catalog;
         this.settings = settings;
     }
@@ -362,6 +368,12 @@ public final class DeviceProfiler implements ProfileService {
 
     private void classify() {
         classes = settings.classMaker().classes(profiles());
+        pools.classify(classes).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                final Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
+                LOG.warn("profile.classes.failed why=\"{}\" do=\"measure a device again\"", why.getMessage());
+            }
+        });
     }
 
     /** Measures the device that has waited longest, if its profile is old; one at a time. */

@@ -33,7 +33,9 @@ final class Regions {
         for (int i = 1; i <= cuts.size(); i++) {
             final boolean last = i == cuts.size();
             final int end = last ? known.size() : cuts.get(i);
-            final int next = last ? layout.chunkletCount() : border(layout, known.get(end - 1), known.get(end));
+            final int next = last
+                    ? layout.chunkletCount()
+                    : border(layout, known, begin, end, i + 1 == cuts.size() ? known.size() : cuts.get(i + 1));
             if (next > first) {
                 regions.add(new ProfileRegion(first, next - first, medians(known.subList(begin, end))));
                 begin = end;
@@ -57,10 +59,26 @@ final class Regions {
                 median(written, Performance::writeLatencyUs));
     }
 
-    /** The chunklet that begins nearest to the middle between two samples. */
-    private static int border(final DeviceLayout layout, final ProfileSample before, final ProfileSample after) {
-        final long middle = (before.offsetBytes() + after.offsetBytes()) / 2 - layout.dataOffset();
-        return (int) ((middle + layout.chunkletBytes() / 2) / layout.chunkletBytes());
+    /**
+     * The chunklet that the region after a cut begins with: the cut is taken to be in the middle between two samples, and the chunklet that
+     * it falls into belongs to the slower side.
+     */
+    private static int border(
+            final DeviceLayout layout,
+            final List<ProfileSample> samples,
+            final int begin,
+            final int cut,
+            final int end) {
+        final long before = samples.get(cut - 1).offsetBytes();
+        final long middle = Math.max(0, (before + samples.get(cut).offsetBytes()) / 2 - layout.dataOffset());
+        final boolean slows = speed(samples.subList(begin, cut)) > speed(samples.subList(cut, end));
+        final long chunkletBytes = layout.chunkletBytes();
+        return (int) (slows ? middle / chunkletBytes : (middle + chunkletBytes - 1) / chunkletBytes);
+    }
+
+    private static double speed(final List<ProfileSample> samples) {
+        final Performance medians = medians(samples);
+        return Math.log(medians.readMibPerS()) + Math.log(medians.readsPerS());
     }
 
     private static double median(final List<ProfileSample> samples, final ToDoubleFunction<Performance> quantity) {

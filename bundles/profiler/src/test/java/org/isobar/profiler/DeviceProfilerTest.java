@@ -19,6 +19,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.pool.FreeChunklets;
 import org.isobar.api.profile.DeviceProfile;
+import org.isobar.api.profile.PerformanceClass;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.common.job.Jobs;
@@ -42,6 +43,8 @@ public final class DeviceProfilerTest {
     private final UUID slow = device(2, 100);
     private final SimDevices devices =
             new SimDevices(sim, List.of(new SimDevice(sim, media(fast)), new SimDevice(sim, media(slow))));
+    private List<PerformanceClass> classified = List.of();
+    private boolean classifyFails;
     private ZonedProbe lastProbe;
     private DeviceProfiler profiler = profiler(0);
 
@@ -63,6 +66,20 @@ public final class DeviceProfilerTest {
         profiler.begin();
         assertEquals(2, profiler.profile(fast).orElseThrow().version());
         assertEquals(2, profiler.classes().size());
+    }
+
+    @Test
+    public void tellsThePoolsWhatClassesThereAre() {
+        measured(fast);
+        measured(slow);
+        assertEquals(profiler.classes(), classified);
+        assertEquals(2, classified.size());
+        classified = List.of();
+        classifyFails = true;
+        profiler = profiler(0);
+        profiler.begin();
+        assertEquals("told at the start", 2, classified.size());
+        assertEquals("measures all the same", 2, measured(fast).version());
     }
 
     @Test
@@ -212,6 +229,12 @@ public final class DeviceProfilerTest {
                     public void giveBack(final UUID device, final int chunklet) {
                         throw new AssertionError("nothing was lent");
                     }
+                },
+                classes -> {
+                    classified = classes;
+                    return classifyFails
+                            ? CompletableFuture.failedStage(new StorageException(Code.UNAVAILABLE, "fenced"))
+                            : CompletableFuture.completedStage(null);
                 },
                 catalog,
                 new ProfilerSettings(16, 3, 1 << 20, 10, 5, 25, 4, 20, intervalHours));

@@ -10,6 +10,8 @@ import org.isobar.api.StorageException;
 final class Names {
     static final Pattern POOL = Pattern.compile("[A-Za-z0-9._-]{1,32}");
     static final String POOL_BOUNDS = "1 to 32 of letters, digits, dash, underscore, dot";
+    static final Pattern CLASS = POOL;
+    static final String CLASS_BOUNDS = "the name of a performance class, or any";
     static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9+-]{1,16}");
     static final String LEVEL_BOUNDS = "the name of a RAID level, as text, e.g. \"10\", \"5\", \"50\"";
     static final Pattern VOLUME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");

@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
+import org.isobar.api.pool.ChunkletClasses;
+import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
@@ -51,12 +53,20 @@ public final class PoolsResource implements RestResource {
     public Response create(final Fields body) {
         final String name = body.text("name", Names.POOL, Names.POOL_BOUNDS);
         final String level = body.text("level", Names.LEVEL, Names.LEVEL_BOUNDS);
+        final String performanceClass = body.optionalText("performanceClass", Names.CLASS, Names.CLASS_BOUNDS);
         final boolean writeLog = body.flag("writeLog");
         body.end();
-        final PoolInfo created = Await.result(pools.create(name, level, writeLog));
+        final PoolInfo created = Await.result(
+                pools.create(name, level, performanceClass == null ? ChunkletClasses.ANY : performanceClass, writeLog));
         return Response.created(URI.create("pools/" + created.name()))
                 .entity(created)
                 .build();
+    }
+
+    @GET
+    @Path("layout")
+    public List<PlannedPool> plannedLayout() {
+        return pools.plannedLayout();
     }
 
     @POST
@@ -79,9 +89,14 @@ public final class PoolsResource implements RestResource {
         final int warning = percent(body, "warningPercent", old.warningPercent());
         final int critical = percent(body, "criticalPercent", old.criticalPercent());
         final boolean writeLog = body.flag("writeLog", pool.writeLog());
+        final String performanceClass = body.optionalText("performanceClass", Names.CLASS, Names.CLASS_BOUNDS);
         body.end();
         final PoolThresholds thresholds = new PoolThresholds(warning, critical);
-        final PoolInfo changed = thresholds.equals(old) ? pool : Await.result(pools.changeThresholds(name, thresholds));
+        if (performanceClass != null && !performanceClass.equals(pool.performanceClass())) {
+            Await.result(pools.changeClass(name, performanceClass));
+        }
+        final PoolInfo changed =
+                thresholds.equals(old) ? show(name) : Await.result(pools.changeThresholds(name, thresholds));
         return writeLog == pool.writeLog() ? changed : Await.result(pools.setWriteLog(name, writeLog));
     }
 

@@ -79,6 +79,24 @@ public final class ResourcesTest {
         assertEquals("true", api.call("PATCH", "/pools/A", "{}").text("writeLog"));
         assertEquals(400, api.call("PATCH", "/pools/A", "{\"writeLog\":1}").status());
         assertEquals(404, api.call("PATCH", "/pools/X", "{\"writeLog\":true}").status());
+        assertEquals(
+                "class-1",
+                api.get("/pools/layout").json().at("/0/performanceClass").asText());
+        assertEquals(
+                400,
+                api.post("/pools", "{\"name\":\"Q\",\"level\":\"5\",\"performanceClass\":\"class-9\"}")
+                        .status());
+        assertEquals(
+                "class-1",
+                api.call("PATCH", "/pools/A", "{\"performanceClass\":\"class-1\"}")
+                        .text("performanceClass"));
+        assertEquals(
+                "any",
+                api.call("PATCH", "/pools/A", "{\"performanceClass\":\"any\"}").text("performanceClass"));
+        assertEquals(
+                400,
+                api.call("PATCH", "/pools/A", "{\"performanceClass\":\"class-9\"}")
+                        .status());
         assertEquals(3, api.post("/pools/layout", null).json().size());
         assertEquals("50", api.get("/pools/C").text("level"));
         assertEquals("NORMAL", api.get("/pools/C").text("fullness"));

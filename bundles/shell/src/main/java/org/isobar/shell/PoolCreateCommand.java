@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
 
@@ -30,9 +31,17 @@ public final class PoolCreateCommand extends StorageCommand {
                     + " damages nothing")
     private boolean writeLog;
 
+    @Option(
+            name = "--class",
+            description = "Performance class of the chunklets it takes (class:list); any for all",
+            valueToShowInHelp = "any")
+    @Completion(ClassNames.class)
+    private String performanceClass = ChunkletClasses.ANY;
+
     @Override
     protected void run() throws CommandException {
-        final PoolInfo pool = await(pools.create(name, level, writeLog));
-        System.out.println("created pool " + pool.name() + " of RAID " + pool.level());
+        final PoolInfo pool = await(pools.create(name, level, performanceClass, writeLog));
+        System.out.println(
+                "created pool " + pool.name() + " of RAID " + pool.level() + " on class " + pool.performanceClass());
     }
 }

@@ -33,6 +33,12 @@ public final class PoolShowCommand extends ShowCommand<PoolInfo> {
         table.addRow().addContent("Name", pool.name());
         table.addRow().addContent("RAID", pool.level());
         table.addRow().addContent("Class", pool.performanceClass());
+        if (pool.outOfClassChunklets() > 0) {
+            table.addRow()
+                    .addContent(
+                            "Out of class",
+                            pool.outOfClassChunklets() + " chunklets in use are of another class; they stay");
+        }
         table.addRow().addContent("Fullness", pool.fullness());
         table.addRow().addContent("Warning from", pool.thresholds().warningPercent() + " %");
         table.addRow().addContent("Critical from", pool.thresholds().criticalPercent() + " %");

@@ -13,6 +13,7 @@ final class PoolTable {
         table.column("Name");
         table.column("RAID");
         table.column("Class");
+        table.column("Out of class").alignRight();
         table.column("Sets").alignRight();
         table.column("Capacity").alignRight();
         table.column("Used").alignRight();
@@ -26,6 +27,7 @@ final class PoolTable {
                         pool.name(),
                         pool.level(),
                         pool.performanceClass(),
+                        pool.outOfClassChunklets(),
                         pool.setCount(),
                         Size.show(pool.capacityBytes()),
                         Size.show(pool.usedBytes()),

@@ -28,15 +28,22 @@ public final class PoolUsageCommand extends ShowCommand<List<DeviceUsage>> {
                 .distinct()
                 .sorted()
                 .toList();
+        final List<String> levels = usage.stream()
+                .flatMap(device -> device.chunkletsByLevel().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
         final ShellTable table = new ShellTable();
         table.column("Device");
         table.column("Free").alignRight();
         names.forEach(name -> table.column(name).alignRight());
+        levels.forEach(level -> table.column("RAID " + level).alignRight());
         for (final DeviceUsage device : usage) {
             final List<Object> row = new ArrayList<>();
             row.add(device.device());
             row.add(device.freeChunklets());
             names.forEach(name -> row.add(device.chunkletsByPool().getOrDefault(name, 0)));
+            levels.forEach(level -> row.add(device.chunkletsByLevel().getOrDefault(level, 0)));
             table.addRow().addContent(row);
         }
         table.emptyTableText("No devices").print(System.out);

@@ -59,7 +59,7 @@ final class ProfilePlot {
         final long chunklets =
                 regions.stream().mapToLong(ProfileRegion::chunkletCount).sum();
         for (final ProfileRegion region : regions) {
-            line[(int) (region.firstChunklet() * COLUMNS / chunklets)] = '|';
+            line[(int) ((long) region.firstChunklet() * COLUMNS / chunklets)] = '|';
         }
         return new String(line);
     }

@@ -60,6 +60,7 @@ public final class CommandsTest {
                         "job:list",
                         "job:show",
                         "member:status",
+                        "pool:class",
                         "pool:create",
                         "pool:delete",
                         "pool:layout",
@@ -164,9 +165,13 @@ public final class CommandsTest {
 
     @Test
     public void createScrubAndDeletePools() throws Exception {
-        assertEquals("created pool X of RAID 5\n", shell.run("pool:create X 5"));
+        assertEquals("created pool X of RAID 5 on class any\n", shell.run("pool:create X 5"));
         refuses("pool:create X 5", "pool exists");
-        assertTrue(shell.run("pool:layout").contains("50"));
+        final String plan = shell.run("pool:layout --plan");
+        assertTrue(plan, plan.contains("to be created, is of RAID 10"));
+        assertEquals(1, json("pool:list --json").size());
+        assertTrue(shell.run("pool:layout").contains("created"));
+        assertTrue(shell.run("pool:layout").contains("is there"));
         assertEquals(4, json("pool:list --json").size());
         assertEquals("new RAID sets of pool X have a write log\n", shell.run("pool:write-log X on"));
         assertEquals("new RAID sets of pool X have no write log\n", shell.run("pool:write-log X off"));
@@ -203,6 +208,20 @@ public final class CommandsTest {
         assertTrue(shell.run("pool:scrub-schedule A 0").contains("not scrubbed by itself"));
         assertEquals("deleted pool X\n", shell.run("pool:delete X"));
         refuses("pool:delete X", "no such pool");
+    }
+
+    @Test
+    public void putPoolsOnClasses() throws Exception {
+        assertEquals("created pool F of RAID 5 on class class-1\n", shell.run("pool:create --class class-1 F 5"));
+        refuses("pool:create --class class-9 G 5", "performanceClass: must be one of [any, class-1], is class-9");
+        assertTrue(shell.run("pool:show F").contains("2 chunklets in use are of another class; they stay"));
+        assertTrue(shell.run("pool:class F any").contains("pool F forms sets of class any; 0 chunklets"));
+        assertEquals("any", json("pool:show --json F").get("performanceClass").asText());
+        refuses("pool:class F class-9", "must be one of");
+        refuses("pool:class G any", "no such pool");
+        shell.run("device:add /dev/one");
+        assertTrue(shell.run("pool:usage").contains("RAID 10"));
+        assertEquals(7, json("pool:usage --json").at("/0/freeByClass/class-1").asInt());
     }
 
     @Test

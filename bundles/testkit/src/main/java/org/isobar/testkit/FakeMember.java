@@ -29,7 +29,9 @@ import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.member.MemberService;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
@@ -338,12 +340,14 @@ public final class FakeMember {
         }
 
         @Override
-        public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
+        public CompletionStage<PoolInfo> create(
+                final String name, final String level, final String performanceClass, final boolean writeLog) {
             return stage(() -> {
+                checkClass(performanceClass);
                 if (pools.containsKey(name)) {
                     throw refused(Code.EXISTS, "pool exists: name=" + name);
                 }
-                final PoolInfo info = pool(name, level, PoolThresholds.DEFAULT, writeLog);
+                final PoolInfo info = pool(name, level, performanceClass, PoolThresholds.DEFAULT, writeLog);
                 pools.put(name, info);
                 return info;
             });
@@ -353,7 +357,7 @@ public final class FakeMember {
         public CompletionStage<PoolInfo> setWriteLog(final String name, final boolean on) {
             return stage(() -> {
                 final PoolInfo old = existingPool(name);
-                final PoolInfo info = pool(name, old.level(), old.thresholds(), on);
+                final PoolInfo info = pool(name, old.level(), old.performanceClass(), old.thresholds(), on);
                 pools.put(name, info);
                 return info;
             });
@@ -363,16 +367,56 @@ public final class FakeMember {
         public CompletionStage<PoolInfo> changeThresholds(final String name, final PoolThresholds thresholds) {
             return stage(() -> {
                 final PoolInfo old = existingPool(name);
-                final PoolInfo changed = pool(name, old.level(), thresholds, old.writeLog());
+                final PoolInfo changed = pool(name, old.level(), old.performanceClass(), thresholds, old.writeLog());
                 pools.put(name, changed);
                 return changed;
             });
         }
 
         private static PoolInfo pool(
-                final String name, final String level, final PoolThresholds thresholds, final boolean writeLog) {
+                final String name,
+                final String level,
+                final String performanceClass,
+                final PoolThresholds thresholds,
+                final boolean writeLog) {
             return new PoolInfo(
-                    name, level, "default", 1, 1L << 30, 0, 1L << 32, 0, 0, PoolFullness.NORMAL, thresholds, writeLog);
+                    name,
+                    level,
+                    performanceClass,
+                    1,
+                    1L << 30,
+                    0,
+                    1L << 32,
+                    0,
+                    0,
+                    PoolFullness.NORMAL,
+                    thresholds,
+                    writeLog,
+                    performanceClass.equals(ChunkletClasses.ANY) ? 0 : 2);
+        }
+
+        private static void checkClass(final String performanceClass) {
+            if (!List.of(ChunkletClasses.ANY, "class-1").contains(performanceClass)) {
+                throw refused(Code.INVALID, "performanceClass: must be one of [any, class-1], is " + performanceClass);
+            }
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> changeClass(final String name, final String performanceClass) {
+            return stage(() -> {
+                final PoolInfo old = existingPool(name);
+                checkClass(performanceClass);
+                final PoolInfo changed = pool(name, old.level(), performanceClass, old.thresholds(), old.writeLog());
+                pools.put(name, changed);
+                return changed;
+            });
+        }
+
+        @Override
+        public List<PlannedPool> plannedLayout() {
+            return List.of(
+                    new PlannedPool("A", "10", "class-1", pools.containsKey("A"), ""),
+                    new PlannedPool("B", "5", "class-1", pools.containsKey("B"), "is of RAID 10"));
         }
 
         @Override
@@ -413,7 +457,7 @@ public final class FakeMember {
         @Override
         public List<DeviceUsage> usage() {
             return devices.keySet().stream()
-                    .map(uuid -> new DeviceUsage(uuid, 12, Map.of("A", 3)))
+                    .map(uuid -> new DeviceUsage(uuid, 12, Map.of("class-1", 7), Map.of("A", 3), Map.of("10", 3)))
                     .toList();
         }
 

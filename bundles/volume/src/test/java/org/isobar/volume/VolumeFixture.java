@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
@@ -133,7 +134,7 @@ final class VolumeFixture {
             return new PoolInfo(
                     name,
                     level,
-                    "default",
+                    "any",
                     1,
                     freeMib * MIB / 2,
                     0,
@@ -142,7 +143,8 @@ final class VolumeFixture {
                     0,
                     PoolFullness.NORMAL,
                     PoolThresholds.DEFAULT,
-                    false);
+                    false,
+                    0);
         }
 
         void set(final PoolInfo... now) {
@@ -160,7 +162,18 @@ final class VolumeFixture {
         }
 
         @Override
-        public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
+        public CompletionStage<PoolInfo> create(
+                final String name, final String level, final String performanceClass, final boolean writeLog) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<PoolInfo> changeClass(final String name, final String performanceClass) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<PlannedPool> plannedLayout() {
             throw new UnsupportedOperationException();
         }
 

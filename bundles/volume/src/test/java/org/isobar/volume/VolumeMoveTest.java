@@ -91,7 +91,7 @@ public class VolumeMoveTest {
                 new PoolInfo(
                         "B",
                         "5",
-                        "default",
+                        "any",
                         1,
                         4 << 20,
                         3 << 20,
@@ -100,7 +100,8 @@ public class VolumeMoveTest {
                         0,
                         PoolFullness.NORMAL,
                         new PoolThresholds(75, 85),
-                        false));
+                        false,
+                        0));
         fails(Code.NO_SPACE, "criticalPercent=85", () -> moves.start("v", "B"));
         fails(Code.NOT_FOUND, "not being moved", () -> moves.cancel("v"));
     }

@@ -8,10 +8,20 @@ import java.util.UUID;
  *
  * @param device which
  * @param freeChunklets not in any set
+ * @param freeByClass of these, those of each performance class
  * @param chunkletsByPool chunklets of each pool's sets
+ * @param chunkletsByLevel chunklets of each RAID level's sets
  */
-public record DeviceUsage(UUID device, int freeChunklets, Map<String, Integer> chunkletsByPool) {
+public record DeviceUsage(
+        UUID device,
+        int freeChunklets,
+        Map<String, Integer> freeByClass,
+        Map<String, Integer> chunkletsByPool,
+        Map<String, Integer> chunkletsByLevel) {
+    /** Takes copies of the maps. */
     public DeviceUsage {
+        freeByClass = Map.copyOf(freeByClass);
         chunkletsByPool = Map.copyOf(chunkletsByPool);
+        chunkletsByLevel = Map.copyOf(chunkletsByLevel);
     }
 }

@@ -5,7 +5,7 @@ package org.isobar.api.pool;
  *
  * @param name unique in the member
  * @param level RAID level of its sets
- * @param performanceClass class of the regions its chunklets come from; {@code default} until devices are profiled
+ * @param performanceClass class of the regions its chunklets come from; {@link ChunkletClasses#ANY} for all
  * @param setCount RAID sets it has now
  * @param capacityBytes data bytes of those sets
  * @param usedBytes of these, in pages
@@ -15,6 +15,8 @@ package org.isobar.api.pool;
  * @param fullness by the used share of all it can hold, free chunklets included
  * @param thresholds where WARNING and CRITICAL begin
  * @param writeLog whether sets that it forms from now on have a write log
+ * @param outOfClassChunklets chunklets of its sets that are not of its class, since devices were measured again, the pool was
+ *     given another class, or a rebuild found none
  */
 public record PoolInfo(
         String name,
@@ -28,4 +30,5 @@ public record PoolInfo(
         int offlineSets,
         PoolFullness fullness,
         PoolThresholds thresholds,
-        boolean writeLog) {}
+        boolean writeLog,
+        int outOfClassChunklets) {}

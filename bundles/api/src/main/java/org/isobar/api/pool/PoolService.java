@@ -24,19 +24,26 @@ public interface PoolService {
      * @param level a plugged-in RAID level
      */
     default CompletionStage<PoolInfo> create(final String name, final String level) {
-        return create(name, level, false);
+        return create(name, level, ChunkletClasses.ANY, false);
     }
 
     /**
      * As {@link #create(String, String)}.
      *
+     * @param performanceClass class that its chunklets are to be of, one that there is; {@link ChunkletClasses#ANY} for all
      * @param writeLog whether its sets log writes before they are made in place, so that a loss of power and of a device
      *     in one event damages nothing; only where the level has parity and the chunklets are long enough
      */
-    CompletionStage<PoolInfo> create(String name, String level, boolean writeLog);
+    CompletionStage<PoolInfo> create(String name, String level, String performanceClass, boolean writeLog);
+
+    /** Says of which class the sets that a pool forms from now on are; those that there are stay where they are. */
+    CompletionStage<PoolInfo> changeClass(String name, String performanceClass);
 
     /** Says whether the sets that a pool forms from now on have a write log; those that there are stay as they are. */
     CompletionStage<PoolInfo> setWriteLog(String name, boolean on);
+
+    /** The pools that the layout policy wants, by the classes and devices that there are now. */
+    List<PlannedPool> plannedLayout();
 
     /** Creates the pools that the layout policy wants and that are missing (as shipped: A 10, B 5, C 50). */
     CompletionStage<List<PoolInfo>> createLayout();

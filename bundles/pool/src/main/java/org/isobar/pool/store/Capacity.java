@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.ChunkletClasses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,12 +77,22 @@ final class Capacity implements SlotSource.SpaceKeeper {
             return true;
         }
         for (final LiveSet set : sets.all()) {
-            if (sourceOf(set) != needy && removable(set)) {
+            if (sourceOf(set) != needy && removable(set) && helps(set, needy)) {
                 remove(set);
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a pool could use a chunklet of the set. */
+    private boolean helps(final LiveSet set, final SlotSource needy) {
+        final String wanted = metadata.state()
+                .pool(needy.pool().name())
+                .map(PoolState::performanceClass)
+                .orElse(ChunkletClasses.ANY);
+        return set.state().spec().columns().stream()
+                .anyMatch(column -> metadata.state().classes().serves(column.device(), column.chunklet(), wanted));
     }
 
     /** Whether nothing lies in a set and nothing is on its way to it. */

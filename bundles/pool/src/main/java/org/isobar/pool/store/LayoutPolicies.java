@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.spi.allocation.LayoutPolicy;
 
 /** The layout policies plugged in, by name; the one wanted, or a built-in one while that is missing. Any thread. */
 final class LayoutPolicies {
     /** Names of the pools that the built-in policy wants, with their levels. */
     private static final List<LayoutPolicy.Pool> BUILT_IN = List.of(
-            new LayoutPolicy.Pool("A", "10", PoolAdmin.DEFAULT_CLASS),
-            new LayoutPolicy.Pool("B", "5", PoolAdmin.DEFAULT_CLASS),
-            new LayoutPolicy.Pool("C", "50", PoolAdmin.DEFAULT_CLASS));
+            new LayoutPolicy.Pool("A", "10", ChunkletClasses.ANY),
+            new LayoutPolicy.Pool("B", "5", ChunkletClasses.ANY),
+            new LayoutPolicy.Pool("C", "50", ChunkletClasses.ANY));
 
     private final Map<String, LayoutPolicy> plugged = new ConcurrentHashMap<>();
     private final String wanted;

@@ -4,15 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.isobar.api.StorageException;
@@ -40,15 +37,14 @@ import org.isobar.pool.store.SpaceRecord.SpaceHome;
  */
 public final class MemberState implements StateMachine {
     /** Most chunklets of a device. */
-    private static final int CHUNKLETS_MAX = 1 << 24;
-
     private final ConcurrentSkipListMap<String, PoolState> pools = new ConcurrentSkipListMap<>();
+
     private final ConcurrentSkipListMap<Long, SetState> sets = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Long, SpaceState> spaces = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, SortedMap<String, ByteBuffer>> documents =
             new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<UUID> removedDevices = new ConcurrentSkipListSet<>();
-    private final Map<UUID, ChunkletUse> chunklets = new ConcurrentHashMap<>();
+    private final ChunkletTable chunklets = new ChunkletTable();
     private final ScrubLedger scrubs = new ScrubLedger();
     private long nextSetId = 1;
     private long checkpointBytes;
@@ -91,14 +87,22 @@ public final class MemberState implements StateMachine {
 
     /** Chunklets of a device that belong to a set, or did and are still kept. */
     int chunkletsUsed(final UUID device) {
-        final ChunkletUse use = chunklets.get(device);
-        return use == null ? 0 : use.count;
+        return chunklets.used(device);
+    }
+
+    /** Of these, those of a class; any thread. */
+    int chunkletsUsed(final UUID device, final String performanceClass) {
+        return chunklets.used(device, performanceClass);
+    }
+
+    /** Which chunklets are of which class; any thread. */
+    ChunkletMap classes() {
+        return chunklets.map();
     }
 
     /** First chunklet from {@code from} that no set has; control lane. */
     int nextFreeChunklet(final UUID device, final int from) {
-        final ChunkletUse use = chunklets.get(device);
-        return use == null ? from : use.used.nextClearBit(from);
+        return chunklets.nextFree(device, from);
     }
 
     /** Documents of a topic by key, read-only and live. */
@@ -122,7 +126,7 @@ public final class MemberState implements StateMachine {
         spaces.clear();
         documents.clear();
         removedDevices.clear();
-        chunklets.clear();
+        chunklets.reset();
         scrubs.reset();
         nextSetId = 1;
         checkpointBytes = RecordCodec.length(new SetRecord.SetIds(nextSetId));
@@ -160,6 +164,9 @@ public final class MemberState implements StateMachine {
         for (final SetState set : sets.values()) {
             RecordCodec.write(set.image(), out);
             set.rebuildsBegun().forEach(begun -> RecordCodec.write(begun, out));
+        }
+        if (!classes().classes().isEmpty()) {
+            RecordCodec.write(new ClassRecord.ClassesSet(classes().classes()), out);
         }
         scrubs.writeTo(out);
         for (final SpaceState space : spaces.values()) {
@@ -222,6 +229,25 @@ public final class MemberState implements StateMachine {
         pools.put(name, new PoolState(pool.name(), pool.level(), pool.performanceClass(), pool.thresholds(), on));
     }
 
+    void setPoolClass(final String name, final String performanceClass) {
+        final PoolState pool = pools.get(name);
+        require(pool != null, "no pool=" + name);
+        final PoolState changed =
+                new PoolState(name, pool.level(), performanceClass, pool.thresholds(), pool.writeLog());
+        checkpointBytes += RecordCodec.length(image(changed)) - RecordCodec.length(image(pool));
+        pools.put(name, changed);
+    }
+
+    void setClasses(final ClassRecord.ClassesSet set) {
+        final ChunkletMap map = new ChunkletMap(set.classes());
+        checkpointBytes += classesBytes(map) - classesBytes(classes());
+        chunklets.map(map);
+    }
+
+    private static int classesBytes(final ChunkletMap map) {
+        return map.classes().isEmpty() ? 0 : RecordCodec.length(new ClassRecord.ClassesSet(map.classes()));
+    }
+
     void removePool(final String name) {
         require(pools.containsKey(name), "no pool=" + name);
         require(
@@ -248,8 +274,8 @@ public final class MemberState implements StateMachine {
         final SetState set = new SetState(added);
         require(pools.containsKey(set.pool()), set.id() + ": no pool=" + set.pool());
         require(!sets.containsKey(set.id()) && set.id() > 0 && set.id() < Integer.MAX_VALUE, "set=" + set.id());
-        set.spec().columns().forEach(column -> useChunklet(column.device(), column.chunklet()));
-        set.retired().forEach(chunklet -> useChunklet(chunklet.device(), chunklet.chunklet()));
+        set.spec().columns().forEach(column -> chunklets.use(column.device(), column.chunklet()));
+        set.retired().forEach(chunklet -> chunklets.use(chunklet.device(), chunklet.chunklet()));
         sets.put(set.id(), set);
         nextSetId = Math.max(nextSetId, set.id() + 1);
         checkpointBytes += RecordCodec.length(added);
@@ -258,8 +284,8 @@ public final class MemberState implements StateMachine {
     void removeSet(final long id) {
         final SetState set = existingSet(id);
         require(set.count(Slot.MAPPED) == 0, "set=" + id + " holds pages");
-        set.spec().columns().forEach(column -> releaseChunklet(column.device(), column.chunklet()));
-        set.retired().forEach(chunklet -> releaseChunklet(chunklet.device(), chunklet.chunklet()));
+        set.spec().columns().forEach(column -> chunklets.release(column.device(), column.chunklet()));
+        set.retired().forEach(chunklet -> chunklets.release(chunklet.device(), chunklet.chunklet()));
         checkpointBytes -= bytes(set);
         scrubs.forgetSet(id);
         sets.remove(id);
@@ -267,7 +293,7 @@ public final class MemberState implements StateMachine {
 
     void moveColumn(final ColumnMoved moved) {
         final SetState set = existingSet(moved.set());
-        useChunklet(moved.device(), moved.chunklet());
+        chunklets.use(moved.device(), moved.chunklet());
         checkpointBytes -= bytes(set);
         set.columnMoved(moved.column(), new RaidColumn(moved.device(), moved.chunklet(), ColumnState.STALE));
         checkpointBytes += bytes(set);
@@ -284,7 +310,7 @@ public final class MemberState implements StateMachine {
         final SetState set = existingSet(id);
         checkpointBytes -= bytes(set);
         for (final RetiredChunklet chunklet : set.columnInSync(column)) {
-            releaseChunklet(chunklet.device(), chunklet.chunklet());
+            chunklets.release(chunklet.device(), chunklet.chunklet());
         }
         checkpointBytes += bytes(set);
     }
@@ -424,26 +450,5 @@ public final class MemberState implements StateMachine {
             }
         }
         return found;
-    }
-
-    private void useChunklet(final UUID device, final int chunklet) {
-        require(chunklet < CHUNKLETS_MAX, "device=" + device + " chunklet=" + chunklet);
-        final ChunkletUse use = chunklets.computeIfAbsent(device, key -> new ChunkletUse());
-        require(!use.used.get(chunklet), "device=" + device + " chunklet=" + chunklet + " used twice");
-        use.used.set(chunklet);
-        use.count = use.used.cardinality();
-    }
-
-    private void releaseChunklet(final UUID device, final int chunklet) {
-        final ChunkletUse use = chunklets.get(device);
-        require(use != null && use.used.get(chunklet), "device=" + device + " chunklet=" + chunklet + " is not used");
-        use.used.clear(chunklet);
-        use.count = use.used.cardinality();
-    }
-
-    /** Which chunklets of a device are used; the count may be read by any thread. */
-    private static final class ChunkletUse {
-        private final BitSet used = new BitSet();
-        private volatile int count;
     }
 }

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
@@ -24,11 +26,11 @@ import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SpaceListener;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
+import org.isobar.pool.store.ClassRecord.PoolClass;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
 import org.isobar.pool.store.SpaceRecord.PoolDeleted;
 import org.isobar.pool.store.SpaceRecord.PoolThresholdsSet;
 import org.isobar.pool.store.SpaceRecord.PoolWriteLog;
-import org.isobar.spi.allocation.LayoutPolicy;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -37,15 +39,14 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = PoolService.class)
 public final class PoolAdmin implements PoolService {
     /** The performance class of all regions until devices are profiled. */
-    static final String DEFAULT_CLASS = "default";
-
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+
     private static final long DELETE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final MemberStore store;
     private final StoreParts parts;
-    private final LayoutPolicies policies;
     private final PoolPictures pictures;
+    private final LayoutPlan layout;
     private final Set<String> creating = new HashSet<>();
     private final Set<String> deleting = new HashSet<>();
     private final Map<UUID, DeviceRemoval> removals = new HashMap<>();
@@ -62,9 +63,9 @@ public final class PoolAdmin implements PoolService {
 
     private PoolAdmin(final MemberStore store, final LayoutPolicies policies) {
         this.store = store;
-        this.policies = policies;
         parts = store.parts();
         pictures = new PoolPictures(parts);
+        layout = new LayoutPlan(parts, policies);
         parts.path().control().execute(() -> parts.upkeep().onReview(this::lookAtRemovals));
     }
 
@@ -93,8 +94,34 @@ public final class PoolAdmin implements PoolService {
     }
 
     @Override
-    public CompletionStage<PoolInfo> create(final String name, final String level, final boolean writeLog) {
-        return store.call(() -> createNow(name, level, DEFAULT_CLASS, writeLog));
+    public CompletionStage<PoolInfo> create(
+            final String name, final String level, final String performanceClass, final boolean writeLog) {
+        return store.call(() -> createNow(name, level, performanceClass, writeLog));
+    }
+
+    @Override
+    public CompletionStage<PoolInfo> changeClass(final String name, final String performanceClass) {
+        return store.call(() -> {
+            existing(name);
+            checkClass(performanceClass);
+            return parts.metadata()
+                    .append(new PoolClass(name, performanceClass))
+                    .thenApply(nothing -> {
+                        parts.capacity().changed();
+                        return pictures.pool(existing(name));
+                    });
+        });
+    }
+
+    private void checkClass(final String wanted) {
+        final List<String> known = new ArrayList<>(List.of(ChunkletClasses.ANY));
+        parts.state().classes().classes().forEach(one -> known.add(one.name()));
+        if (!known.contains(wanted)) {
+            throw new StorageException(
+                    StorageException.Code.INVALID,
+                    "performanceClass: must be one of " + known + ", is " + wanted
+                            + (known.size() > 1 ? "" : "; no device was measured yet: device:measure"));
+        }
     }
 
     @Override
@@ -108,15 +135,17 @@ public final class PoolAdmin implements PoolService {
     }
 
     @Override
+    public List<PlannedPool> plannedLayout() {
+        checkServing();
+        return layout.plan();
+    }
+
+    @Override
     public CompletionStage<List<PoolInfo>> createLayout() {
         return store.call(() -> {
-            final List<LayoutPolicy.Pool> wanted = policies.pools(
-                    List.of(DEFAULT_CLASS),
-                    parts.assembler().engine().levels(),
-                    parts.devices().all().size());
             CompletionStage<Void> chain = CompletableFuture.completedStage(null);
-            for (final LayoutPolicy.Pool pool : wanted) {
-                if (parts.state().pool(pool.name()).isEmpty() && !creating.contains(pool.name())) {
+            for (final PlannedPool pool : layout.plan()) {
+                if (!pool.exists() && !creating.contains(pool.name())) {
                     chain = chain.thenCompose(
                                     nothing -> createNow(pool.name(), pool.level(), pool.performanceClass(), false))
                             .thenApply(info -> null);
@@ -134,6 +163,7 @@ public final class PoolAdmin implements PoolService {
                     "name: must be 1 to 32 of letters, digits, dash, underscore, dot, is " + name);
         }
         parts.assembler().engine().level(level);
+        checkClass(performanceClass);
         if (parts.state().pool(name).isPresent() || !creating.add(name)) {
             throw new StorageException(StorageException.Code.EXISTS, "pool exists: name=" + name);
         }

@@ -10,6 +10,7 @@ import org.isobar.api.device.Device;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetInfo;
@@ -34,9 +35,11 @@ final class PoolPictures {
         long used = 0;
         int degraded = 0;
         int offline = 0;
+        int outOfClass = 0;
         for (final SetPlacement set : sets()) {
             if (set.pool().equals(pool.name())) {
                 setCount++;
+                outOfClass += outOfClass(set, pool.performanceClass());
                 capacity += (long) set.slotCount() * set.pageBytes();
                 used += (long) set.usedSlots() * set.pageBytes();
                 degraded += set.info().state() == RaidSetState.HEALTHY ? 0 : 1;
@@ -55,7 +58,31 @@ final class PoolPictures {
                 offline,
                 parts.fullness().space(pool).fullness(),
                 pool.thresholds(),
-                pool.writeLog());
+                pool.writeLog(),
+                outOfClass);
+    }
+
+    private int outOfClass(final SetPlacement set, final String wanted) {
+        int count = 0;
+        for (final RaidSetInfo.ColumnInfo column : set.info().columns()) {
+            count += parts.state()
+                            .classes()
+                            .serves(column.column().device(), column.column().chunklet(), wanted)
+                    ? 0
+                    : 1;
+        }
+        return count;
+    }
+
+    private Map<String, Integer> freeByClass(final UUID device, final int total) {
+        final Map<String, Integer> free = new HashMap<>();
+        for (final PerformanceClass one : parts.state().classes().classes()) {
+            final int count = parts.state().classes().count(device, one.name(), total);
+            if (count > 0) {
+                free.put(one.name(), Math.max(0, count - parts.state().chunkletsUsed(device, one.name())));
+            }
+        }
+        return free;
     }
 
     List<SetPlacement> sets() {
@@ -70,10 +97,13 @@ final class PoolPictures {
 
     List<DeviceUsage> usage() {
         final Map<UUID, Map<String, Integer>> byDevice = new HashMap<>();
+        final Map<UUID, Map<String, Integer>> byLevel = new HashMap<>();
         for (final SetState set : parts.state().sets()) {
             for (final RaidColumn column : set.spec().columns()) {
                 byDevice.computeIfAbsent(column.device(), key -> new HashMap<>())
                         .merge(set.pool(), 1, Integer::sum);
+                byLevel.computeIfAbsent(column.device(), key -> new HashMap<>())
+                        .merge(set.spec().level(), 1, Integer::sum);
             }
         }
         final TreeSet<UUID> known = new TreeSet<>(byDevice.keySet());
@@ -87,7 +117,12 @@ final class PoolPictures {
                     .map(layout -> layout.chunkletCount())
                     .orElse(0);
             final int free = Math.max(0, total - parts.state().chunkletsUsed(uuid));
-            usage.add(new DeviceUsage(uuid, free, byDevice.getOrDefault(uuid, Map.of())));
+            usage.add(new DeviceUsage(
+                    uuid,
+                    free,
+                    freeByClass(uuid, total),
+                    byDevice.getOrDefault(uuid, Map.of()),
+                    byLevel.getOrDefault(uuid, Map.of())));
         }
         return usage;
     }

@@ -86,6 +86,8 @@ final class RecordCodec {
             case ScrubRecord.PoolScrubSchedule.KIND -> ScrubRecord.PoolScrubSchedule.read(in);
             case ScrubRecord.SetScrubbing.KIND -> ScrubRecord.SetScrubbing.read(in);
             case ScrubRecord.SetScrubbed.KIND -> ScrubRecord.SetScrubbed.read(in);
+            case ClassRecord.ClassesSet.KIND -> ClassRecord.ClassesSet.read(in);
+            case ClassRecord.PoolClass.KIND -> ClassRecord.PoolClass.read(in);
             case SetRecord.SetIds.KIND -> SetRecord.SetIds.read(in);
             default ->
                 throw new StorageException(

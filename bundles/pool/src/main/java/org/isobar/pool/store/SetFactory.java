@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.isobar.api.StorageException;
 import org.isobar.api.device.Device;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
@@ -53,9 +54,11 @@ final class SetFactory {
      *
      * @throws StorageException (in the stage) NO_SPACE when there are no chunklets for it
      */
-    CompletionStage<LiveSet> form(final PoolState pool, final int pageBytes) {
+    CompletionStage<LiveSet> form(final PoolState known, final int pageBytes) {
         final RaidSetSpec spec;
         final int slotCount;
+        // Its class and its wish for a write log may have changed since the caller has looked.
+        final PoolState pool = metadata.state().pool(known.name()).orElse(known);
         try {
             final RaidLevel level = assembler.engine().level(pool.level());
             spec = plan(pool, level).orElseThrow(() -> noRoom(pool, level));
@@ -95,7 +98,10 @@ final class SetFactory {
         final RaidLevel level = assembler.engine().level(pool.level());
         final long chunkletBytes = devices.chunkletBytes();
         return SetPlanner.growableBytes(
-                level, devices.rooms(chunkletBytes), owed(), columns -> dataBytes(pool, columns, chunkletBytes));
+                level,
+                devices.rooms(chunkletBytes, pool.performanceClass()),
+                owed(pool),
+                columns -> dataBytes(pool, columns, chunkletBytes));
     }
 
     /** Closes an empty set and frees its chunklets. The set takes no new pages meanwhile. */
@@ -149,15 +155,18 @@ final class SetFactory {
     private Optional<RaidSetSpec> plan(final PoolState pool, final RaidLevel level) {
         final long chunkletBytes = devices.chunkletBytes();
         final long id = Math.max(lastId + 1, metadata.state().nextSetId());
-        final Optional<List<UUID>> chosen = SetPlanner.choose(level, devices.trustedRooms(chunkletBytes), owed(), id)
-                .or(() -> SetPlanner.choose(level, devices.rooms(chunkletBytes), owed(), id));
+        final String wanted = pool.performanceClass();
+        final int owed = owed(pool);
+        final Optional<List<UUID>> chosen = SetPlanner.choose(
+                        level, devices.trustedRooms(chunkletBytes, wanted), owed, id)
+                .or(() -> SetPlanner.choose(level, devices.rooms(chunkletBytes, wanted), owed, id));
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
         final List<RaidColumn> columns = new ArrayList<>();
         for (final UUID uuid : chosen.get()) {
             final Device device = devices.online(uuid).orElseThrow();
-            columns.add(new RaidColumn(uuid, devices.promise(device), ColumnState.IN_SYNC));
+            columns.add(new RaidColumn(uuid, devices.promise(device, wanted), ColumnState.IN_SYNC));
         }
         lastId = id;
         return Optional.of(new RaidSetSpec(
@@ -169,10 +178,13 @@ final class SetFactory {
                 logBytes(pool, columns.size(), chunkletBytes)));
     }
 
-    /** Chunklets that columns on devices that are not there will need elsewhere. */
-    private int owed() {
+    /** Chunklets that columns on devices that are not there will need elsewhere, and that the pool could take from them. */
+    private int owed(final PoolState pool) {
         int count = 0;
         for (final SetState set : metadata.state().sets()) {
+            if (!shares(pool, metadata.state().pool(set.pool()).orElse(pool))) {
+                continue;
+            }
             for (final RaidColumn column : set.spec().columns()) {
                 count += devices.online(column.device()).isPresent() ? 0 : 1;
             }
@@ -180,14 +192,22 @@ final class SetFactory {
         return count;
     }
 
+    private static boolean shares(final PoolState one, final PoolState other) {
+        return one.performanceClass().equals(other.performanceClass())
+                || one.performanceClass().equals(ChunkletClasses.ANY)
+                || other.performanceClass().equals(ChunkletClasses.ANY);
+    }
+
     private void settle(final RaidSetSpec spec) {
         spec.columns().forEach(column -> devices.settle(column.device(), column.chunklet()));
     }
 
-    private static StorageException noRoom(final PoolState pool, final RaidLevel level) {
+    private StorageException noRoom(final PoolState pool, final RaidLevel level) {
         return new StorageException(
                 StorageException.Code.NO_SPACE,
                 "no free chunklets for another RAID set: pool=" + pool.name() + " level=" + level.name()
-                        + " minDevices=" + level.minDevices() + "; add a device or delete volumes");
+                        + " minDevices=" + level.minDevices()
+                        + (pool.performanceClass().equals(ChunkletClasses.ANY) ? "; " : " ")
+                        + devices.shortage(pool.performanceClass()));
     }
 }

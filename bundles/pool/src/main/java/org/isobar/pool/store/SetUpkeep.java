@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.device.Device;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
@@ -349,7 +350,14 @@ final class SetUpkeep {
             return;
         }
         final long chunkletBytes = state.spec().chunkletBytes();
-        final Optional<Device> target = place(task, devices.trustedRooms(chunkletBytes))
+        final String wanted = metadata.state()
+                .pool(state.pool())
+                .map(PoolState::performanceClass)
+                .orElse(ChunkletClasses.ANY);
+        // Rather a chunklet of another class than one on a device that something speaks against.
+        final Optional<Device> target = place(task, devices.trustedRooms(chunkletBytes, wanted))
+                .or(() -> place(task, devices.trustedRooms(chunkletBytes, ChunkletClasses.ANY)))
+                .or(() -> place(task, devices.rooms(chunkletBytes, wanted)))
                 .or(() -> place(task, devices.rooms(chunkletBytes)))
                 .flatMap(devices::online);
         if (target.isEmpty()) {
@@ -357,7 +365,7 @@ final class SetUpkeep {
                     + "; add a device, bring the lost one back, or delete volumes");
             return;
         }
-        move(task, target.get());
+        move(task, target.get(), wanted);
     }
 
     private Optional<UUID> place(final UpkeepTask task, final List<SetPlanner.Room> rooms) {
@@ -367,8 +375,9 @@ final class SetUpkeep {
     }
 
     /** Makes the new place durable, then writes it. */
-    private void move(final UpkeepTask task, final Device target) {
-        final int chunklet = devices.promise(target);
+    private void move(final UpkeepTask task, final Device target, final String wanted) {
+        final boolean ofClass = devices.free(target, wanted) > 0;
+        final int chunklet = devices.promise(target, ofClass ? wanted : ChunkletClasses.ANY);
         final Running move = begin(task, target.uuid(), null);
         final ColumnMoved moved = new ColumnMoved(task.set().id(), task.column(), target.uuid(), chunklet);
         metadata.append(moved).whenComplete((nothing, failure) -> {
@@ -381,6 +390,16 @@ final class SetUpkeep {
                         task.column(),
                         target.uuid(),
                         chunklet);
+                if (!ofClass) {
+                    LOG.warn(
+                            "column.out-of-class set={} column={} device={} chunklet={} class={} why=\"no free"
+                                    + " chunklet of the class where the column may lie\"",
+                            task.set().id(),
+                            task.column(),
+                            target.uuid(),
+                            chunklet,
+                            wanted);
+                }
                 write(task, target, chunklet);
             } else {
                 requestReview();

@@ -46,6 +46,9 @@ final class SlotSource {
     private boolean lookAhead;
 
     private int failedForms;
+    /** Whether it was said that there is no room. */
+    private boolean told;
+
     private boolean pumping;
     private boolean pumpAgain;
 
@@ -270,6 +273,7 @@ final class SlotSource {
         forming = false;
         if (failure == null) {
             failedForms = 0;
+            told = false;
             pump();
             return;
         }
@@ -282,12 +286,21 @@ final class SlotSource {
             pump();
         } else if (noRoom) {
             if (!keeper.freesSpaceFor(this)) {
+                tellShort(failure);
                 refuseAll(IoStatus.NO_SPACE);
             }
         } else if (failedForms < FORM_ATTEMPTS) {
             pump();
         } else {
             refuseAll(IoStatus.IO_ERROR);
+        }
+    }
+
+    /** Said once until the pool has grown again. */
+    private void tellShort(final Throwable why) {
+        if (!told) {
+            told = true;
+            LOG.warn("pool.short pool={} why=\"{}\"", pool.name(), Failures.message(why));
         }
     }
 

@@ -2,6 +2,7 @@ package org.isobar.pool.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PoolThresholds;
 
 /** A change of a pool, a page space or its pages. */
@@ -11,9 +12,18 @@ sealed interface SpaceRecord extends MemberRecord {
         static final int KIND = 1;
         /** A pool whose new sets have a write log, which earlier releases do not know. */
         static final int KIND_WITH_LOG = 24;
+        /** What releases that knew no classes wrote. */
+        private static final String UNMEASURED = "default";
 
         static PoolCreated read(final RecordReader in, final boolean writeLog) {
-            return new PoolCreated(in.text(), in.text(), in.text(), writeLog);
+            final String name = in.text();
+            final String level = in.text();
+            final String performanceClass = in.text();
+            return new PoolCreated(
+                    name,
+                    level,
+                    performanceClass.equals(UNMEASURED) ? ChunkletClasses.ANY : performanceClass,
+                    writeLog);
         }
 
         @Override

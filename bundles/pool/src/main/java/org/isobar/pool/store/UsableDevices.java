@@ -13,6 +13,8 @@ import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceDirectory;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.device.HealthState;
+import org.isobar.api.pool.ChunkletClasses;
+import org.isobar.common.Check;
 import org.isobar.pool.store.SetPlanner.Room;
 
 /**
@@ -65,10 +67,16 @@ final class UsableDevices {
 
     /** What the devices with that chunklet length have to offer. Any thread. */
     List<Room> rooms(final long chunkletBytes) {
+        return rooms(chunkletBytes, ChunkletClasses.ANY);
+    }
+
+    /** As above, of one performance class; devices without a chunklet of it are left out. Any thread. */
+    List<Room> rooms(final long chunkletBytes, final String performanceClass) {
         final List<Room> rooms = new ArrayList<>();
         for (final Device device : all()) {
-            if (device.layout().chunkletBytes() == chunkletBytes) {
-                rooms.add(new Room(device.uuid(), free(device), device.layout().chunkletCount()));
+            final int total = total(device, performanceClass);
+            if (device.layout().chunkletBytes() == chunkletBytes && total > 0) {
+                rooms.add(new Room(device.uuid(), free(device, performanceClass), total));
             }
         }
         rooms.sort(Comparator.comparing(Room::device));
@@ -76,8 +84,8 @@ final class UsableDevices {
     }
 
     /** Of the {@link #rooms}, those on devices that nothing speaks against. Any thread. */
-    List<Room> trustedRooms(final long chunkletBytes) {
-        return rooms(chunkletBytes).stream()
+    List<Room> trustedRooms(final long chunkletBytes, final String performanceClass) {
+        return rooms(chunkletBytes, performanceClass).stream()
                 .filter(room -> directory
                         .find(room.device())
                         .filter(device -> device.health().compareTo(HealthState.SUSPECT) < 0)
@@ -85,23 +93,53 @@ final class UsableDevices {
                 .toList();
     }
 
-    /** Chunklets of a device that nobody has. */
-    int free(final Device device) {
-        final Set<Integer> promises = promised.get(device.uuid());
-        return device.layout().chunkletCount()
-                - state.chunkletsUsed(device.uuid())
-                - (promises == null ? 0 : promises.size());
+    /** Chunklets of a device that are of a class, in use or not. */
+    private int total(final Device device, final String performanceClass) {
+        final int all = device.layout().chunkletCount();
+        return performanceClass.equals(ChunkletClasses.ANY)
+                ? all
+                : state.classes().count(device.uuid(), performanceClass, all);
     }
 
-    /** Takes a free chunklet of a device until {@link #settle}; the device has one. */
-    int promise(final Device device) {
+    /** Chunklets of a device, of a class, that nobody has. Any thread. */
+    int free(final Device device, final String performanceClass) {
+        final boolean any = performanceClass.equals(ChunkletClasses.ANY);
+        final int used =
+                any ? state.chunkletsUsed(device.uuid()) : state.chunkletsUsed(device.uuid(), performanceClass);
+        int promises = 0;
+        for (final int chunklet : promised.getOrDefault(device.uuid(), Set.of())) {
+            promises += state.classes().serves(device.uuid(), chunklet, performanceClass) ? 1 : 0;
+        }
+        return total(device, performanceClass) - used - promises;
+    }
+
+    /** Takes a free chunklet of a device, of a class, until {@link #settle}; the device has one. */
+    int promise(final Device device, final String performanceClass) {
         final Set<Integer> promises = promised.computeIfAbsent(device.uuid(), key -> ConcurrentHashMap.newKeySet());
         int chunklet = state.nextFreeChunklet(device.uuid(), 0);
-        while (promises.contains(chunklet)) {
+        while (promises.contains(chunklet) || !state.classes().serves(device.uuid(), chunklet, performanceClass)) {
             chunklet = state.nextFreeChunklet(device.uuid(), chunklet + 1);
+            Check.that(chunklet < device.layout().chunkletCount(), "promised a chunklet that there is not");
         }
         promises.add(chunklet);
         return chunklet;
+    }
+
+    /** What keeps sets of a class from being formed, and what would help, for people. Any thread. */
+    String shortage(final String performanceClass) {
+        if (performanceClass.equals(ChunkletClasses.ANY)) {
+            return "add a device or delete volumes";
+        }
+        final List<Device> usable = all();
+        final long unmeasured = usable.stream()
+                .filter(device -> !state.classes().measured(device.uuid()))
+                .count();
+        final long withFree = usable.stream()
+                .filter(device -> free(device, performanceClass) > 0)
+                .count();
+        return "class=" + performanceClass + " devicesWithFreeChunkletsOfIt=" + withFree + " devicesNeverMeasured="
+                + unmeasured + "; measure devices (device:measure), add one, delete or move volumes of pools of that"
+                + " class, or give the pool another class (pool:class)";
     }
 
     /**
@@ -110,7 +148,7 @@ final class UsableDevices {
      * @return whether it was taken
      */
     boolean promise(final Device device, final int chunklet) {
-        return free(device) > LOAN_FREE_MIN
+        return free(device, ChunkletClasses.ANY) > LOAN_FREE_MIN
                 && state.nextFreeChunklet(device.uuid(), chunklet) == chunklet
                 && promised.computeIfAbsent(device.uuid(), key -> ConcurrentHashMap.newKeySet())
                         .add(chunklet);

@@ -3,12 +3,15 @@ package org.isobar.pool.store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.testkit.Zones;
 
 /**
  * A record of each kind that contradicts a state, and what a finding about it names. The state has the pools A and B, set 1
@@ -25,12 +28,17 @@ public final class ContradictingRecords {
      */
     public static Map<MemberRecordBytes, String> of(final RaidSetSpec set, final UUID used) {
         final Map<MemberRecordBytes, String> all = new LinkedHashMap<>();
-        put(all, new SpaceRecord.PoolCreated("A", "mirror", "default", false), "pool=A exists");
-        put(all, new SpaceRecord.PoolCreated("A", "mirror", "default", true), "pool=A exists");
+        put(all, new SpaceRecord.PoolCreated("A", "mirror", "any", false), "pool=A exists");
+        put(all, new SpaceRecord.PoolCreated("A", "mirror", "any", true), "pool=A exists");
         put(all, new SpaceRecord.PoolWriteLog("Z", true), "no pool=Z");
         put(all, new SpaceRecord.PoolThresholdsSet("Z", 10, 20), "no pool=Z");
         put(all, new SpaceRecord.PoolThresholdsSet("A", 50, 50), "criticalPercent");
         put(all, new SpaceRecord.PoolDeleted("A"), "pool=A is in use");
+        put(all, new ClassRecord.PoolClass("Z", "any"), "no pool=Z");
+        final List<PerformanceClass> twice = new ArrayList<>(Zones.on(List.of(used), List.of(0, 2), 5));
+        twice.addAll(Zones.on(List.of(used), List.of(0), 5));
+        put(all, new ClassRecord.ClassesSet(twice), "class=class-1");
+        put(all, new ClassRecord.ClassesSet(twice.subList(1, 3)), "is of two classes");
         put(all, SetRecord.SetAdded.fresh("A", 65_536, 4, set), "set=1");
         put(all, new SetRecord.SetRemoved(1), "set=1 holds pages");
         put(all, new SetRecord.ColumnStale(9, 0), "no set=9");

@@ -19,6 +19,7 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.pool.store.SetState.Slot;
+import org.isobar.testkit.Zones;
 import org.junit.Test;
 
 public class MemberStateTest {
@@ -156,6 +157,25 @@ public class MemberStateTest {
     }
 
     @Test
+    public void countsUsedChunkletsByTheirClass() {
+        aPoolWithAMappedPage();
+        assertEquals(0, state.chunkletsUsed(ONE, "class-1"));
+        apply(new ClassRecord.ClassesSet(Zones.on(List.of(ONE, THREE), List.of(0, 4), 8)));
+        assertEquals(1, state.chunkletsUsed(ONE, "class-1"));
+        assertEquals(0, state.chunkletsUsed(ONE, "class-2"));
+        apply(new SetRecord.ColumnMoved(1, 0, THREE, 4));
+        assertEquals(1, state.chunkletsUsed(THREE, "class-2"));
+        state.restore(state.checkpoint());
+        assertEquals(1, state.chunkletsUsed(ONE, "class-1"));
+        assertEquals(1, state.chunkletsUsed(THREE, "class-2"));
+        apply(new SetRecord.ColumnInSync(1, 0));
+        assertEquals(0, state.chunkletsUsed(ONE, "class-1"));
+        apply(new ClassRecord.ClassesSet(List.of()));
+        assertEquals(0, state.chunkletsUsed(THREE, "class-2"));
+        assertEquals(1, state.chunkletsUsed(THREE));
+    }
+
+    @Test
     public void quarantinesTheSlotOfAnUnmappedPage() {
         aPoolWithAMappedPage();
         apply(new SpaceRecord.PagesUnmapped(5, List.of(3L)));
@@ -179,7 +199,7 @@ public class MemberStateTest {
     public void boundsItsCheckpointAndGrowsByNoMoreThanTheRecord() {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
-        apply(new SpaceRecord.PoolCreated("P", "5", "default", false));
+        apply(new SpaceRecord.PoolCreated("P", "5", "any", false));
         apply(new SpaceRecord.SpaceCreated(5, 1L << 30, PAGE, "P", false));
         for (int i = 0; i < 3000; i++) {
             final MemberRecord record = some(random);
@@ -208,7 +228,7 @@ public class MemberStateTest {
         final int slot = random.nextInt(40);
         final long page = random.nextInt(16_384);
         final String key = "k" + random.nextInt(5);
-        return switch (random.nextInt(19)) {
+        return switch (random.nextInt(21)) {
             case 0 -> added(set, new UUID(1, random.nextInt(4)), random.nextInt(8), new UUID(2, random.nextInt(4)), 1);
             case 1 -> new SetRecord.SetRemoved(set);
             case 2 -> new SetRecord.ColumnStale(set, random.nextInt(2));
@@ -224,6 +244,10 @@ public class MemberStateTest {
             case 14 -> new ScrubRecord.SetScrubbing(set, random.nextLong(), scrub(random));
             case 15 -> new ScrubRecord.SetScrubbed(set, scrub(random));
             case 16, 17 -> new SpaceRecord.PageMoved(5, state.existingSpace(5).nextMapped(page, 16_384), set, slot);
+            case 18 ->
+                new ClassRecord.ClassesSet(
+                        Zones.on(List.of(new UUID(1, 1)), List.of(0, 1 + random.nextInt(9)), 10 + random.nextInt(9)));
+            case 19 -> new ClassRecord.PoolClass("P", "class-" + random.nextInt(2_000_000));
             case 13 -> new SetRecord.RebuildBegun(set, random.nextInt(2));
             default -> new DocumentRecord.DocumentRemoved("t", key);
         };
@@ -238,7 +262,7 @@ public class MemberStateTest {
     }
 
     private void aPoolWithAMappedPage() {
-        apply(new SpaceRecord.PoolCreated("P", "5", "default", false));
+        apply(new SpaceRecord.PoolCreated("P", "5", "any", false));
         apply(added(1, ONE, 0, TWO, 0));
         apply(new SpaceRecord.SpaceCreated(5, 1 << 20, PAGE, "P", false));
         apply(new SetRecord.SlotsOpened(1, List.of(0, 1)));

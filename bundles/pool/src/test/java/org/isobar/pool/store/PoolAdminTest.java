@@ -107,7 +107,7 @@ public class PoolAdminTest {
 
     @Test
     public void formsSetsWithAWriteLogWhileThePoolAsksForIt() {
-        world.sim().await(world.pools().create("L", "0", true));
+        world.sim().await(world.pools().create("L", "0", "any", true));
         assertTrue(world.pools().pool("L").orElseThrow().writeLog());
         assertFalse(pool().writeLog());
         final PageSpace space = world.sim().await(world.pages().create(2, 1 << 20, PAGE, "L"));

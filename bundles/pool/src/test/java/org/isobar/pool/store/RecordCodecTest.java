@@ -16,6 +16,7 @@ import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.pool.store.SetRecord.RetiredChunklet;
+import org.isobar.testkit.Zones;
 import org.junit.Test;
 
 public class RecordCodecTest {
@@ -23,8 +24,8 @@ public class RecordCodecTest {
     private static final SetScrub SCRUB = new SetScrub(
             true, 1, 2, Long.MAX_VALUE, 3, 4, 5, 6, 7, List.of(new LostPlace(SetScrub.NO_VOLUME, 8, 1L << 40)));
     private static final List<MemberRecord> ALL = List.of(
-            new SpaceRecord.PoolCreated("A", "10", "default", false),
-            new SpaceRecord.PoolCreated("B", "5", "default", true),
+            new SpaceRecord.PoolCreated("A", "10", "any", false),
+            new SpaceRecord.PoolCreated("B", "5", "any", true),
             new SpaceRecord.PoolWriteLog("B", false),
             SetRecord.SetAdded.fresh(
                     "B",
@@ -76,6 +77,8 @@ public class RecordCodecTest {
             new DocumentRecord.DocumentRemoved("volumes", ""),
             new DocumentRecord.DeviceRemoved(DEVICE),
             new DocumentRecord.DeviceForgotten(DEVICE),
+            new ClassRecord.ClassesSet(Zones.on(List.of(DEVICE, new UUID(1, 2)), List.of(0, 5, 300), 100_000)),
+            new ClassRecord.PoolClass("A", "class-1"),
             new SetRecord.SetIds(Long.MAX_VALUE));
 
     @Test
@@ -101,6 +104,19 @@ public class RecordCodecTest {
                 assertThrows(record + " at " + length, StorageException.class, () -> RecordCodec.decode(cut));
             }
         }
+    }
+
+    @Test
+    public void takesAPoolOfAReleaseWithoutClassesForOneOfAny() {
+        final RecordWriter old = new RecordWriter();
+        old.oneByte(SpaceRecord.PoolCreated.KIND)
+                .oneByte(1)
+                .text("A")
+                .text("10")
+                .text("default");
+        assertEquals(
+                new SpaceRecord.PoolCreated("A", "10", "any", false),
+                RecordCodec.decode(Unpooled.wrappedBuffer(old.toBytes())));
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class StateBytes {
 
     /** An empty pool. */
     public StateBytes pool(final String name, final String level) {
-        RecordCodec.write(new PoolCreated(name, level, "default", false), out);
+        RecordCodec.write(new PoolCreated(name, level, "any", false), out);
         return this;
     }
 

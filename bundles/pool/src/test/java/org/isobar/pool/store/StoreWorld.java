@@ -180,6 +180,10 @@ final class StoreWorld {
         return ChunkletLoans.over(store);
     }
 
+    ClassDoor classes() {
+        return ClassDoor.over(store);
+    }
+
     CatalogDocuments catalog() {
         return catalog;
     }

@@ -50,7 +50,10 @@ public class ProfileIT {
         assertTrue("no regions", next > 0);
         final JsonNode classes = appliance.get("/profiles/classes");
         assertEquals("class-1", classes.at("/0/name").asText());
-        assertTrue(appliance.request("GET", "/profiles/" + device + "/picture", null).body().startsWith("<svg"));
+        assertTrue(appliance
+                .request("GET", "/profiles/" + device + "/picture", null)
+                .body()
+                .startsWith("<svg"));
         assertTrue(appliance.shell("class:list").contains("class-1"));
         assertTrue(appliance.shell("device:profile " + device).contains("MiB/s |"));
 

@@ -56,7 +56,18 @@ public class MemberBootsIT {
     private static final String PORT = "isobar.test.port.";
     private static final List<String> DOORS = List.of("iscsi", "rest", "shell");
     private static final List<String> BUNDLES = List.of(
-            "common", "api", "device", "raid", "pool", "profiler", "allocation", "volume", "scsi", "iscsi", "rest", "shell");
+            "common",
+            "api",
+            "device",
+            "raid",
+            "pool",
+            "profiler",
+            "allocation",
+            "volume",
+            "scsi",
+            "iscsi",
+            "rest",
+            "shell");
 
     /** What bin/karaf and bin/setenv give the JVM; Pax Exam starts its own. */
     private static final List<String> JVM = List.of(

@@ -17,6 +17,7 @@ import org.isobar.api.member.MemberInfo;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Jobs;
 import org.isobar.pool.store.CatalogDocuments;
+import org.isobar.pool.store.ClassDoor;
 import org.isobar.pool.store.MemberStatus;
 import org.isobar.pool.store.MemberStore;
 import org.isobar.pool.store.PageSpaces;
@@ -290,6 +291,10 @@ final class SimulatedMember {
 
     PoolAdmin pools() {
         return pools;
+    }
+
+    ClassDoor classes() {
+        return ClassDoor.over(store);
     }
 
     CatalogDocuments catalog() {
