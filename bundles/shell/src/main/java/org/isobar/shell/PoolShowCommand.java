@@ -1,13 +1,16 @@
 package org.isobar.shell;
 
+import java.util.Locale;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.ServiceFigures;
 
 /** Shows one pool. */
 @Service
@@ -39,6 +42,11 @@ public final class PoolShowCommand extends ShowCommand<PoolInfo> {
                             "Out of class",
                             pool.outOfClassChunklets() + " chunklets in use are of another class; they stay");
         }
+        final ClassOfService service = pool.service();
+        table.addRow().addContent("Service", figures(service.normal()));
+        table.addRow().addContent("Degraded service", figures(service.degraded()));
+        table.addRow().addContent("Efficiency", service.efficiencyPercent() + " %");
+        table.addRow().addContent("Failures survived", service.failuresSurvived());
         table.addRow().addContent("Fullness", pool.fullness());
         table.addRow().addContent("Warning from", pool.thresholds().warningPercent() + " %");
         table.addRow().addContent("Critical from", pool.thresholds().criticalPercent() + " %");
@@ -51,5 +59,18 @@ public final class PoolShowCommand extends ShowCommand<PoolInfo> {
                         pool.setCount() + " (degraded " + pool.degradedSets() + ", offline " + pool.offlineSets()
                                 + ")");
         table.print(System.out);
+    }
+
+    private static String figures(final ServiceFigures of) {
+        return of.readMibPerS() == 0
+                ? "not known: measure its devices (device:measure)"
+                : String.format(
+                        Locale.ROOT,
+                        "reads %.0f MiB/s, %.0f/s; writes %s",
+                        of.readMibPerS(),
+                        of.readsPerS(),
+                        of.writesPerS() == 0
+                                ? "not measured"
+                                : String.format(Locale.ROOT, "%.0f MiB/s, %.0f/s", of.writeMibPerS(), of.writesPerS()));
     }
 }

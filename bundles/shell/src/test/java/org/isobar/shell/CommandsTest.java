@@ -215,6 +215,9 @@ public final class CommandsTest {
         assertEquals("created pool F of RAID 5 on class class-1\n", shell.run("pool:create --class class-1 F 5"));
         refuses("pool:create --class class-9 G 5", "performanceClass: must be one of [any, class-1], is class-9");
         assertTrue(shell.run("pool:show F").contains("2 chunklets in use are of another class; they stay"));
+        final String shown = shell.run("pool:show F");
+        assertTrue(shown, shown.contains("reads 600 MiB/s, 960/s; writes 600 MiB/s, 480/s"));
+        assertTrue(shown, shown.contains("50 %"));
         assertTrue(shell.run("pool:class F any").contains("pool F forms sets of class any; 0 chunklets"));
         assertEquals("any", json("pool:show --json F").get("performanceClass").asText());
         refuses("pool:class F class-9", "must be one of");

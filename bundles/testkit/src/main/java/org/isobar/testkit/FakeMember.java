@@ -30,6 +30,7 @@ import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.ChunkletClasses;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolFullness;
@@ -39,6 +40,7 @@ import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolSpace;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.ScrubSchedule;
+import org.isobar.api.pool.ServiceFigures;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SetScrub;
 import org.isobar.api.pool.SpaceListener;
@@ -392,7 +394,9 @@ public final class FakeMember {
                     PoolFullness.NORMAL,
                     thresholds,
                     writeLog,
-                    performanceClass.equals(ChunkletClasses.ANY) ? 0 : 2);
+                    performanceClass.equals(ChunkletClasses.ANY) ? 0 : 2,
+                    new ClassOfService(
+                            new ServiceFigures(600, 960, 600, 480), new ServiceFigures(600, 480, 600, 480), 50, 1));
         }
 
         private static void checkClass(final String performanceClass) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolFullness;
@@ -144,7 +145,8 @@ final class VolumeFixture {
                     PoolFullness.NORMAL,
                     PoolThresholds.DEFAULT,
                     false,
-                    0);
+                    0,
+                    ClassOfService.UNKNOWN);
         }
 
         void set(final PoolInfo... now) {

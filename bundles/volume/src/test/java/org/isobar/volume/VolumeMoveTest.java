@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolThresholds;
@@ -101,7 +102,8 @@ public class VolumeMoveTest {
                         PoolFullness.NORMAL,
                         new PoolThresholds(75, 85),
                         false,
-                        0));
+                        0,
+                        ClassOfService.UNKNOWN));
         fails(Code.NO_SPACE, "criticalPercent=85", () -> moves.start("v", "B"));
         fails(Code.NOT_FOUND, "not being moved", () -> moves.cancel("v"));
     }

@@ -17,6 +17,7 @@ package org.isobar.api.pool;
  * @param writeLog whether sets that it forms from now on have a write log
  * @param outOfClassChunklets chunklets of its sets that are not of its class, since devices were measured again, the pool was
  *     given another class, or a rebuild found none
+ * @param service what it promises, by the slowest chunklets that it has or would take
  */
 public record PoolInfo(
         String name,
@@ -31,4 +32,5 @@ public record PoolInfo(
         PoolFullness fullness,
         PoolThresholds thresholds,
         boolean writeLog,
-        int outOfClassChunklets) {}
+        int outOfClassChunklets,
+        ClassOfService service) {}

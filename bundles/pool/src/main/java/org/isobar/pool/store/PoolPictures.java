@@ -20,9 +20,11 @@ import org.isobar.pool.store.SetState.Slot;
 /** Pictures of pools, sets and devices for people. Any thread; a picture taken while things change is not exact. */
 final class PoolPictures {
     private final StoreParts parts;
+    private final PoolServiceFigures service;
 
     PoolPictures(final StoreParts parts) {
         this.parts = parts;
+        service = new PoolServiceFigures(parts);
     }
 
     List<PoolInfo> pools() {
@@ -59,7 +61,8 @@ final class PoolPictures {
                 parts.fullness().space(pool).fullness(),
                 pool.thresholds(),
                 pool.writeLog(),
-                outOfClass);
+                outOfClass,
+                service.of(pool));
     }
 
     private int outOfClass(final SetPlacement set, final String wanted) {

@@ -44,6 +44,11 @@ final class SetFactory {
         this.stripBytes = stripBytes;
     }
 
+    /** Strip of the sets that it forms. */
+    int stripBytes() {
+        return stripBytes;
+    }
+
     /** Who wants to hear of new sets. */
     void onFormed(final Consumer<LiveSet> listener) {
         formedListener = listener;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
@@ -56,6 +57,25 @@ public class PoolClassesTest {
             assertTrue(
                     columns.stream().allMatch(column -> column.chunklet() >= first && column.chunklet() < first + 8));
         }
+    }
+
+    @Test
+    public void poolsPromiseWhatTheirClassAndLevelGive() {
+        createPools();
+        final ClassOfService before = pool("A").service();
+        assertEquals(6 * Zones.performance(0).readsPerS(), before.normal().readsPerS(), 1e-6);
+        assertEquals(50, before.efficiencyPercent());
+        write(1, "A", 8);
+        assertEquals("of the sets it has", before, pool("A").service());
+        assertEquals(
+                5 * Zones.performance(1).readsPerS(),
+                pool("B").service().normal().readsPerS(),
+                1e-6);
+        sim.await(member.classes().classify(Zones.on(uuids(), List.of(0, 1, 2), CHUNKLETS)));
+        assertTrue(pool("A").service().normal().readsPerS() <= before.normal().readsPerS());
+        sim.await(member.classes().classify(List.of()));
+        assertEquals(0, pool("A").service().normal().readsPerS(), 0);
+        assertEquals(50, pool("A").service().efficiencyPercent());
     }
 
     @Test
