@@ -58,7 +58,7 @@ final class Flips {
         }
     }
 
-    /** The data of each column on a device: first byte and length, without a write log behind it. */
+    /** The strips of each column on a device: first byte and length; what is behind the last whole one belongs to nothing. */
     private static List<long[]> columns(final String device, final JsonNode sets, final byte[] label) {
         final long dataOffset = ByteBuffer.wrap(label).getLong(LABEL_DATA_OFFSET);
         final long chunkletBytes = ByteBuffer.wrap(label).getLong(LABEL_CHUNKLET_BYTES);
