@@ -1,11 +1,8 @@
 package org.isobar.testkit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -33,8 +30,8 @@ public final class SimMedia {
     private final UUID uuid;
     private final long sizeBytes;
     private final DeviceLayout layout;
-    private final SparseBytes visible = new SparseBytes();
-    private final SparseBytes stable = new SparseBytes();
+    private final SparseBytes visible;
+    private final SparseBytes stable;
     private final ArrayDeque<Change> log = new ArrayDeque<>();
     private final List<Change> inFlight = new ArrayList<>();
     private final FaultCounts faults = new FaultCounts();
@@ -44,6 +41,8 @@ public final class SimMedia {
         this.uuid = uuid;
         this.sizeBytes = sizeBytes;
         this.layout = layout;
+        visible = new SparseBytes(sizeBytes);
+        stable = new SparseBytes(sizeBytes);
     }
 
     /** A small valid layout: 64 KiB for a superblock at each end, 64 KiB of intent, a system area of 1 MiB. */
@@ -290,91 +289,6 @@ public final class SimMedia {
             final byte[] bytes = new byte[(int) pieceBytes];
             System.arraycopy(data, (int) at, bytes, 0, bytes.length);
             return new Change(offset + at, pieceBytes, bytes, false);
-        }
-    }
-
-    /** Bytes of any length in blocks of 4 KiB; absent blocks are zero. */
-    private static final class SparseBytes {
-        private static final int BLOCK_BYTES = 4096;
-
-        private final LongObjectMap<byte[]> blocks = new LongObjectHashMap<>();
-
-        void read(final long offset, final byte[] into, final int index, final int length) {
-            int done = 0;
-            while (done < length) {
-                final long at = offset + done;
-                final int within = (int) (at % BLOCK_BYTES);
-                final int count = Math.min(length - done, BLOCK_BYTES - within);
-                final byte[] block = blocks.get(at / BLOCK_BYTES);
-                if (block != null) {
-                    System.arraycopy(block, within, into, index + done, count);
-                }
-                done += count;
-            }
-        }
-
-        void read(final long offset, final ByteBuf into, final int index, final int length) {
-            int done = 0;
-            while (done < length) {
-                final long at = offset + done;
-                final int within = (int) (at % BLOCK_BYTES);
-                final int count = Math.min(length - done, BLOCK_BYTES - within);
-                final byte[] block = blocks.get(at / BLOCK_BYTES);
-                if (block == null) {
-                    into.setZero(index + done, count);
-                } else {
-                    into.setBytes(index + done, block, within, count);
-                }
-                done += count;
-            }
-        }
-
-        void write(final long offset, final byte[] from, final int index, final int length) {
-            int done = 0;
-            while (done < length) {
-                final long at = offset + done;
-                final int within = (int) (at % BLOCK_BYTES);
-                final int count = Math.min(length - done, BLOCK_BYTES - within);
-                final byte[] block = present(at / BLOCK_BYTES);
-                System.arraycopy(from, index + done, block, within, count);
-                done += count;
-            }
-        }
-
-        private byte[] present(final long number) {
-            final byte[] there = blocks.get(number);
-            if (there != null) {
-                return there;
-            }
-            final byte[] fresh = new byte[BLOCK_BYTES];
-            blocks.put(number, fresh);
-            return fresh;
-        }
-
-        void zero(final long offset, final long length) {
-            final long end = offset + length;
-            long at = offset;
-            while (at < end) {
-                final int within = (int) (at % BLOCK_BYTES);
-                final int count = (int) Math.min(end - at, BLOCK_BYTES - within);
-                final long number = at / BLOCK_BYTES;
-                if (count == BLOCK_BYTES) {
-                    blocks.remove(number);
-                } else {
-                    final byte[] block = blocks.get(number);
-                    if (block != null) {
-                        Arrays.fill(block, within, within + count, (byte) 0);
-                    }
-                }
-                at += count;
-            }
-        }
-
-        void become(final SparseBytes other) {
-            blocks.clear();
-            other.blocks
-                    .entries()
-                    .forEach(block -> blocks.put(block.key(), block.value().clone()));
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.isobar.testkit;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -251,9 +250,6 @@ public final class Simulation {
 
     /** Something that happens at a time. */
     static final class Event implements Comparable<Event> {
-        private static final Comparator<Event> ORDER =
-                Comparator.<Event>comparingLong(event -> event.timeNs).thenComparingLong(event -> event.sequence);
-
         private final long timeNs;
         private final Lane lane;
         private final Runnable task;
@@ -269,7 +265,8 @@ public final class Simulation {
 
         @Override
         public int compareTo(final Event other) {
-            return ORDER.compare(this, other);
+            final int order = Long.compare(timeNs, other.timeNs);
+            return order == 0 ? Long.compare(sequence, other.sequence) : order;
         }
 
         @Override

@@ -2,7 +2,6 @@ package org.isobar.device.health;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.isobar.api.device.HealthState;
 
 /**
@@ -27,6 +26,8 @@ final class HealthRules {
     private static final int SMART_POINTS = 60;
     /** An event that has decayed to less is not spoken of. */
     private static final double WORTH_SAYING = 0.05;
+
+    private static final double TENTHS = 10;
     /** Errors and time-outs that it takes at least. */
     private static final double HARD_EVENTS_MIN = 3;
 
@@ -95,7 +96,7 @@ final class HealthRules {
 
     private static double points(final Kind kind, final double events, final List<String> reasons) {
         if (events >= WORTH_SAYING) {
-            reasons.add(String.format(Locale.ROOT, "%s %.1f", kind.words, events));
+            reasons.add(kind.words + " " + Math.round(events * TENTHS) / TENTHS);
         }
         return Math.min(kind.pointsMax, events * kind.points);
     }

@@ -179,7 +179,7 @@ final class BlockModel {
             if (!allowed.contains(found[i])) {
                 throw new AssertionError("block=" + (from + i) + " holds=" + found[i] + " allowed=" + allowed);
             }
-            if (block != null) {
+            if (allowed.size() > 1) {
                 block.live.clear();
                 block.live.add(found[i]);
             }
