@@ -78,7 +78,7 @@ final class AssembledSet implements RaidSet {
         written = new AtomicLongArray(layout.columns());
         flushed = new AtomicLongArray(layout.columns());
         unlogged = new AtomicLongArray(layout.columns());
-        log = new SetLog(this, settings.intentIdleNs());
+        log = new SetLog(this, settings.intentIdleNs(), settings.writeBack());
         intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
         keeper = new ColumnKeeper(this, spec, journal, engine::area);
         inFlight = new InFlight(lanes);
@@ -155,7 +155,8 @@ final class AssembledSet implements RaidSet {
                 sums.mismatches(),
                 sums.mended(),
                 sums.unrepairable(),
-                sums.lost());
+                sums.lost(),
+                log.info());
     }
 
     private RaidSetState state(final Columns now) {

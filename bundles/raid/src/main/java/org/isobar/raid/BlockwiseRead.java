@@ -17,6 +17,7 @@ final class BlockwiseRead implements PartEnd {
     private final int end;
     private final ByteBuf into;
     private final int index;
+    private final boolean inPlace;
     private final PartEnd parent;
     private IoStatus status = IoStatus.OK;
     private int cursor;
@@ -31,6 +32,7 @@ final class BlockwiseRead implements PartEnd {
             final int length,
             final ByteBuf into,
             final int index,
+            final boolean inPlace,
             final PartEnd parent) {
         this.work = work;
         this.set = set;
@@ -40,6 +42,7 @@ final class BlockwiseRead implements PartEnd {
         this.from = from;
         this.into = into;
         this.index = index;
+        this.inPlace = inPlace;
         this.parent = parent;
         cursor = from;
         end = from + length;
@@ -57,7 +60,8 @@ final class BlockwiseRead implements PartEnd {
         final int blockEnd = layout.blockEnd(blockStart + 1);
         cursor = Math.min(blockEnd, end);
         final GroupRead read = work.groupRead();
-        read.target(this, element, start, cursor - start, into, index + start - from, false, 0, IoStatus.OFFLINE);
+        read.target(
+                this, element, start, cursor - start, into, index + start - from, false, inPlace, 0, IoStatus.OFFLINE);
         read.assign(set, stripe, group, blockStart, blockEnd);
         read.start();
     }

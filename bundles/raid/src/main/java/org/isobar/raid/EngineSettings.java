@@ -14,6 +14,7 @@ import org.isobar.common.Check;
  * @param sweepShare percent of the time that resync, catch-up and scrub work while requests come; 100 does not hold back
  * @param sweepFloorMib MiB per second that they make all the same, together, as they count their progress
  * @param sweepQuietMs requests come as long as the last one is not longer ago
+ * @param writeBack whether small writes to sets with a write log end when two columns have them in the log
  */
 public record EngineSettings(
         int intentIdleMs,
@@ -23,9 +24,10 @@ public record EngineSettings(
         int sumPages,
         int sweepShare,
         int sweepFloorMib,
-        int sweepQuietMs) {
+        int sweepQuietMs,
+        boolean writeBack) {
     /** What the shipped configuration says. */
-    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384, 15, 8, 100);
+    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384, 15, 8, 100, true);
 
     private static final int INTENT_IDLE_MS_MIN = 100;
     private static final int INTENT_IDLE_MS_MAX = 3_600_000;

@@ -6,26 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.isobar.api.block.IoRequest;
+import java.util.concurrent.atomic.LongAdder;
 import org.isobar.api.block.IoStatus;
-import org.isobar.api.device.Device;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 
 /**
  * The write log of one redundancy group of a set: a ring of slots on the columns of that group. Every write of the group,
  * with its new redundancy or (whole stripes) its checksums, is on stable media on two columns before anything is changed
- * in place; so whichever column a group can do without, the log of what was under way is there. Writes that wait while a batch is being written go
- * together in the next one. Control lane only, but for {@link #ended}.
+ * in place; so whichever column a group can do without, the log of what was under way is there. Small writes end once two
+ * columns have their data; {@link Destager} brings that to its place later. Writes that wait while a batch is being written
+ * go together in the next one. Control lane only, but for {@link #ended}.
  *
  * <p>Slots are used again when a checkpoint says on all columns in sync that what they hold is on stable media in its
- * place. As long as that is not so, further writes wait here; their number is bounded by that of the lanes' parts.
+ * place. As long as that is not so, further writes wait here; their number is bounded by that of the lanes' parts. What
+ * brings kept data to its place never waits for room: a slot is left for each block of it. Writes that wait give their
+ * locks back while anything is kept, for what makes room may need them.
  */
-final class GroupLog implements Runnable, ColumnVerdict {
+final class GroupLog implements Runnable {
     private static final int BATCH_SLOTS = 32;
-    private static final int REPLICAS = 2;
-    private static final long BUSY_RETRY_NS = 1_000_000;
-    private static final int BUSY_RETRIES_MAX = 10_000;
+    /** A checkpoint flushes all columns: it waits until it frees this part of the slots, if it may. */
+    private static final int WORTH_PART = 8;
+
     private static final long FLUSH_RETRY_NS = 10_000_000;
 
     private final AssembledSet set;
@@ -34,21 +36,29 @@ final class GroupLog implements Runnable, ColumnVerdict {
     private final int group;
     private final Lane control;
     private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
+    /** What brings kept data to its place goes before all others. */
+    private final ArrayDeque<LogEntry> destaging = new ArrayDeque<>();
+
+    private final ArrayDeque<GroupWrite> standing = new ArrayDeque<>();
     private final LogBatch batch;
+    private final Destager destager;
     private final LoggedStripes stripes = new LoggedStripes();
-    private final Replica[] replicas = new Replica[REPLICAS];
+    private final BatchWrite batchWrite;
     /** Of each slot, the writes that begin in it and have not ended in place. */
     private final AtomicIntegerArray pending;
 
+    private final KeptSlots kept;
+    private final LongAdder refused = new LongAdder();
     private final List<Passing> passings = new ArrayList<>();
     private long next;
+    private long rested;
     private long tail;
+    /** For others to see. */
+    private volatile int used;
+
     private long checkpoints;
     private boolean appending;
     private boolean checkpointing;
-    private int outstanding;
-    private long failed;
-    private Columns seen;
     private volatile boolean starved;
 
     GroupLog(final AssembledSet set, final SetLog log, final LogLayout layout, final int group) {
@@ -59,9 +69,9 @@ final class GroupLog implements Runnable, ColumnVerdict {
         control = set.control();
         batch = new LogBatch(layout, set.id(), group);
         pending = new AtomicIntegerArray(layout.slots());
-        for (int i = 0; i < REPLICAS; i++) {
-            replicas[i] = new Replica();
-        }
+        batchWrite = new BatchWrite(set, group, batch, this::batchEnded);
+        destager = new Destager(set, log, this);
+        kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
     }
 
     int group() {
@@ -75,24 +85,53 @@ final class GroupLog implements Runnable, ColumnVerdict {
 
     /** Begins anew: all that was logged before is in its place. */
     void restart(final long sequence, final long checkpointCount) {
+        resume(sequence, sequence, checkpointCount);
+    }
+
+    /** Begins anew with slots that keep blocks. */
+    void resume(final long from, final long sequence, final long checkpointCount) {
         next = sequence;
-        tail = sequence;
-        stripes.passed(sequence);
+        tail = from;
+        used = (int) (sequence - from);
+        stripes.passed(from);
+        for (final long key : keptKeys()) {
+            stripes.kept(log.kept().stripe(key), log.kept().sequence(key));
+        }
         checkpoints = checkpointCount;
+    }
+
+    /** The blocks that are kept, the oldest first. */
+    List<Long> keptKeys() {
+        return destager.keys();
+    }
+
+    /** The set serves again. */
+    void opened() {
+        destager.pump();
     }
 
     long next() {
         return next;
     }
 
-    /** Slots that hold something that may not be on stable media in its place. */
+    /** Slots that hold something that may not be on stable media in its place. Any lane may call. */
     int used() {
-        return (int) (next - tail);
+        return used;
+    }
+
+    /** The slots that keep blocks. */
+    KeptSlots kept() {
+        return kept;
+    }
+
+    /** Writes since assembly that could have been kept if there had been room. Any lane may call. */
+    long refused() {
+        return refused.sum();
     }
 
     /** Whether any write is under way here. */
     boolean busy() {
-        return appending || checkpointing || !waiting.isEmpty() || low() != next;
+        return appending || checkpointing || !waiting.isEmpty() || !destaging.isEmpty() || pendingLow() != next;
     }
 
     /** Logs an entry, whose write is then told. */
@@ -101,7 +140,7 @@ final class GroupLog implements Runnable, ColumnVerdict {
             entry.write().logged(false);
             return;
         }
-        waiting.addLast(entry);
+        (entry.write().destages() ? destaging : waiting).addLast(entry);
         pump();
     }
 
@@ -112,127 +151,238 @@ final class GroupLog implements Runnable, ColumnVerdict {
         }
     }
 
+    /** A slot keeps nothing any more. Any lane may call. */
+    private void slotFreed() {
+        if (starved) {
+            control.execute(this);
+        }
+    }
+
     /** A slot may have become free. */
     @Override
     public void run() {
         pump();
         pass();
+        if (starved) {
+            checkpointIfWorth();
+        }
     }
 
     /** The set does not serve: whoever waits is refused. */
     void refuseWaiting() {
-        for (LogEntry entry = waiting.pollFirst(); entry != null; entry = waiting.pollFirst()) {
-            entry.write().logged(false);
-        }
+        refuse(destaging);
+        refuse(waiting);
+        resumeStanding();
         for (final Passing passing : List.copyOf(passings)) {
             passing.end.complete(false);
         }
         passings.clear();
     }
 
+    private static void refuse(final ArrayDeque<LogEntry> entries) {
+        for (LogEntry entry = entries.pollFirst(); entry != null; entry = entries.pollFirst()) {
+            entry.write().logged(false);
+        }
+    }
+
     private void pump() {
-        if (appending || waiting.isEmpty()) {
+        refuseToKeep();
+        if (appending || (waiting.isEmpty() && destaging.isEmpty())) {
             return;
         }
-        final LogEntry head = waiting.peekFirst();
-        if (!stripes.admits(head, tail)) {
-            starve();
+        final boolean first = !destaging.isEmpty();
+        final LogEntry head = first ? firstAdmitted(destaging) : waiting.peekFirst();
+        if (!stripes.admits(head, tail, next)) {
+            holdUp(first);
             return;
         }
         final int needed = head.slots(layout);
         final int toEnd = layout.slots() - layout.slot(next);
-        if (needed > toEnd && next + toEnd <= tail + layout.slots()) {
-            // A batch does not go round the end.
-            next += toEnd;
-        }
-        final int room = (int) Math.min(tail + layout.slots() - next, layout.slots() - layout.slot(next));
-        if (room < needed) {
-            starve();
+        // A batch does not go round the end.
+        final int skipped = needed > toEnd ? toEnd : 0;
+        final int room = (int) (tail + layout.slots() - next) - skipped;
+        if (room < needed + (first ? 0 : kept.reserve(0))) {
+            holdUp(first);
             return;
         }
+        next += skipped;
         appending = true;
-        batch.begin(next, Math.min(room, Math.max(needed, BATCH_SLOTS)));
-        while (!waiting.isEmpty() && stripes.admits(waiting.peekFirst(), tail) && batch.add(waiting.peekFirst())) {
-            final LogEntry entry = waiting.pollFirst();
-            stripes.logged(entry);
-            pending.incrementAndGet(layout.slot(entry.sequence()));
-        }
+        final int upTo = Math.min(room, layout.slots() - layout.slot(next));
+        batch.begin(next, Math.min(upTo, Math.max(needed, BATCH_SLOTS)));
+        take(destaging, room);
+        take(waiting, room);
         batch.seal();
         next += batch.slots();
-        writeBatch();
-        if (used() > layout.slots() / 2) {
+        used = (int) (next - tail);
+        batchWrite.start();
+        makeRoom();
+    }
+
+    /** Brings one to the front that need not wait for a checkpoint, which may have to wait for that one. */
+    private LogEntry firstAdmitted(final ArrayDeque<LogEntry> entries) {
+        for (int left = entries.size(); left > 1 && !stripes.admits(entries.peekFirst(), tail, next); left--) {
+            entries.addLast(entries.pollFirst());
+        }
+        return entries.peekFirst();
+    }
+
+    /** When half of the room is taken. */
+    private void makeRoom() {
+        if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
+            destager.upTo(tail + used() / 2);
+            checkpointIfWorth();
+        }
+    }
+
+    /** Puts as many of those that wait into the batch as go. */
+    private void take(final ArrayDeque<LogEntry> from, final int room) {
+        for (LogEntry entry = from.peekFirst(); entry != null; entry = from.peekFirst()) {
+            if (!stripes.admits(entry, tail, batch.first())
+                    || (from == waiting && !fits(entry, room - batch.slots()))
+                    || !batch.add(entry)) {
+                return;
+            }
+            from.pollFirst();
+            stripes.logged(entry);
+            pending.incrementAndGet(layout.slot(entry.sequence()));
+            if (entry.isDataOnly()) {
+                kept.begin(entry);
+            }
+        }
+    }
+
+    private boolean fits(final LogEntry entry, final int room) {
+        final int needed = entry.slots(layout);
+        return entry.isDataOnly() ? mayKeep(entry, room) : needed + kept.reserve(0) <= room;
+    }
+
+    /** Whether the data of a small write may wait here: if what brings it to its place finds room. */
+    private boolean mayKeep(final LogEntry entry, final int room) {
+        final int blocks = entry.blocks();
+        return !starved && kept.count() + blocks <= kept.max() && room >= entry.slots(layout) + kept.reserve(blocks);
+    }
+
+    /** Small writes that come first in line and cannot be kept are made in place. */
+    private void refuseToKeep() {
+        while (!appending && destaging.isEmpty() && !waiting.isEmpty()) {
+            final LogEntry head = waiting.peekFirst();
+            final int toEnd = layout.slots() - layout.slot(next);
+            final int skipped = head.slots(layout) > toEnd ? toEnd : 0;
+            final int room = (int) (tail + layout.slots() - next) - skipped;
+            if (!head.isDataOnly() || mayKeep(head, room)) {
+                return;
+            }
+            refuseToKeep(waiting.pollFirst());
+        }
+    }
+
+    private void refuseToKeep(final LogEntry entry) {
+        refused.increment();
+        destager.upTo(tail + used() / 2);
+        entry.write().notKept();
+    }
+
+    /** Nothing can be logged before a checkpoint, which does not wait if what brings kept data to its place waits for it. */
+    private void holdUp(final boolean destagingWaits) {
+        starve();
+        if (destagingWaits) {
             checkpoint();
+        }
+        if (kept.count() > 0) {
+            for (LogEntry entry = waiting.pollFirst(); entry != null; entry = waiting.pollFirst()) {
+                if (entry.isDataOnly()) {
+                    refuseToKeep(entry);
+                } else {
+                    entry.write().standBack();
+                }
+            }
+        }
+    }
+
+    /** A write has given its lock back and waits for room. */
+    void stand(final GroupWrite write) {
+        if (starved && log.open()) {
+            standing.addLast(write);
+        } else {
+            write.again();
+        }
+    }
+
+    /** A write has given its lock back and waits until all that is kept now is in place. */
+    void standUntilPlaced(final GroupWrite write) {
+        if (used() > 0) {
+            starve();
+        }
+        stand(write);
+    }
+
+    private void resumeStanding() {
+        for (GroupWrite write = standing.pollFirst(); write != null; write = standing.pollFirst()) {
+            write.again();
         }
     }
 
     private void starve() {
         starved = true;
+        destager.upTo(next);
+        checkpointIfWorth();
+    }
+
+    /** Something that was kept is in its place, or has moved on. */
+    void destaged() {
+        if (starved) {
+            run();
+        } else {
+            makeRoom();
+        }
+    }
+
+    /** Some time has passed: what was kept by the last time is brought to its place. */
+    void rest() {
+        destager.upTo(rested);
+        rested = next;
         checkpoint();
     }
 
-    /** Writes the batch to two columns of the group. */
-    private void writeBatch() {
-        seen = set.columns();
-        failed = 0;
-        outstanding = 1;
-        long places = seen.readable() & columnMask();
-        if (Long.bitCount(places) < REPLICAS) {
-            batchEnded(false);
-            return;
-        }
-        final int turn = (int) ((set.id() + group) % seen.count());
-        places = Long.rotateRight(places, turn);
-        for (final Replica replica : replicas) {
-            outstanding++;
-            replica.start((Long.numberOfTrailingZeros(places) + turn) % Long.SIZE);
-            places &= places - 1;
-        }
-        replicaEnded();
-    }
-
-    private void replicaEnded() {
-        if (--outstanding > 0) {
-            return;
-        }
-        if (failed == 0) {
-            batchEnded(true);
-        } else {
-            set.keeper().settleFailed(failed, seen, this);
-        }
-    }
-
-    @Override
-    public void columnsSettled(final IoStatus verdict) {
-        if (verdict == IoStatus.OK) {
-            writeBatch();
-        } else {
-            batchEnded(false);
-        }
-    }
-
-    private void batchEnded(final boolean durable) {
-        if (!durable) {
+    private void batchEnded(final boolean logged) {
+        if (!logged) {
             // Perhaps it is there all the same: nothing must be written before that was looked up.
             log.halt();
         }
         batch.release();
         for (LogEntry entry = batch.poll(); entry != null; entry = batch.poll()) {
-            entry.write().logged(durable);
+            if (entry.isDataOnly() && logged) {
+                kept.keep(entry);
+            } else if (entry.isDataOnly()) {
+                kept.giveUp(entry);
+            }
+            entry.write().logged(logged);
         }
-        seen = null;
         appending = false;
         log.appended();
+        destager.pump();
         pump();
     }
 
-    /** The smallest sequence number that counts as under way. */
+    /** The smallest sequence number that is under way or keeps something. */
     private long low() {
+        return Math.min(pendingLow(), kept.oldest(tail, next));
+    }
+
+    private long pendingLow() {
         for (long sequence = tail; sequence < next; sequence++) {
             if (pending.get(layout.slot(sequence)) > 0) {
                 return sequence;
             }
         }
         return next;
+    }
+
+    /** While blocks are brought to their place, more slots become free every moment. */
+    private void checkpointIfWorth() {
+        if (!destager.isBusy() || low() - tail >= layout.slots() / WORTH_PART) {
+            checkpoint();
+        }
     }
 
     /** Moves the tail on, as far as writes have ended. */
@@ -300,8 +450,10 @@ final class GroupLog implements Runnable, ColumnVerdict {
         checkpointing = false;
         if (verdict == IoStatus.OK && log.open()) {
             tail = low;
+            used = (int) (next - low);
             stripes.passed(low);
             starved = false;
+            resumeStanding();
         }
         run();
     }
@@ -327,36 +479,4 @@ final class GroupLog implements Runnable, ColumnVerdict {
     }
 
     private record Passing(long sequence, CompletableFuture<Boolean> end) {}
-
-    /** The write of the batch to one column. */
-    private final class Replica extends IoRequest {
-        private int column;
-        private Device device;
-        private int retries;
-
-        private void start(final int toColumn) {
-            column = toColumn;
-            device = seen.device(toColumn);
-            retries = 0;
-            submit();
-        }
-
-        private void submit() {
-            final long at = seen.chunkletOffset(column) + layout.slotOffset(layout.slot(batch.first()));
-            write(control, at, batch.lengthBytes(), batch.buffer(), 0, true);
-            device.submit(this);
-        }
-
-        @Override
-        protected void completed(final IoStatus status) {
-            if (status == IoStatus.BUSY && retries++ < BUSY_RETRIES_MAX) {
-                control.schedule(this::submit, BUSY_RETRY_NS);
-                return;
-            }
-            if (status != IoStatus.OK) {
-                failed |= 1L << column;
-            }
-            replicaEnded();
-        }
-    }
 }

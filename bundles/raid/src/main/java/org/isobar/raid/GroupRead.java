@@ -19,6 +19,7 @@ final class GroupRead extends GroupTask {
     private int wantedFrom;
     private int wantedLength;
     private boolean unchecked;
+    private boolean inPlace;
     /** Whole blocks, when less is wanted. */
     private ByteBuf wide;
 
@@ -43,6 +44,7 @@ final class GroupRead extends GroupTask {
      * @param from first byte wanted of the strip
      * @param length how many are wanted
      * @param takesUnchecked whether what the own column gives is not compared with its checksums
+     * @param whatLiesInPlace whether what the log keeps does not count
      * @param failed elements that could not be read before
      * @param failure how that failed
      */
@@ -54,6 +56,7 @@ final class GroupRead extends GroupTask {
             final ByteBuf to,
             final int at,
             final boolean takesUnchecked,
+            final boolean whatLiesInPlace,
             final long failed,
             final IoStatus failure) {
         parent = forParent;
@@ -63,6 +66,7 @@ final class GroupRead extends GroupTask {
         into = to;
         index = at;
         unchecked = takesUnchecked;
+        inPlace = whatLiesInPlace;
         failedElements = failed;
         corruptElements = 0;
         doubtfulElements = 0;
@@ -94,6 +98,10 @@ final class GroupRead extends GroupTask {
         refreshColumns();
         if (!serves()) {
             finish(IoStatus.OFFLINE);
+            return;
+        }
+        if (!inPlace && set().log().kept().all(stripe(), group(), element, from(), from() + length())) {
+            finish(IoStatus.OK);
             return;
         }
         final long unreadable = unreadableElements() | failedElements;
@@ -236,7 +244,17 @@ final class GroupRead extends GroupTask {
     /** Two elements have something wrong, but perhaps in different blocks. */
     private void readByBlocks() {
         final BlockwiseRead blockwise = new BlockwiseRead(
-                work(), set(), stripe(), group(), element, wantedFrom, wantedLength, into, index, takeParent());
+                work(),
+                set(),
+                stripe(),
+                group(),
+                element,
+                wantedFrom,
+                wantedLength,
+                into,
+                index,
+                inPlace,
+                takeParent());
         release();
         blockwise.next();
     }
@@ -248,6 +266,9 @@ final class GroupRead extends GroupTask {
     }
 
     private void finish(final IoStatus status) {
+        if (!inPlace && status == IoStatus.OK) {
+            set().log().kept().copy(stripe(), group(), element, from(), from() + length(), target(), targetIndex());
+        }
         if (wide != null && status == IoStatus.OK) {
             into.setBytes(index, wide, wantedFrom - from(), wantedLength);
         }

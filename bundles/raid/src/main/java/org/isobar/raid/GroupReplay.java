@@ -171,7 +171,10 @@ final class GroupReplay {
         for (int piece = 0; piece < slot.pieces(); piece++) {
             if (slot.sumsOnly(piece)) {
                 keep(piece, content, at);
+            } else if (slot.dataOnly(piece)) {
+                group.kept().found(slot, piece, content, at);
             } else {
+                group.kept().foundPlaced(slot, piece);
                 ends.add(new ReplayWrite(set.controlWork(), set, group.group(), slot, piece, content, at).start());
             }
             at += slot.contentBytes(piece);
@@ -218,10 +221,27 @@ final class GroupReplay {
         return all(ends);
     }
 
-    /** Everything is in place: the log is empty from here on. */
+    /** Everything is in place but what was kept: the log is empty from here on, or goes on if it keeps something. */
     CompletableFuture<LogReplay.Outcome> checkpoint() {
+        final long end = Math.max(group.next(), slots.isEmpty() ? tail : slots.lastKey() + 1);
+        if (group.kept().count() > 0) {
+            return goOn(end);
+        }
         final long next = Math.max(group.next(), tail + 2L * layout.slots());
         group.restart(next, checkpoints);
         return group.putCheckpoint(begun, next).thenApply(replay::judge);
+    }
+
+    private CompletableFuture<LogReplay.Outcome> goOn(final long end) {
+        final long first = end + 2L * layout.slots();
+        final KeptRelog kept = new KeptRelog(set, group, begun, first);
+        return kept.run().thenCompose(failed -> {
+            final LogReplay.Outcome outcome = replay.judge(failed);
+            if (outcome != LogReplay.Outcome.DONE) {
+                return end(outcome);
+            }
+            group.resume(first, first + kept.slots(), checkpoints);
+            return group.putCheckpoint(begun, first).thenApply(replay::judge);
+        });
     }
 }

@@ -2,8 +2,6 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.api.block.IoStatus;
-import org.isobar.api.device.SumBlock;
-import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.ParitySum;
 
 /**
@@ -15,7 +13,7 @@ import org.isobar.common.kernel.ParitySum;
  * <p>Order matters: the region is marked before the columns are looked at, and the columns are looked at under the lock.
  * So a column that a write passes by will find the region marked and the stripe unlocked when it is caught up.
  */
-final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
+final class GroupWrite extends StripeChange implements ColumnVerdict {
     /** What {@link #run} continues with. */
     private enum Step {
         /** Nothing can be marked in the write intent: the set is offline. */
@@ -26,6 +24,8 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
         LOGGED,
         /** The write could not be logged: the set is offline. */
         NOT_LOGGED,
+        /** There is no room in the log, and what makes room may need the lock. */
+        STAND_BACK,
         END
     }
 
@@ -37,30 +37,26 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
         WRITE
     }
 
-    private SetRequest parent;
-    private int first;
-    private int count;
-    private int wantedFrom;
-    private int wantedTo;
-    private ByteBuf payload;
-    private int payloadIndex;
-    /** From one element's data to that of the next. */
-    private int payloadStride;
-    /** Whole blocks, when less is written. */
-    private ByteBuf filled;
+    /** More than that is no small write any more. */
+    private static final int KEPT_BYTES_MAX = 32 * 1024;
 
+    private PartEnd parent;
     private boolean durable;
+    /** Whether it brings to its place what the log has kept. */
+    private boolean destages;
+    /** Whether the log has no room to keep it. */
+    private boolean refused;
+    /** Whether it has waited until what is kept of its range is in place. */
+    private boolean waited;
+
     private int region;
     private Step step = Step.LOCK;
-    private RedundancySource source = RedundancySource.NONE;
     private Phase phase = Phase.WRITE;
     private long readFailures;
     private long doubtfulElements;
     private IoStatus verdict = IoStatus.OK;
-    /** The new redundancy, or null when it is zero or a copy or not written. */
-    private ByteBuf redundancy;
-
     private final Runnable appendToLog = this::append;
+    private final Runnable waitForRoom = this::waitForRoom;
     private final LogEntry entry = new LogEntry(this);
     private boolean inPlace;
 
@@ -79,7 +75,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
      * @param index where the first element's data begins; that of the next one is a strip length further
      */
     void payload(
-            final SetRequest forParent,
+            final PartEnd forParent,
             final int firstElement,
             final int elementCount,
             final int from,
@@ -88,22 +84,40 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
             final int index,
             final boolean survivesPowerLoss) {
         parent = forParent;
-        first = firstElement;
-        count = elementCount;
-        wantedFrom = from;
-        wantedTo = to;
-        payload = data;
-        payloadIndex = index;
+        content().give(firstElement, elementCount, from, to, data, index, layout().stripBytes());
         durable = survivesPowerLoss;
+        destages = false;
+        waited = false;
+        begin();
+    }
+
+    /** Says which elements are to get what the log has kept of the range; does nothing when some is in place meanwhile. */
+    void destage(final PartEnd forParent, final int firstElement, final int elementCount) {
+        parent = forParent;
+        content().give(firstElement, elementCount, from(), from(), null, 0, 0);
+        durable = false;
+        destages = true;
+        begin();
+    }
+
+    private void begin() {
+        refused = false;
         readFailures = 0;
         doubtfulElements = 0;
         entry.clear();
         inPlace = false;
     }
 
+    boolean destages() {
+        return destages;
+    }
+
+    boolean durable() {
+        return durable;
+    }
+
     void start() {
         region = layout().region(stripe());
-        payloadStride = layout().stripBytes();
         step = Step.LOCK;
         if (set().intent().enter(region)) {
             run();
@@ -131,8 +145,15 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
                 }
             }
             case PLAN -> plan();
-            case LOGGED -> writeInPlace();
+            case LOGGED -> {
+                if (entry.isDataOnly()) {
+                    finish(IoStatus.OK);
+                } else {
+                    writeInPlace();
+                }
+            }
             case NOT_LOGGED -> finish(IoStatus.OFFLINE);
+            case STAND_BACK -> standBackNow();
             default -> settled();
         }
     }
@@ -150,24 +171,105 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
             return;
         }
         final long unreadable = unreadableElements() | readFailures;
-        if (wantedTo - wantedFrom < length() && filled == null) {
-            fill(unreadable);
+        if (content().lacks(length())) {
+            if (keptWholly()) {
+                fillFromKept();
+            } else if (destages) {
+                finish(IoStatus.OK);
+            } else {
+                fill(unreadable);
+            }
+            return;
+        }
+        if (mayBeKept()) {
+            keep();
             return;
         }
         if (!choose(columns, unreadable)) {
             noWay();
-            return;
-        }
-        if (source == RedundancySource.OTHER_DATA || source == RedundancySource.OLD_DATA) {
+        } else if (needsOld()) {
             read();
         } else {
             write();
         }
     }
 
+    private boolean keptWholly() {
+        final KeptBlocks kept = set().log().kept();
+        for (int element = content().first(); element < content().end(); element++) {
+            if (!kept.all(stripe(), group(), element, from(), from() + length())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void fillFromKept() {
+        content().fill(length());
+        filled();
+    }
+
+    /** Whether it is enough that the log has it, for now: small, and not all there is of the group. */
+    private boolean mayBeKept() {
+        return set().log().keeps()
+                && !destages
+                && !refused
+                && !content().isZero()
+                && content().count() < layout().dataStrips()
+                && content().count() * length() <= KEPT_BYTES_MAX;
+    }
+
+    private void keep() {
+        entry.describe(content().elements(), 0, content().elements());
+        entry.dataOnly();
+        logIt();
+    }
+
+    /** The log has no room to keep it: it is made in place. Control lane. */
+    void notKept() {
+        entry.clear();
+        refused = true;
+        step = Step.PLAN;
+        lane().execute(this);
+    }
+
+    /** The log has no room: gives the lock back and waits. Control lane. */
+    void standBack() {
+        step = Step.STAND_BACK;
+        lane().execute(this);
+    }
+
+    private void standBackNow() {
+        giveBack();
+        set().control().execute(waitForRoom);
+    }
+
+    private void giveBack() {
+        forgetRedundancy();
+        content().forgetFilled();
+        begin();
+        set().locks().release(this);
+    }
+
+    private boolean keptPartly() {
+        final KeptBlocks kept = set().log().kept();
+        for (int element = content().first(); element < content().end(); element++) {
+            if (kept.any(stripe(), group(), element, from(), from() + length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** There may be room in the log. Control lane. */
+    void again() {
+        step = Step.LOCK;
+        lane().execute(this);
+    }
+
     /** Reads what is not written of the blocks that are, from the other elements if it must be. */
     private void fill(final long unreadable) {
-        final boolean fromOthers = (unreadable & written()) != 0;
+        final boolean fromOthers = (unreadable & content().elements()) != 0;
         if (fromOthers && Long.bitCount(unreadable) > 1) {
             noWay();
             return;
@@ -175,7 +277,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
         phase = Phase.FILL;
         beginReads(false);
         for (int element = 0; element <= layout().dataStrips(); element++) {
-            if ((unreadable & 1L << element) == 0 && (fromOthers || isWritten(element))) {
+            if ((unreadable & 1L << element) == 0 && (fromOthers || content().holds(element))) {
                 readElement(element);
             }
         }
@@ -193,73 +295,49 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
         plan();
     }
 
-    private void filled() {
+    private void fillFromRead() {
         final int length = length();
-        filled = Buffers.allocate(count * length);
-        for (int i = 0; i < count; i++) {
-            final ByteBuf old = scratch(first + i);
+        final ByteBuf whole = content().fill(length);
+        for (int element = content().first(); element < content().end(); element++) {
+            final int at = content().index(element);
+            final ByteBuf old = scratch(element);
             if (old == null) {
                 final ParitySum sum = work().paritySum().begin(length);
-                addScratchExcept(first + i, sum);
-                sum.into(filled, i * length);
-                if (anyLost(first + i, filled, i * length)) {
-                    releaseScratch();
+                addScratchExcept(element, sum);
+                sum.into(whole, at);
+                if (anyLost(element, whole, at)) {
+                    content().forgetFilled();
                     finish(IoStatus.IO_ERROR);
                     return;
                 }
             } else {
-                filled.setBytes(i * length, old, 0, length);
+                whole.setBytes(at, old, 0, length);
             }
         }
-        for (int i = 0; i < count; i++) {
-            final int at = i * length + wantedFrom - from();
-            if (payload == null) {
-                filled.setZero(at, wantedTo - wantedFrom);
-            } else {
-                filled.setBytes(at, payload, payloadIndex + i * payloadStride, wantedTo - wantedFrom);
-            }
+        filled();
+    }
+
+    private void filled() {
+        final KeptBlocks kept = set().log().kept();
+        for (int element = content().first(); element < content().end(); element++) {
+            kept.copy(
+                    stripe(),
+                    group(),
+                    element,
+                    from(),
+                    from() + length(),
+                    content().data(),
+                    content().index(element));
         }
+        content().overlay(from());
         releaseScratch();
-        payload = filled;
-        payloadIndex = 0;
-        payloadStride = length;
         plan();
-    }
-
-    private long written() {
-        return ((1L << count) - 1) << first;
-    }
-
-    /** Chooses where the new redundancy comes from; false when that cannot be had. */
-    private boolean choose(final Columns columns, final long unreadable) {
-        final int dataStrips = layout().dataStrips();
-        final RedundancySource chosen = RedundancySource.of(
-                dataStrips,
-                written(),
-                unreadable,
-                columns.canWrite(column(dataStrips)),
-                set().intent().suspect(region));
-        source = chosen == null ? RedundancySource.NONE : chosen;
-        return chosen != null;
-    }
-
-    private boolean isWritten(final int element) {
-        return element >= first && element < first + count;
     }
 
     private void read() {
         phase = Phase.READ;
-        final int dataStrips = layout().dataStrips();
-        final boolean old = source == RedundancySource.OLD_DATA;
         beginReads(false);
-        for (int element = 0; element < dataStrips; element++) {
-            if (isWritten(element) == old) {
-                readElement(element);
-            }
-        }
-        if (old) {
-            readElement(dataStrips);
-        }
+        readOld();
         endOfPhase();
     }
 
@@ -281,71 +359,41 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
         } else if (busy() != 0) {
             finish(IoStatus.BUSY);
         } else if (phase == Phase.FILL) {
-            filled();
+            fillFromRead();
         } else {
             write();
         }
     }
 
     private void write() {
-        redundancy = renewRedundancy();
+        renewRedundancy();
         if (!set().log().isOn()) {
             writeInPlace();
             return;
         }
-        final long redundancyBit = 1L << layout().dataStrips();
-        long elements = source == RedundancySource.NONE ? 0 : redundancyBit;
-        for (int element = first; element < first + count; element++) {
-            elements |= columns().canWrite(column(element)) ? 1L << element : 0;
+        describe(entry);
+        if (!mayPassLog() || entry.collect()) {
+            logIt();
         }
-        entry.describe(elements, (payload == null ? written() : 0) | (redundancy == null ? redundancyBit : 0));
-        if (mayPassLog() && !collectSums()) {
-            return;
-        }
+    }
+
+    /** What is to be logged is complete. */
+    void logIt() {
         set().control().execute(appendToLog);
     }
 
     /** Whether it may be enough to log checksums: when no block depends on what is not written, or on what is missing. */
     private boolean mayPassLog() {
-        if (source != RedundancySource.NEW_DATA || filled != null || unreadableElements() != 0 || unverifiable()) {
-            return false;
-        }
+        return isWhole() && !content().isFilled() && unreadableElements() == 0 && !unverifiable() && keepSums();
+    }
+
+    private boolean keepSums() {
         for (int element = 0; element <= layout().dataStrips(); element++) {
             if (columns().sums(column(element)) == null) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** False when some must be brought to memory first. */
-    private boolean collectSums() {
-        final int elements = layout().dataStrips() + 1;
-        final StripeSums sums = entry.sums();
-        sums.begin(elements, length() / SumBlock.DATA_BYTES);
-        for (int element = 0; element < elements; element++) {
-            final ColumnSums present = columns().sums(column(element));
-            final int missing = sums.before(element, present, inChunklet(element));
-            if (missing >= 0) {
-                present.load(missing, lane(), this);
-                return false;
-            }
-        }
-        if (sums.known()) {
-            for (int element = 0; element < elements; element++) {
-                final boolean ofData = element < elements - 1;
-                sums.after(element, ofData ? sumsOf(payload, payloadIndex(element)) : sumsOf(redundancy, 0));
-            }
-            entry.complete();
-        }
-        return true;
-    }
-
-    @Override
-    public void sumsLoaded(final boolean there) {
-        if (!there || collectSums()) {
-            set().control().execute(appendToLog);
-        }
     }
 
     @Override
@@ -361,17 +409,8 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
         set().log().group(group()).append(entry);
     }
 
-    private int payloadIndex(final int element) {
-        return payloadIndex + (element - first) * payloadStride;
-    }
-
-    /** Copies a part of what an element is to be, from {@code done} bytes after the range's start. */
-    void copyContent(final int element, final int done, final int length, final ByteBuf to, final int at) {
-        if (element == layout().dataStrips()) {
-            to.setBytes(at, redundancy, done, length);
-        } else {
-            to.setBytes(at, payload, payloadIndex(element) + done, length);
-        }
+    private void waitForRoom() {
+        set().log().group(group()).stand(this);
     }
 
     /** The wait for the log is over; called on the control lane. */
@@ -382,59 +421,13 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
 
     private void writeInPlace() {
         phase = Phase.WRITE;
-        final int dataStrips = layout().dataStrips();
-        final Columns columns = columns();
         if (entry.isLogged() && !entry.isSumsOnly()) {
             beginLoggedWrites();
         } else {
             beginWrites(durable);
         }
-        for (int element = first; element < first + count; element++) {
-            if (columns.canWrite(column(element))) {
-                writeOrZero(element, payload, payloadIndex(element));
-            }
-        }
-        if (source == RedundancySource.MIRROR) {
-            if (columns.canWrite(column(dataStrips))) {
-                writeOrZero(dataStrips, payload, payloadIndex);
-            }
-        } else if (source != RedundancySource.NONE) {
-            writeOrZero(dataStrips, redundancy, 0);
-        }
+        writeNew();
         endOfPhase();
-    }
-
-    private void writeOrZero(final int element, final ByteBuf data, final int index) {
-        if (data == null) {
-            zeroElement(element);
-        } else {
-            writeElement(element, data, index);
-        }
-    }
-
-    private ByteBuf renewRedundancy() {
-        final int dataStrips = layout().dataStrips();
-        if (source == RedundancySource.MIRROR
-                || source == RedundancySource.NONE
-                || (source == RedundancySource.NEW_DATA && payload == null)) {
-            return null;
-        }
-        final ParitySum sum = work().paritySum().begin(length());
-        ByteBuf renewed = scratch(dataStrips);
-        if (renewed == null) {
-            renewed = allocate(dataStrips);
-        } else {
-            // The old redundancy.
-            sum.add(renewed, 0);
-        }
-        addScratchExcept(dataStrips, sum);
-        if (payload != null) {
-            for (int element = first; element < first + count; element++) {
-                sum.add(payload, payloadIndex(element));
-            }
-        }
-        sum.into(renewed, 0);
-        return renewed;
     }
 
     private void writesEnded() {
@@ -465,8 +458,22 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
     }
 
     private void finish(final IoStatus status) {
-        releaseScratch();
-        redundancy = null;
+        forgetRedundancy();
+        if (status == IoStatus.IO_ERROR && content().lacks(length()) && !waited && keptPartly()) {
+            // What cannot be read in place is perhaps kept.
+            waited = true;
+            giveBack();
+            set().control().execute(() -> set().log().group(group()).standUntilPlaced(this));
+            return;
+        }
+        if (destages && status == IoStatus.IO_ERROR && !entry.isLogged()) {
+            // There is no way to put it in place now: it moves on in the log, lest it holds up all that came after.
+            keep();
+            return;
+        }
+        if (inPlace && set().log().isOn()) {
+            set().log().group(group()).kept().placed(this);
+        }
         if (entry.isLogged()) {
             leaveLog();
         }
@@ -475,7 +482,7 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
     }
 
     private void leaveLog() {
-        if (!inPlace) {
+        if (!inPlace && !entry.isDataOnly()) {
             // Before the lock goes, lest somebody build upon what may be half done.
             set().log().halt();
         }
@@ -483,14 +490,10 @@ final class GroupWrite extends GroupTask implements ColumnVerdict, SumWaiter {
     }
 
     private void end(final IoStatus status) {
-        if (filled != null) {
-            filled.release();
-            filled = null;
-        }
+        content().clear();
         set().intent().leave(region);
-        final SetRequest ended = parent;
+        final PartEnd ended = parent;
         parent = null;
-        payload = null;
         clear();
         work().recycle(this);
         ended.partEnded(status);

@@ -18,6 +18,7 @@ final class LogBatch {
     private int slotsMax;
     private int slots;
     private int contentBytes;
+    private boolean durable;
 
     LogBatch(final LogLayout layout, final long set, final int group) {
         this.layout = layout;
@@ -30,6 +31,7 @@ final class LogBatch {
         first = sequence;
         slotsMax = slotCount;
         slots = 0;
+        durable = false;
         buffer = Buffers.allocate(slotCount * layout.slotBytes());
     }
 
@@ -46,6 +48,7 @@ final class LogBatch {
             }
             done += taken;
         }
+        durable |= entry.isDurable();
         entries.addLast(entry);
         return true;
     }
@@ -61,7 +64,7 @@ final class LogBatch {
         final int from = entry.from() + done;
         final long elements = entry.elements();
         final long zeros = entry.zeros();
-        slot.add(entry.stripe(), from, from + length, elements, zeros);
+        slot.add(entry, from, from + length);
         for (long left = elements & ~zeros; left != 0; left &= left - 1) {
             final int element = Long.numberOfTrailingZeros(left);
             entry.copyContent(element, done, length, buffer, end());
@@ -82,7 +85,7 @@ final class LogBatch {
         final int rows = Math.min(room, entry.length() / LogLayout.BLOCK_BYTES - firstRow);
         final int from = entry.from() + done;
         final int length = rows * LogLayout.BLOCK_BYTES;
-        slot.addSums(entry.stripe(), from, from + length, entry.elements());
+        slot.add(entry, from, from + length);
         entry.sums().writeTo(buffer, end(), firstRow, rows);
         contentBytes += StripeSums.bytes(count, rows);
         return length;
@@ -117,6 +120,11 @@ final class LogBatch {
     /** No more entries come. */
     void seal() {
         endSlot();
+    }
+
+    /** Whether it must be on stable media before its writes go on. */
+    boolean isDurable() {
+        return durable;
     }
 
     ByteBuf buffer() {

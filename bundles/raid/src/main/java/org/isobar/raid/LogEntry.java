@@ -1,19 +1,22 @@
 package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
+import org.isobar.api.device.SumBlock;
 
 /**
- * What one {@link GroupWrite} puts in the log: new data and redundancy as they are, or, of a range of a stripe that is
- * written wholly, the checksums alone. The write fills it in on its lane, {@link GroupLog} has it from there until the
- * write is told. Reused with its write.
+ * What one {@link GroupWrite} puts in the log: new data and redundancy as they are, or new data alone that is not in its
+ * place before long, or, of a range of a stripe that is written wholly, the checksums alone. The write fills it in on its
+ * lane, {@link GroupLog} has it from there until the write is told. Reused with its write.
  */
-final class LogEntry {
+final class LogEntry implements SumWaiter {
     private static final long NOT_IN_LOG = -1;
 
     private final GroupWrite write;
     private final StripeSums sums = new StripeSums();
     private long elements;
     private long zeros;
+    private long covered;
+    private boolean dataOnly;
     private boolean hasSums;
     private boolean sumsOnly;
     private long sequence = NOT_IN_LOG;
@@ -25,6 +28,7 @@ final class LogEntry {
     /** Nothing is in the log. */
     void clear() {
         sequence = NOT_IN_LOG;
+        dataOnly = false;
         hasSums = false;
         sumsOnly = false;
     }
@@ -34,22 +38,72 @@ final class LogEntry {
      *
      * @param written mask of elements
      * @param zeroed mask that tells which of these become zero
+     * @param renewed mask of the data elements whose content is new, also those whose column is gone
      */
-    void describe(final long written, final long zeroed) {
+    void describe(final long written, final long zeroed, final long renewed) {
         elements = written;
         zeros = zeroed & written;
+        covered = renewed;
     }
 
-    /** To be filled in before {@link #hasSums}. */
+    /** There is no redundancy, and nothing is written in place for now. */
+    void dataOnly() {
+        dataOnly = true;
+    }
+
+    boolean isDataOnly() {
+        return dataOnly;
+    }
+
+    /** Whether it must be on stable media before anything goes on. */
+    boolean isDurable() {
+        return !dataOnly || write.durable();
+    }
+
+    /** Blocks of data. */
+    int blocks() {
+        return Long.bitCount(covered) * (length() / LogLayout.BLOCK_BYTES);
+    }
+
+    /** Mask of the data elements whose content is new. */
+    long covered() {
+        return covered;
+    }
+
+    /** Collects checksums, new and old; false when some must be brought to memory first: then the write is told. */
+    boolean collect() {
+        final int count = write.layout().dataStrips() + 1;
+        sums.begin(count, length() / SumBlock.DATA_BYTES);
+        for (int element = 0; element < count; element++) {
+            final ColumnSums present = write.columns().sums(write.column(element));
+            final int missing = sums.before(element, present, write.inChunklet(element));
+            if (missing >= 0) {
+                present.load(missing, write.lane(), this);
+                return false;
+            }
+        }
+        if (sums.known()) {
+            for (int element = 0; element < count; element++) {
+                sums.after(element, write.newSums(element));
+            }
+            hasSums = true;
+        }
+        return true;
+    }
+
+    @Override
+    public void sumsLoaded(final boolean there) {
+        if (!there || collect()) {
+            write.logIt();
+        }
+    }
+
+    /** That of the checksums, when there are. */
     StripeSums sums() {
         return sums;
     }
 
-    /** Nothing but the checksums needs be logged. */
-    void complete() {
-        hasSums = true;
-    }
-
+    /** Whether it is enough to log checksums. */
     boolean hasSums() {
         return hasSums;
     }

@@ -18,6 +18,7 @@ final class LogLayout {
     private final long start;
     private final int slotBlocks;
     private final int slots;
+    private final int slotsMax;
 
     LogLayout(final int dataStrips, final int stripBytes, final long chunkletBytes, final long logBytes) {
         Check.range("log.bytes", logBytes, BLOCK_BYTES, chunkletBytes);
@@ -26,7 +27,8 @@ final class LogLayout {
         start = chunkletBytes - logBytes;
         slotBlocks = slotBlocks(dataStrips);
         slots = (int) ((logBytes / BLOCK_BYTES - CHECKPOINT_BLOCKS) / slotBlocks);
-        Check.range("log.slots", slots, WRITES_MIN * slotsFor(dataStrips + 1, stripBytes), Integer.MAX_VALUE);
+        slotsMax = slotsFor(dataStrips + 1, stripBytes);
+        Check.range("log.slots", slots, WRITES_MIN * slotsMax, Integer.MAX_VALUE);
     }
 
     /** The shortest log that a set of this form can have. */
@@ -54,6 +56,16 @@ final class LogLayout {
     int slotsForSums(final int elements, final int lengthBytes) {
         final int rows = StripeSums.rows(slotBytes() - LogSlot.HEADER_BYTES, elements);
         return (lengthBytes / BLOCK_BYTES + rows - 1) / rows;
+    }
+
+    /** Slots that any write takes at most. */
+    int slotsMax() {
+        return slotsMax;
+    }
+
+    /** Blocks of content that a slot has room for. */
+    int contentBlocks() {
+        return slotBlocks - 1;
     }
 
     /** Number of slots. */

@@ -5,14 +5,14 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * View over one slot of a write log: a header block that describes pieces, and their content after it. A piece is the same
- * range of some elements of one stripe, of one of two kinds. Of what was logged as it is, data and redundancy, each
- * element is there in whole blocks, or is zero and has none. Of what went past the log there are the checksums alone
- * ({@link StripeSums}). Big-endian. The checksum is over header and content with the checksum field zero.
+ * range of some elements of one stripe, of one of three kinds. Of what was logged as it is, data and redundancy, each
+ * element is there in whole blocks, or is zero and has none. Of what is kept in the log, the data elements are there alone,
+ * and are not in place. Of what went past the log there are the checksums alone ({@link StripeSums}). Big-endian. The checksum is over header and content with the checksum field zero.
  */
 final class LogSlot {
     static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
     private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int SET_OFFSET = 16;
@@ -21,14 +21,16 @@ final class LogSlot {
     private static final int SEQUENCE_OFFSET = 32;
     private static final int CONTENT_BYTES_OFFSET = 40;
     private static final int FIRST_PIECE_OFFSET = 64;
-    private static final int PIECE_BYTES = 40;
+    private static final int PIECE_BYTES = 48;
     private static final int FROM_OFFSET = 8;
     private static final int TO_OFFSET = 12;
     private static final int ELEMENTS_OFFSET = 16;
     private static final int ZEROS_OFFSET = 24;
     private static final int KIND_OFFSET = 32;
-    private static final int CONTENT = 1;
-    private static final int SUMS = 2;
+    private static final int COVERED_OFFSET = 40;
+    static final int CONTENT = 1;
+    static final int SUMS = 2;
+    static final int DATA = 3;
     static final int PIECES_MAX = (HEADER_BYTES - FIRST_PIECE_OFFSET) / PIECE_BYTES;
 
     private ByteBuf buffer;
@@ -50,18 +52,22 @@ final class LogSlot {
         buffer.setLong(start + SEQUENCE_OFFSET, sequence);
     }
 
-    /** Describes a further piece, which was logged as it is. */
-    void add(final long stripe, final int from, final int to, final long elements, final long zeros) {
-        add(CONTENT, stripe, from, to, elements, zeros);
+    /** Describes a further piece, a range of an entry. */
+    void add(final LogEntry entry, final int from, final int to) {
+        final int kind = entry.isDataOnly() ? DATA : entry.isSumsOnly() ? SUMS : CONTENT;
+        final long zeros = entry.isSumsOnly() ? 0 : entry.zeros();
+        add(kind, entry.stripe(), from, to, entry.elements(), zeros, entry.covered());
     }
 
-    /** Describes a further piece, of which there are the checksums alone. */
-    void addSums(final long stripe, final int from, final int to, final long elements) {
-        add(SUMS, stripe, from, to, elements, 0);
-    }
-
-    private void add(
-            final int kind, final long stripe, final int from, final int to, final long elements, final long zeros) {
+    /** Describes a further piece. */
+    void add(
+            final int kind,
+            final long stripe,
+            final int from,
+            final int to,
+            final long elements,
+            final long zeros,
+            final long covered) {
         final int at = piece(pieces());
         buffer.setInt(at + KIND_OFFSET, kind);
         buffer.setLong(at, stripe);
@@ -69,6 +75,7 @@ final class LogSlot {
         buffer.setInt(at + TO_OFFSET, to);
         buffer.setLong(at + ELEMENTS_OFFSET, elements);
         buffer.setLong(at + ZEROS_OFFSET, zeros);
+        buffer.setLong(at + COVERED_OFFSET, covered);
         buffer.setInt(start + PIECES_OFFSET, pieces() + 1);
     }
 
@@ -114,6 +121,16 @@ final class LogSlot {
     /** Whether there are the checksums alone of a piece. */
     boolean sumsOnly(final int piece) {
         return buffer.getInt(piece(piece) + KIND_OFFSET) == SUMS;
+    }
+
+    /** Whether a piece is data that was kept in the log, without redundancy. */
+    boolean dataOnly(final int piece) {
+        return buffer.getInt(piece(piece) + KIND_OFFSET) == DATA;
+    }
+
+    /** Mask of the data elements whose content a piece renews, also those whose column was missing. */
+    long covered(final int piece) {
+        return buffer.getLong(piece(piece) + COVERED_OFFSET);
     }
 
     /** Bytes of content that a piece has. */

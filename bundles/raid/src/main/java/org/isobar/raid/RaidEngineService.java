@@ -91,6 +91,13 @@ public final class RaidEngineService implements RaidEngine {
                 min = "1",
                 max = "60000")
         int sweep_quiet_ms() default 100;
+
+        @AttributeDefinition(
+                name = "Write-back",
+                description =
+                        "small writes to sets with a write log are acknowledged when two columns have them in the log,"
+                                + " and are made in place later; false makes them in place before")
+        boolean write_back() default true;
     }
 
     private static final int PAGES_PER_MIB = 256;
@@ -125,7 +132,8 @@ public final class RaidEngineService implements RaidEngine {
                         config.sums_cache_mib() * PAGES_PER_MIB,
                         config.sweep_share(),
                         config.sweep_floor_mib(),
-                        config.sweep_quiet_ms()));
+                        config.sweep_quiet_ms(),
+                        config.write_back()));
     }
 
     /** With the shipped settings. */

@@ -47,6 +47,11 @@ final class ReadPart extends IoRequest implements SumWaiter {
         unchecked = takesUnchecked;
         final Columns columns = ofSet.columns();
         triedElement = choose(columns);
+        if (ofSet.log().kept().any(ofStripe, ofGroup, ofElement, first, first + length)) {
+            triedElement = element;
+            lookUnderLock(length, into, index);
+            return;
+        }
         if (triedElement < 0) {
             reconstruct(0, IoStatus.OFFLINE, length, into, index);
             return;
@@ -157,7 +162,7 @@ final class ReadPart extends IoRequest implements SumWaiter {
     private void reconstruct(
             final long failedElements, final IoStatus failure, final int length, final ByteBuf into, final int index) {
         final GroupRead task = work.groupRead();
-        task.target(parent, element, from, length, into, index, unchecked, failedElements, failure);
+        task.target(parent, element, from, length, into, index, unchecked, false, failedElements, failure);
         task.assign(
                 set, stripe, group, set.layout().blockStart(from), set.layout().blockEnd(from + length));
         recycle();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.raid.RaidLogInfo;
 import org.isobar.common.lane.Lane;
 
 /**
@@ -18,18 +19,27 @@ final class SetLog {
     private final AssembledSet set;
     private final Lane control;
     private final long idleNs;
+    private final KeptBlocks kept;
+    private final boolean keeps;
     private final GroupLog[] groups;
     private final List<CompletableFuture<Void>> openings = new ArrayList<>();
     private boolean enough;
     private boolean ready;
     private boolean replaying;
-    private long replayedSlots;
+    private volatile long replayedSlots;
     private Lane.Timer idle;
     private volatile boolean halted;
 
-    SetLog(final AssembledSet set, final long idleNs) {
+    /**
+     * Before the set is assembled.
+     *
+     * @param keeps whether small writes end when they are logged, and are made in place later
+     */
+    SetLog(final AssembledSet set, final long idleNs, final boolean keeps) {
         this.set = set;
         this.idleNs = idleNs;
+        this.keeps = keeps;
+        kept = new KeptBlocks(set.layout());
         control = set.control();
         final LogLayout layout = set.layout().log();
         groups = new GroupLog[layout == null ? 0 : set.layout().groups()];
@@ -43,16 +53,50 @@ final class SetLog {
         return groups.length > 0;
     }
 
+    /** Whether small writes end when they are logged. */
+    boolean keeps() {
+        return keeps && isOn();
+    }
+
+    /** What is newer than what lies in place. */
+    KeptBlocks kept() {
+        return kept;
+    }
+
     GroupLog group(final int number) {
         return groups[number];
     }
 
-    /** Slots that were written again since assembly. */
+    /** A picture of it, or null when there is none. Any lane may call. */
+    RaidLogInfo info() {
+        if (!isOn()) {
+            return null;
+        }
+        final LogLayout layout = set.layout().log();
+        int blocks = 0;
+        int blocksMax = 0;
+        long refused = 0;
+        for (final GroupLog group : groups) {
+            blocks += group.kept().count();
+            blocksMax += group.kept().max();
+            refused += group.refused();
+        }
+        return new RaidLogInfo(
+                groups.length * layout.slots(),
+                layout.slotBytes(),
+                usedSlots(),
+                blocks,
+                keeps ? blocksMax : 0,
+                refused,
+                replayedSlots);
+    }
+
+    /** Slots that were written again since assembly. Any lane may call. */
     long replayedSlots() {
         return replayedSlots;
     }
 
-    /** Slots whose content may not be on stable media in its place. */
+    /** Slots whose content may not be on stable media in its place. Any lane may call. */
     int usedSlots() {
         int used = 0;
         for (final GroupLog group : groups) {
@@ -143,6 +187,10 @@ final class SetLog {
                 halted = false;
                 ready = true;
                 set.keeper().publish();
+                for (final GroupLog group : groups) {
+                    group.opened();
+                }
+                appended();
                 answerOpenings();
             } else if (outcome == LogReplay.Outcome.AGAIN) {
                 control.schedule(this::replay, REST_POLL_NS);
@@ -169,7 +217,8 @@ final class SetLog {
     }
 
     void replayed(final int slots) {
-        replayedSlots += slots;
+        final long before = replayedSlots;
+        replayedSlots = before + slots;
     }
 
     /** Something was logged. */
@@ -182,7 +231,7 @@ final class SetLog {
     private void tick() {
         idle = null;
         for (final GroupLog group : groups) {
-            group.checkpoint();
+            group.rest();
         }
         if (open() && usedSlots() > 0) {
             appended();

@@ -275,15 +275,16 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         final int element = (int) (mended >>> Integer.SIZE);
         final int at = (int) mended;
         final ByteBuf block = Buffers.allocate(SumBlock.DATA_BYTES);
-        new BlockwiseRead(work(), owner, ofStripe, ofGroup, element, at, SumBlock.DATA_BYTES, block, 0, status -> {
-                    block.release();
-                    if (status == IoStatus.OK) {
-                        sweep.mended(1);
-                    } else if (element < owner.layout().dataStrips()) {
-                        sweep.foundLost(owner.layout().setOffset(ofStripe, ofGroup, element, at));
-                    }
-                    mendNext(ofStripe, ofGroup, bytes, well && status == IoStatus.OK);
-                })
+        new BlockwiseRead(
+                        work(), owner, ofStripe, ofGroup, element, at, SumBlock.DATA_BYTES, block, 0, true, status -> {
+                            block.release();
+                            if (status == IoStatus.OK) {
+                                sweep.mended(1);
+                            } else if (element < owner.layout().dataStrips()) {
+                                sweep.foundLost(owner.layout().setOffset(ofStripe, ofGroup, element, at));
+                            }
+                            mendNext(ofStripe, ofGroup, bytes, well && status == IoStatus.OK);
+                        })
                 .next();
     }
 

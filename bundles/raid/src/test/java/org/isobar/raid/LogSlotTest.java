@@ -23,8 +23,8 @@ public class LogSlotTest {
 
     private void fill() {
         slot.wrap(buffer, 0).begin(SET, GROUP, 4711);
-        slot.add(1L << 40, 4096, 8192, 0b101, 0);
-        slot.add(3, 0, 65_536, 0b11, 0b11);
+        slot.add(LogSlot.CONTENT, 1L << 40, 4096, 8192, 0b101, 0, 0b11);
+        slot.add(LogSlot.CONTENT, 3, 0, 65_536, 0b11, 0b11, 0b1);
         buffer.setLong(BLOCK, 99);
         slot.end(2 * BLOCK, crc);
     }
@@ -43,7 +43,9 @@ public class LogSlotTest {
         assertEquals(0b101, slot.elements(0));
         assertEquals(0, slot.zeros(0));
         assertEquals(0b11, slot.zeros(1));
+        assertEquals(0b11, slot.covered(0));
         assertFalse(slot.sumsOnly(0));
+        assertFalse(slot.dataOnly(0));
         assertEquals(2 * BLOCK, slot.contentBytes(0));
         assertEquals(0, slot.contentBytes(1));
     }
@@ -55,7 +57,7 @@ public class LogSlotTest {
         sums.after(0, new int[] {11, 12, 13});
         sums.after(1, new int[] {21, 22, 23});
         slot.wrap(buffer, 0).begin(SET, GROUP, 9);
-        slot.addSums(5, 8192, 16_384, 0b11);
+        slot.add(LogSlot.SUMS, 5, 8192, 16_384, 0b11, 0, 0b1);
         sums.writeTo(buffer, BLOCK, 1, 2);
         slot.end(StripeSums.bytes(2, 2), crc);
         assertTrue(slot.whole(crc));

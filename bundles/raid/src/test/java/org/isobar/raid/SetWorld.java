@@ -35,6 +35,7 @@ final class SetWorld {
     private final String level;
     private final long logBytes;
     private final int stripBytes;
+    private final boolean writeBack;
     private final List<SimMedia> media = new ArrayList<>();
     private final List<SimDevice> devices = new ArrayList<>();
     private final List<FaultDevice> faults = new ArrayList<>();
@@ -50,17 +51,29 @@ final class SetWorld {
     }
 
     SetWorld(final Simulation sim, final String level, final int columns) {
-        this(sim, level, columns, STRIP_BYTES, 0);
+        this(sim, level, columns, STRIP_BYTES, 0, false);
     }
 
     /** With a write log of so many bytes behind the data of each column. */
     SetWorld(final Simulation sim, final String level, final int columns, final long logBytes) {
-        this(sim, level, columns, STRIP_BYTES, logBytes);
+        this(sim, level, columns, STRIP_BYTES, logBytes, false);
     }
 
     /** With strips of so many bytes, and a write log of so many bytes or none. */
     SetWorld(final Simulation sim, final String level, final int columns, final int stripBytes, final long logBytes) {
+        this(sim, level, columns, stripBytes, logBytes, false);
+    }
+
+    /** As above; small writes may end when they are in the log. */
+    SetWorld(
+            final Simulation sim,
+            final String level,
+            final int columns,
+            final int stripBytes,
+            final long logBytes,
+            final boolean writeBack) {
         this.sim = sim;
+        this.writeBack = writeBack;
         this.logBytes = logBytes;
         this.level = level;
         this.stripBytes = stripBytes;
@@ -90,12 +103,16 @@ final class SetWorld {
         media.forEach(one -> devices.add(new SimDevice(sim, one)));
         devices.forEach(device -> faults.add(new FaultDevice(device)));
         directory = new SimDevices(sim, faults);
-        engine = engine(sim);
+        engine = engine(sim, writeBack);
     }
 
     static RaidEngineService engine(final Simulation sim) {
+        return engine(sim, false);
+    }
+
+    private static RaidEngineService engine(final Simulation sim, final boolean writeBack) {
         final RaidEngineService engine = new RaidEngineService(
-                sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES, 25, 8, 100));
+                sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
         engine.bindLevel(new Raid10Level());
         engine.bindLevel(new Raid5Level());
         engine.bindLevel(new Raid50Level());

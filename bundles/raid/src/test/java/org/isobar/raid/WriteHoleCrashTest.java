@@ -23,8 +23,8 @@ public class WriteHoleCrashTest {
     private static final int[][] WIDTHS = {{3, 4, 5}, {6, 8}};
     private static final String[] LEVELS = {"5", "50"};
     private static final int CRASHES = 4;
-    private static final int SLOTS_MIN = 4;
     private static final int SLOTS_MORE = 28;
+    private static final int ROWS_MAX = 4;
 
     @Rule
     public final LostBuffers lostBuffers = new LostBuffers();
@@ -32,14 +32,28 @@ public class WriteHoleCrashTest {
     @Test
     public void keepsWhatWasAcknowledgedWhenTheProcessIsKilled() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, false, true);
+            crash(seed, false, true, false);
         }
     }
 
     @Test
     public void keepsWhatWasFlushedWhenThePowerIsLost() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, true, true);
+            crash(seed, true, true, false);
+        }
+    }
+
+    @Test
+    public void keepsWhatWasAcknowledgedFromTheLogWhenTheProcessIsKilled() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            crash(seed, false, true, true);
+        }
+    }
+
+    @Test
+    public void keepsWhatWasFlushedInTheLogWhenThePowerIsLost() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            crash(seed, true, true, true);
         }
     }
 
@@ -48,26 +62,29 @@ public class WriteHoleCrashTest {
     public void isLeftOpenWithoutALog() {
         assertThrows(AssertionError.class, () -> {
             for (long seed = 0; seed < 200; seed++) {
-                crash(seed, true, false);
+                crash(seed, true, false, false);
             }
         });
     }
 
-    private static void crash(final long seed, final boolean powerLoss, final boolean logged) {
+    private static void crash(final long seed, final boolean powerLoss, final boolean logged, final boolean writeBack) {
         try {
-            run(seed, powerLoss, logged);
+            run(seed, powerLoss, logged, writeBack);
         } catch (final AssertionError | RuntimeException failure) {
             throw new AssertionError("seed=" + seed + " powerLoss=" + powerLoss + ": " + failure.getMessage(), failure);
         }
     }
 
-    private static void run(final long seed, final boolean powerLoss, final boolean logged) {
+    private static void run(final long seed, final boolean powerLoss, final boolean logged, final boolean writeBack) {
         final Random random = new Random(seed);
         final int kind = random.nextInt(LEVELS.length);
         final int columns = WIDTHS[kind][random.nextInt(WIDTHS[kind].length)];
-        final int slots = SLOTS_MIN + random.nextInt(SLOTS_MORE);
-        final long logBytes = logged ? (2L + slots * 8L) * SetWorld.STRIP_BYTES : 0;
-        final SetWorld world = new SetWorld(new Simulation(seed), LEVELS[kind], columns, logBytes);
+        final int stripBytes = SetWorld.STRIP_BYTES * (random.nextBoolean() ? 1 : ROWS_MAX);
+        final int groups = kind + 1;
+        final long least = LogLayout.bytesMin(columns / groups - 1, stripBytes);
+        final long logBytes = logged ? least + random.nextInt(SLOTS_MORE) * 8L * SetWorld.STRIP_BYTES : 0;
+        final SetWorld world =
+                new SetWorld(new Simulation(seed), LEVELS[kind], columns, stripBytes, logBytes, writeBack);
         final BlockModel model = Workload.modelOf(world, powerLoss);
         final Workload load = new Workload(world, model, random);
         for (int crash = 0; crash < CRASHES; crash++) {

@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.raid.RaidLogInfo;
 import org.isobar.api.raid.RaidSetInfo;
 
 /** Shows one RAID set. */
@@ -40,6 +41,9 @@ public final class RaidShowCommand extends ShowCommand<SetPlacement> {
                 + info.mendedBlocks() + "  unrepairable " + info.unrepairable() + "  lost blocks "
                 + info.lostBlocks() + "  write log "
                 + (info.spec().logBytes() == 0 ? "none" : Size.show(info.spec().logBytes()) + " per column"));
+        if (info.log() != null) {
+            print(info.log());
+        }
         final ShellTable table = new ShellTable();
         table.column("Column").alignRight();
         table.column("Device");
@@ -59,5 +63,12 @@ public final class RaidShowCommand extends ShowCommand<SetPlacement> {
                             column.rebuilding());
         }
         table.print(System.out);
+    }
+
+    private static void print(final RaidLogInfo log) {
+        System.out.println("write log slots " + log.usedSlots() + "/" + log.slots() + " of "
+                + Size.show(log.slotBytes()) + "  blocks not in place yet " + log.keptBlocks() + "/"
+                + log.keptBlocksMax() + "  writes without room " + log.refusedWrites() + "  replayed slots "
+                + log.replayedSlots());
     }
 }

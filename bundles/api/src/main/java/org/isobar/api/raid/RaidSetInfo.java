@@ -15,6 +15,7 @@ import java.util.List;
  * @param unrepairable reads of a block since start that failed because no redundancy was left to mend it
  * @param lostBlocks blocks of 4 KiB noted as lost since start, because a rebuild or catch-up could not have them from the
  *     others; reads of them fail until they are written anew
+ * @param log its write log, or null when it has none
  */
 public record RaidSetInfo(
         RaidSetSpec spec,
@@ -25,13 +26,14 @@ public record RaidSetInfo(
         long checksumErrors,
         long mendedBlocks,
         long unrepairable,
-        long lostBlocks) {
+        long lostBlocks,
+        RaidLogInfo log) {
     /** Write-intent regions in a set. */
     public static final int REGIONS = 64;
 
     /** A picture of a set that has seen no errors. */
     public static RaidSetInfo unused(final RaidSetSpec spec, final RaidSetState state, final List<ColumnInfo> columns) {
-        return new RaidSetInfo(spec, state, columns, 0, 0, 0, 0, 0, 0);
+        return new RaidSetInfo(spec, state, columns, 0, 0, 0, 0, 0, 0, null);
     }
 
     public RaidSetInfo {

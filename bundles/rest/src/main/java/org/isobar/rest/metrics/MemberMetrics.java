@@ -16,6 +16,7 @@ import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.raid.RaidLogInfo;
 import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.volume.MoveCounters;
 import org.isobar.api.volume.VolumeMoves;
@@ -73,6 +74,7 @@ public final class MemberMetrics {
         devices.infos().stream().filter(device -> device.uuid() != null).forEach(device -> device(families, device));
         pools.pools().forEach(pool -> {
             pool(families, pool);
+            writeLogs(families, pool);
             scrubs(families, pools.scrubs(pool.name()), "pool", pool.name(), "level", pool.level());
         });
         moves(families);
@@ -206,6 +208,41 @@ public final class MemberMetrics {
         families.gauge("isobar_pool_sets", "RAID sets of the pool", pool.setCount(), labels);
         families.gauge("isobar_pool_degraded_sets", "Of these, not healthy", pool.degradedSets(), labels);
         families.gauge("isobar_pool_offline_sets", "Of these, offline", pool.offlineSets(), labels);
+    }
+
+    private void writeLogs(final Families families, final PoolInfo pool) {
+        final List<RaidLogInfo> logs = pools.sets().stream()
+                .filter(set -> set.pool().equals(pool.name()) && set.info().log() != null)
+                .map(set -> set.info().log())
+                .toList();
+        if (logs.isEmpty()) {
+            return;
+        }
+        final String[] labels = {"pool", pool.name(), "level", pool.level()};
+        families.gauge(
+                "isobar_pool_log_bytes",
+                "Room in the write logs of the pool's sets, on each of two columns",
+                logs.stream()
+                        .mapToLong(log -> (long) log.slots() * log.slotBytes())
+                        .sum(),
+                labels);
+        families.gauge(
+                "isobar_pool_log_used_bytes",
+                "Of this, with something that is perhaps not on stable media in its place",
+                logs.stream()
+                        .mapToLong(log -> (long) log.usedSlots() * log.slotBytes())
+                        .sum(),
+                labels);
+        families.gauge(
+                "isobar_pool_log_kept_blocks",
+                "Blocks of 4 KiB that were acknowledged from the log and are not in their place yet",
+                logs.stream().mapToLong(RaidLogInfo::keptBlocks).sum(),
+                labels);
+        families.counter(
+                "isobar_pool_log_refused_writes",
+                "Small writes that were made in place at once, for want of room in the log",
+                logs.stream().mapToLong(RaidLogInfo::refusedWrites).sum(),
+                labels);
     }
 
     private static void scrubs(final Families families, final PoolScrubs scrubs, final String... labels) {

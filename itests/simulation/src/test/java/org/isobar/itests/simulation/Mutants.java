@@ -68,12 +68,12 @@ final class Mutants {
             new Mutant(
                     "stale-parity-degraded",
                     "A write to a degraded stripe leaves its parity as it was",
-                    RAID + "GroupWrite",
+                    RAID + "StripeChange",
                     Mutant.after("choose", "if ($2 != 0L && $_) source = org.isobar.raid.RedundancySource.NONE;")),
             new Mutant(
                     "parity-forgets-others",
                     "Parity is renewed from the new data alone",
-                    RAID + "GroupWrite",
+                    RAID + "StripeChange",
                     Mutant.call("renewRedundancy", "addScratchExcept", "{}")),
             new Mutant(
                     "ignore-checksum",
@@ -95,6 +95,40 @@ final class Mutants {
                     "A rebuild notes regions as done before they are on stable media",
                     RAID + "CatchUp",
                     Mutant.instead("flush", "return " + DONE + "(" + OK + ");")),
+            new Mutant(
+                    "log-not-written",
+                    "A small write is acknowledged although the log does not have it",
+                    RAID + "BatchWrite",
+                    Mutant.before("start", "if (!batch.isDurable()) { end(true); if (true) return; }")),
+            new Mutant(
+                    "log-not-flushed",
+                    "A flush forgets what small writes have put in the log",
+                    RAID + "BatchWrite$Replica",
+                    Mutant.call("completed", "wrote", "{}")),
+            new Mutant(
+                    "read-without-log",
+                    "A read takes what lies in place for the newest",
+                    RAID + "KeptBlocks",
+                    Mutant.instead("any", "return false;")),
+            new Mutant(
+                    "destage-without-parity",
+                    "What is brought from the log to its place leaves parity as it was",
+                    RAID + "StripeChange",
+                    Mutant.after(
+                            "choose",
+                            "if ($_ && ((Object) this) instanceof " + RAID + "GroupWrite && ((" + RAID
+                                    + "GroupWrite) (Object) this).destages()) source = " + RAID
+                                    + "RedundancySource.NONE;")),
+            new Mutant(
+                    "replay-forgets-kept",
+                    "A replay passes over what was not in its place yet",
+                    RAID + "KeptSlots",
+                    Mutant.instead("found", "{}")),
+            new Mutant(
+                    "kept-for-ever",
+                    "What was written in place does not take the place of what the log keeps",
+                    RAID + "KeptSlots",
+                    Mutant.instead("placed", "{}")),
             new Mutant(
                     "skip-zeroing",
                     "A slot is given to another page without having been zeroed",

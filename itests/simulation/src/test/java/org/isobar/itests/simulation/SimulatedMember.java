@@ -157,7 +157,7 @@ final class SimulatedMember {
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
         final RaidEngineService engine = new RaidEngineService(
-                sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100));
+                sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true));
         engine.bindLevel(new Raid10Level());
         engine.bindLevel(new Raid5Level());
         engine.bindLevel(new Raid50Level());

@@ -1,0 +1,148 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Which slots of a group's log keep blocks that are not in their place yet, and how many. Such slots stay as they are, and
+ * one more is left free for each block, so that it can always be brought to its place.
+ */
+final class KeptSlots {
+    private final KeptBlocks blocks;
+    private final int group;
+    private final LogLayout layout;
+    private final Destager destager;
+    /** Called on any lane when a slot keeps nothing any more. */
+    private final Runnable freed;
+
+    /** Of each slot, the blocks that it keeps. */
+    private final AtomicIntegerArray live;
+    /** Blocks that are kept, or are about to be. */
+    private final AtomicInteger count = new AtomicInteger();
+
+    KeptSlots(
+            final KeptBlocks blocks,
+            final int group,
+            final LogLayout layout,
+            final Destager destager,
+            final Runnable freed) {
+        this.blocks = blocks;
+        this.group = group;
+        this.layout = layout;
+        this.destager = destager;
+        this.freed = freed;
+        live = new AtomicIntegerArray(layout.slots());
+    }
+
+    /** Blocks that may be kept at once. */
+    int max() {
+        return layout.slots() / 2 - layout.slotsMax();
+    }
+
+    /** Blocks that are kept, or are about to be. Any lane may call. */
+    int count() {
+        return count.get();
+    }
+
+    /** Slots that must be left free when so many more blocks are kept. */
+    int reserve(final int more) {
+        final int kept = count.get() + more;
+        return kept == 0 ? 0 : kept + layout.slotsMax();
+    }
+
+    /** An entry is on its way to the log. Control lane. */
+    void begin(final LogEntry entry) {
+        count.addAndGet(entry.blocks());
+    }
+
+    /** It did not get there. Control lane. */
+    void giveUp(final LogEntry entry) {
+        count.addAndGet(-entry.blocks());
+    }
+
+    /** It is there. Control lane; its write holds the lock. */
+    void keep(final LogEntry entry) {
+        final WriteContent content = entry.write().content();
+        for (int element = content.first(); element < content.end(); element++) {
+            final long first = blocks.key(entry.stripe(), group, element, entry.from());
+            for (int row = 0; row < entry.length() / LogLayout.BLOCK_BYTES; row++) {
+                final int at = content.index(element) + row * LogLayout.BLOCK_BYTES;
+                keep(first + row, entry.sequence(), content.data(), at);
+            }
+        }
+    }
+
+    private void keep(final long key, final long sequence, final ByteBuf content, final int index) {
+        live.incrementAndGet(layout.slot(sequence));
+        drop(blocks.put(key, sequence, content, index));
+        destager.kept(key, sequence);
+    }
+
+    /** What a write was to change is in its place, so that nothing older of it is kept. Any lane, under its lock. */
+    void placed(final GroupWrite write) {
+        if (count.get() == 0) {
+            return;
+        }
+        for (int element = write.content().first(); element < write.content().end(); element++) {
+            final long first = blocks.key(write.stripe(), group, element, write.from());
+            for (int row = 0; row < write.length() / LogLayout.BLOCK_BYTES; row++) {
+                drop(blocks.remove(first + row));
+            }
+        }
+    }
+
+    private void drop(final long sequence) {
+        if (sequence != KeptBlocks.NONE) {
+            count.decrementAndGet();
+            if (live.decrementAndGet(layout.slot(sequence)) == 0) {
+                freed.run();
+            }
+        }
+    }
+
+    /** A replay has found data that was kept. Control lane; the set does not serve. */
+    void found(final LogSlot slot, final int piece, final ByteBuf content, final int index) {
+        int at = index;
+        for (long left = slot.elements(piece); left != 0; left &= left - 1) {
+            final int element = Long.numberOfTrailingZeros(left);
+            for (int from = slot.from(piece); from < slot.to(piece); from += LogLayout.BLOCK_BYTES) {
+                final long key = blocks.key(slot.stripe(piece), group, element, from);
+                if (slot.sequence() > blocks.sequence(key)) {
+                    count.incrementAndGet();
+                    keep(key, slot.sequence(), content, at);
+                }
+                at += LogLayout.BLOCK_BYTES;
+            }
+        }
+    }
+
+    /** A replay has logged anew what is kept. Control lane; the set does not serve. */
+    void relogged(final long key, final long sequence, final ByteBuf content, final int index) {
+        count.incrementAndGet();
+        keep(key, sequence, content, index);
+    }
+
+    /** A replay has found what was put in its place after it was kept. Control lane; the set does not serve. */
+    void foundPlaced(final LogSlot slot, final int piece) {
+        for (long left = slot.covered(piece); left != 0; left &= left - 1) {
+            final int element = Long.numberOfTrailingZeros(left);
+            for (int from = slot.from(piece); from < slot.to(piece); from += LogLayout.BLOCK_BYTES) {
+                final long key = blocks.key(slot.stripe(piece), group, element, from);
+                if (blocks.sequence(key) < slot.sequence()) {
+                    drop(blocks.remove(key));
+                }
+            }
+        }
+    }
+
+    /** The first slot from {@code from} on that keeps something, or {@code end}. Control lane. */
+    long oldest(final long from, final long end) {
+        for (long sequence = from; sequence < end; sequence++) {
+            if (live.get(layout.slot(sequence)) > 0) {
+                return sequence;
+            }
+        }
+        return end;
+    }
+}
