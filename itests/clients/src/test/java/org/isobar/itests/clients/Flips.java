@@ -68,9 +68,9 @@ final class Flips {
             for (final JsonNode column : spec.get("columns")) {
                 if (column.get("device").asText().equals(device)) {
                     final long from = dataOffset + column.get("chunklet").asLong() * chunkletBytes;
-                    columns.add(new long[] {
-                        from, chunkletBytes - spec.get("logBytes").asLong()
-                    });
+                    final long strip = spec.get("stripBytes").asLong();
+                    final long rows = (chunkletBytes - spec.get("logBytes").asLong()) / strip;
+                    columns.add(new long[] {from, rows * strip});
                 }
             }
         }
