@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The two slots of a page that is being moved, and what goes on in them: work on ranges that overlap takes turns in the
- * order it came, other work goes on at the same time. Neither slot is cleaned before the last work has ended. Control lane.
+ * order it came, other work goes on at the same time. Neither slot is cleaned before the last work has ended, nor is the new
+ * one copied by a next move: changes may still be under way in it when the page lies there. Control lane.
  */
 final class TwoPlaces {
     /** Work that may wait for its turn. */
@@ -31,7 +32,7 @@ final class TwoPlaces {
         this.to = to;
         this.toSlot = toSlot;
         from.pin(fromSlot, LiveSet.READER);
-        to.pin(toSlot, LiveSet.READER);
+        to.pin(toSlot, LiveSet.WRITER);
     }
 
     /** Something that reads or changes a range of the page. */
@@ -159,7 +160,7 @@ final class TwoPlaces {
     private void unpinWhenIdle() {
         if (running.isEmpty()) {
             path.unpin(from, fromSlot, LiveSet.READER);
-            path.unpin(to, toSlot, LiveSet.READER);
+            path.unpin(to, toSlot, LiveSet.WRITER);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoStatus;
@@ -26,7 +27,8 @@ import org.junit.Test;
 public class PageMoveTest {
     private static final int PAGE = 1 << 20;
     private static final String TO = "Q";
-    private static final long STEP_NS = 20_000;
+    private static final long MS = 1_000_000;
+    private static final long STEP_NS = MS / 50;
 
     private static ResourceLeakDetector.Level leakLevel;
 
@@ -146,6 +148,31 @@ public class PageMoveTest {
             assertArrayEquals("round " + round, expected, Blocks.read(world.sim(), space, 0, PAGE));
         }
         assertSpace(1, 1);
+    }
+
+    /** A change may still be under way in the slot that the page came to when a next move copies it from there. */
+    @Test
+    public void losesNoWriteWhenMoveFollowsMove() {
+        final byte[] expected = Blocks.read(world.sim(), space, 0, PAGE);
+        world.media().forEach(medium -> world.device(medium).latency(MS / 100, 10 * MS));
+        final AtomicInteger left = new AtomicInteger(300);
+        world.sim().onLane(0, () -> moveToAndFro(left));
+        for (int at = 0; left.get() > 0; at++) {
+            final int offset = world.sim().random().nextInt(PAGE / 512 - 64) * 512;
+            final byte[] piece =
+                    PageSpaceIoTest.pattern(512 * (1 + world.sim().random().nextInt(64)), at);
+            System.arraycopy(piece, 0, expected, offset, piece.length);
+            write(offset, piece);
+        }
+        world.sim().run();
+        assertArrayEquals(expected, Blocks.read(world.sim(), space, 0, PAGE));
+    }
+
+    private void moveToAndFro(final AtomicInteger left) {
+        if (left.getAndDecrement() > 0) {
+            final String to = StoreWorld.POOL.equals(space.poolOf(0)) ? TO : StoreWorld.POOL;
+            world.pages().move(1, 0, to).whenComplete((done, failure) -> moveToAndFro(left));
+        }
     }
 
     @Test

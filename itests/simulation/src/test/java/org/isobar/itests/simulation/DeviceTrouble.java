@@ -192,6 +192,9 @@ final class DeviceTrouble {
         member.directory().comeBack(turned ? other : one);
         load.finish();
         run.settleAndVerify();
+        // What a set may have lost is told to each volume that has pages in it, on its next flush.
+        load.flush();
+        load.finish();
     }
 
     /** One trouble after the other. */

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.isobar.common.buffer.Buffers;
 import org.isobar.testkit.FaultCounts;
 
 /** Runs seeds on all cores for some time, and says how many, what was done to them, and which of them failed. */
 public final class SeedsMain {
+    private static final int MIB_SHIFT = 20;
     private static final long LOOK_MS = 60_000;
     private static final int SHOWN_MAX = 100;
 
@@ -77,7 +79,7 @@ public final class SeedsMain {
     private synchronized void report() {
         final double seconds = (System.nanoTime() - startNs) / 1e9;
         System.out.printf(
-                "seeds=%d from=%d failed=%d seconds=%.0f seedsPerSecond=%.1f%n  faults: %s%n",
-                done, firstSeed, failed, seconds, done / seconds, faults);
+                "seeds=%d from=%d failed=%d seconds=%.0f seedsPerSecond=%.1f bufferMiB=%d%n  faults: %s%n",
+                done, firstSeed, failed, seconds, done / seconds, Buffers.reservedBytes() >> MIB_SHIFT, faults);
     }
 }

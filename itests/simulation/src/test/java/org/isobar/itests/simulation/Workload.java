@@ -83,6 +83,11 @@ final class Workload {
         finish();
     }
 
+    /** Begins a flush of each volume. */
+    void flush() {
+        volumes.forEach(volume -> volume.flush(sim.lanes().lane(0)));
+    }
+
     /** Waits for all requests on their way; returns how many did not end in OK. */
     int finish() {
         sim.runUntil(this::idle);
