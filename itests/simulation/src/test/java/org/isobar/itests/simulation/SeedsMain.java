@@ -16,23 +16,25 @@ public final class SeedsMain {
 
     private final AtomicLong next;
     private final long firstSeed;
+    private final long seedsMax;
     private final long endNs;
     private final long startNs = System.nanoTime();
     private final FaultCounts faults = new FaultCounts();
     private long done;
     private long failed;
 
-    private SeedsMain(final long seconds, final long firstSeed) {
+    private SeedsMain(final long seconds, final long firstSeed, final long seedsMax) {
         this.firstSeed = firstSeed;
+        this.seedsMax = seedsMax;
         next = new AtomicLong(firstSeed);
         endNs = startNs + TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    /** {@code SECONDS [FIRST_SEED]}; exits with 1 when a seed failed. */
+    /** {@code SECONDS FIRST_SEED SEEDS_MAX}; exits with 1 when a seed failed. */
     public static void main(final String[] args) throws InterruptedException {
         // A process that dies takes its buffers with it; here they are left to the garbage collector.
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-        final SeedsMain run = new SeedsMain(Long.parseLong(args[0]), args.length > 1 ? Long.parseLong(args[1]) : 0);
+        final SeedsMain run = new SeedsMain(Long.parseLong(args[0]), Long.parseLong(args[1]), Long.parseLong(args[2]));
         System.exit(run.run() ? 0 : 1);
     }
 
@@ -53,8 +55,9 @@ public final class SeedsMain {
     }
 
     private void work() {
-        while (System.nanoTime() < endNs) {
-            final long seed = next.getAndIncrement();
+        for (long seed = next.getAndIncrement();
+                seed - firstSeed < seedsMax && System.nanoTime() < endNs;
+                seed = next.getAndIncrement()) {
             try {
                 ended(Seed.run(seed));
             } catch (final AssertionError failure) {
