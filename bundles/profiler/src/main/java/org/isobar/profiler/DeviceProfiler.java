@@ -341,13 +341,15 @@ public final class DeviceProfiler implements ProfileService {
                 drift,
                 samples,
                 regions);
-        return catalog.put(TOPIC, device.uuid().toString(), ProfileCodec.encode(profile))
-                .thenApply(nothing -> {
-                    profiles.put(device.uuid(), profile);
-                    classify();
-                    tell(profile);
-                    return true;
-                });
+        final byte[] document = ProfileCodec.encode(profile);
+        // With figures as exact as after a restart.
+        final DeviceProfile kept = ProfileCodec.decode(document);
+        return catalog.put(TOPIC, device.uuid().toString(), document).thenApply(nothing -> {
+            profiles.put(device.uuid(), kept);
+            classify();
+            tell(kept);
+            return true;
+        });
     }
 
     private void tell(final DeviceProfile profile) {

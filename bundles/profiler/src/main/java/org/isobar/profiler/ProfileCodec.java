@@ -108,12 +108,12 @@ final class ProfileCodec {
 
     private static Performance performance(final ByteBuffer bytes) {
         return new Performance(
-                bytes.getFloat(),
-                bytes.getFloat(),
-                bytes.getFloat(),
-                bytes.getFloat(),
-                bytes.getFloat(),
-                bytes.getFloat());
+                figure(bytes), figure(bytes), figure(bytes), figure(bytes), figure(bytes), figure(bytes));
+    }
+
+    /** With no more digits than were kept. */
+    private static double figure(final ByteBuffer bytes) {
+        return Double.parseDouble(Float.toString(bytes.getFloat()));
     }
 
     private static int crc(final ByteBuffer bytes) {

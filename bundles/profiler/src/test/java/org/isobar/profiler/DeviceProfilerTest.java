@@ -61,9 +61,11 @@ public final class DeviceProfilerTest {
         assertEquals(2, profiler.classes().size());
         assertEquals(fast, profiler.classes().get(0).parts().get(0).device());
 
+        final List<DeviceProfile> before = profiler.profiles();
         profiler = profiler(0);
         assertEquals(Optional.empty(), profiler.profile(fast));
         profiler.begin();
+        assertEquals("figures as they were", before, profiler.profiles());
         assertEquals(2, profiler.profile(fast).orElseThrow().version());
         assertEquals(2, profiler.classes().size());
     }
