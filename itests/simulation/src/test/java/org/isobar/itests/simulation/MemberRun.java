@@ -356,19 +356,6 @@ final class MemberRun {
         return names;
     }
 
-    /** Number of the set of a column, as {@link #columnsOn} and {@link #rebuilds} name it. */
-    static long setOf(final String column) {
-        return Long.parseLong(column.substring("set=".length(), column.indexOf(' ')));
-    }
-
-    /** The highest number of a set so far. */
-    long newestSet() {
-        return member.pools().sets().stream()
-                .mapToLong(set -> set.info().spec().id())
-                .max()
-                .orElse(0);
-    }
-
     /** The column of each rebuild that was begun since the process started, however it ended; newest first. */
     List<String> rebuilds() {
         return new ArrayList<>(member.jobs().all().stream()
