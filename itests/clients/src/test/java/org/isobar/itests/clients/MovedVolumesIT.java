@@ -1,0 +1,141 @@
+package org.isobar.itests.clients;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * A volume is moved from pool to pool while writers that keep their own record of what was acknowledged use it: no
+ * connection breaks, nothing is lost, also when the member is killed in the middle of moves. {@code -Disobar.move.kills=N}
+ * sets how often it is (4 by default).
+ */
+public class MovedVolumesIT {
+    private static final int KILLS = Integer.getInteger("isobar.move.kills", 4);
+    private static final int SESSIONS = 4;
+    private static final int SLOTS = 2048;
+    private static final int DEPTH = 8;
+    private static final String VOLUME = "vol-a";
+    private static final List<String> POOLS = List.of("A", "B", "C");
+    /** So that a move lasts some seconds. */
+    private static final Map<String, String> SLOWLY =
+            Map.of("org.isobar.volume.moves.cfg", "bytes.per.second = 8388608\n");
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final List<AckWriter> writers = new ArrayList<>();
+    private Appliance appliance;
+
+    @Before
+    public void bootMember() throws IOException {
+        appliance = Appliance.demo("moved-volumes", SLOWLY);
+        final Path program = Tools.compile("ackwriter", folder.getRoot().toPath());
+        final int seed = (int) System.nanoTime() & Integer.MAX_VALUE;
+        System.out.println("MovedVolumesIT: seed=" + seed);
+        for (int session = 0; session < SESSIONS; session++) {
+            writers.add(
+                    AckWriter.start(program, appliance.url(VOLUME), SLOTS, DEPTH, seed + session, session, SESSIONS));
+        }
+        for (final AckWriter writer : writers) {
+            writer.await("WRITING");
+        }
+    }
+
+    @After
+    public void stopMember() {
+        writers.forEach(AckWriter::close);
+        appliance.close();
+    }
+
+    @Test
+    public void noticesNothingOnTheWayFromPoolToPool() throws IOException {
+        for (final String pool : List.of("B", "C", "A")) {
+            move(pool);
+            appliance.await("/volume-moves", "the move to pool " + pool, moves -> moves.size() == 0);
+            final JsonNode placement = appliance.get("/volumes/" + VOLUME + "/placement");
+            assertEquals(placement.toString(), 1, placement.get("bytesByPool").size());
+            assertTrue(placement.toString(), placement.get("bytesByPool").has(pool));
+        }
+        final JsonNode traffic =
+                appliance.get("/volumes/" + VOLUME + "/statistics").get("traffic");
+        System.out.println(
+                "MovedVolumesIT: read " + latency(traffic.get("read")) + " write " + latency(traffic.get("write")));
+        final AckWriter.Tally all = stopWriters();
+        // Each logs in once more to read everything back.
+        assertEquals("a connection broke: " + all, 2 * SESSIONS, all.connects());
+        System.out.println("MovedVolumesIT: moved three times, " + all + " lost=0");
+        checkEverything();
+    }
+
+    @Test
+    public void losesNothingWhenTheMemberIsKilledInMidMove() throws IOException {
+        final Random random = new Random();
+        int inMidMove = 0;
+        for (int kill = 1; kill <= KILLS; kill++) {
+            if (appliance.get("/volume-moves").size() == 0) {
+                final String present = appliance
+                        .get("/volumes/" + VOLUME + "/placement")
+                        .get("pool")
+                        .asText();
+                move(POOLS.get((POOLS.indexOf(present) + 1) % POOLS.size()));
+            }
+            Appliance.pause(random.nextInt(2500));
+            inMidMove += appliance.get("/volume-moves").size();
+            appliance.kill();
+            appliance.start();
+            for (final AckWriter writer : writers) {
+                writer.await("WRITING");
+            }
+        }
+        appliance.await("/volume-moves", "the last move", moves -> moves.size() == 0);
+        assertEquals(
+                1,
+                appliance
+                        .get("/volumes/" + VOLUME + "/placement")
+                        .get("bytesByPool")
+                        .size());
+        final AckWriter.Tally all = stopWriters();
+        System.out.println("MovedVolumesIT: kills=" + KILLS + " inMidMove=" + inMidMove + " " + all + " lost=0");
+        assertTrue("no kill met a move", inMidMove > 0);
+        checkEverything();
+    }
+
+    private static String latency(final JsonNode commands) {
+        final JsonNode latency = commands.get("latency");
+        return "p50Us=" + latency.get("p50Us") + " p999Us=" + latency.get("p999Us") + " maxUs=" + latency.get("maxUs");
+    }
+
+    private void move(final String pool) {
+        appliance.create("/volume-moves", "{\"volume\":\"" + VOLUME + "\",\"pool\":\"" + pool + "\"}");
+    }
+
+    private AckWriter.Tally stopWriters() throws IOException {
+        for (final AckWriter writer : writers) {
+            writer.stop();
+        }
+        AckWriter.Tally all = AckWriter.Tally.NONE;
+        for (final AckWriter writer : writers) {
+            all = all.plus(writer.done());
+        }
+        return all;
+    }
+
+    private void checkEverything() {
+        appliance.awaitSets("HEALTHY");
+        assertEquals("redundancy that does not match", 0, appliance.scrub(false));
+        appliance.stop();
+        appliance.checkStrictly();
+    }
+}
