@@ -107,6 +107,7 @@ final class DeviceRoster {
 
     /** Labels a device and takes it in. */
     DeviceInfo add(final Path path, final boolean force) {
+        lookout.checkAnswers(path);
         final OpenFile file = OpenFile.open(path);
         final Superblock superblock;
         final KnownDevice device;
@@ -202,6 +203,7 @@ final class DeviceRoster {
 
     /** Takes all devices out of service. */
     List<CompletionStage<Void>> closeAll() {
+        lookout.close();
         final List<CompletionStage<Void>> closing = new ArrayList<>();
         for (final KnownDevice device : known.values()) {
             if (device.online()) {

@@ -5,25 +5,38 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.isobar.api.StorageException;
+import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.Superblock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks at the scanned paths. Owned by the control thread. */
-final class Lookout {
+final class Lookout implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
 
+    /** How long a scan waits for devices that do not answer; less than a start waits for the first scan. */
+    private static final long LIMIT_MS = 5_000;
+
     private final ScanPaths paths;
+    private final BoundedLook looks;
     /** What files held when they were last looked at, so that an unchanged one is not read again. */
     private Map<Path, Sighting> seen = new HashMap<>();
 
     Lookout(final List<String> scanPaths) {
+        this(scanPaths, new BoundedLook(Sighting::look, LIMIT_MS));
+    }
+
+    Lookout(final List<String> scanPaths, final BoundedLook looks) {
         paths = new ScanPaths(scanPaths);
+        this.looks = looks;
     }
 
     /** Whether a scan would come across this real path. */
@@ -38,26 +51,62 @@ final class Lookout {
      * @param unreadable told of paths that cannot be read, and why
      */
     Collection<Sighting> look(final Collection<Path> alsoAt, final BiConsumer<Path, String> unreadable) {
-        final Map<String, Sighting> sightings = new LinkedHashMap<>();
-        final Map<Path, Sighting> nowSeen = new HashMap<>();
+        final Map<Path, FileIdentity> found = new LinkedHashMap<>();
+        final Set<String> keys = new HashSet<>();
+        looks.round();
         for (final Path path : paths.candidates(alsoAt)) {
             try {
                 final FileIdentity identity = FileIdentity.of(path);
-                if (OpenFile.isOpen(identity) || sightings.containsKey(identity.key())) {
+                if (OpenFile.isOpen(identity) || !keys.add(identity.key())) {
                     continue;
                 }
-                final Sighting before = seen.get(path);
-                final Sighting now = before != null && before.sameAs(identity) ? before : Sighting.look(path, identity);
-                nowSeen.put(path, now);
-                sightings.put(identity.key(), now);
+                found.put(path, identity);
+                if (!unchanged(path, identity)) {
+                    looks.begin(path, identity);
+                }
             } catch (final NoSuchFileException e) {
                 LOG.debug("device.scan.gone path={}", path);
             } catch (final IOException e) {
                 unreadable.accept(path, e.getMessage());
             }
         }
+        final Map<Path, Sighting> nowSeen = new LinkedHashMap<>();
+        found.forEach((path, identity) -> {
+            try {
+                nowSeen.put(path, unchanged(path, identity) ? seen.get(path) : looks.end(identity));
+            } catch (final NoSuchFileException e) {
+                LOG.debug("device.scan.gone path={}", path);
+            } catch (final IOException e) {
+                unreadable.accept(path, e.getMessage());
+            }
+        });
         seen = nowSeen;
-        return sightings.values();
+        return List.copyOf(nowSeen.values());
+    }
+
+    private boolean unchanged(final Path path, final FileIdentity identity) {
+        final Sighting before = seen.get(path);
+        return before != null && before.sameAs(identity);
+    }
+
+    /**
+     * Checks that a device may be opened.
+     *
+     * @throws StorageException UNAVAILABLE while an earlier look at it has not ended, NOT_FOUND when there is none
+     */
+    void checkAnswers(final Path path) {
+        try {
+            if (looks.underWay(FileIdentity.of(path))) {
+                throw new StorageException(Code.UNAVAILABLE, "device does not answer: path=" + path);
+            }
+        } catch (final IOException e) {
+            throw new StorageException(Code.NOT_FOUND, "no such device: path=" + path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        looks.close();
     }
 
     /** A label of the member that most labelled devices name, of equals the one seen first; null without labels. */
