@@ -95,6 +95,17 @@ public final class StatisticsTest {
     }
 
     @Test
+    public void goesOnWithoutAPoolThatIsDeletedMeanwhile() {
+        api.member.deleteOnceListed("B");
+        final ApiServer.Answer answer = api.get("/metrics");
+        assertEquals(answer.http().body(), 200, answer.status());
+        final Map<String, Double> samples = parse(answer.http().body());
+        assertFalse(samples.containsKey("isobar_pool_scrub_checked_bytes_total{level=\"5\",pool=\"B\"}"));
+        assertTrue(samples.containsKey("isobar_pool_scrub_checked_bytes_total{level=\"10\",pool=\"A\"}"));
+        assertEquals(1, samples.get("isobar_member_serving"), 0);
+    }
+
+    @Test
     public void letsNobodyInWithoutThePassword() {
         api.credentials(null);
         assertEquals(401, api.get("/metrics").status());

@@ -82,6 +82,7 @@ public final class FakeMember {
     private final Jobs jobs = new Jobs(sim.clock());
     private final Map<UUID, DeviceInfo> devices = new LinkedHashMap<>();
     private final Map<String, PoolInfo> pools = new TreeMap<>();
+    private String goneOnceListed = "";
     private final Map<String, ScrubSchedule> schedules = new TreeMap<>();
     private final Map<String, FakeVolume> volumes = new TreeMap<>();
     private final Map<String, List<String>> users = new LinkedHashMap<>();
@@ -330,10 +331,17 @@ public final class FakeMember {
         public void removeListener(final DeviceListener listener) {}
     }
 
+    /** Deletes a pool as soon as the pools have been listed again, as another administrator may. */
+    public void deleteOnceListed(final String pool) {
+        goneOnceListed = pool;
+    }
+
     private final class Pools implements PoolService {
         @Override
         public List<PoolInfo> pools() {
-            return List.copyOf(pools.values());
+            final List<PoolInfo> listed = List.copyOf(pools.values());
+            pools.remove(goneOnceListed);
+            return listed;
         }
 
         @Override

@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.isobar.api.StorageException;
+import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
@@ -75,7 +77,7 @@ public final class MemberMetrics {
         pools.pools().forEach(pool -> {
             pool(families, pool);
             writeLogs(families, pool);
-            scrubs(families, pools.scrubs(pool.name()), "pool", pool.name(), "level", pool.level());
+            scrubs(families, pool);
         });
         moves(families);
         jobs.all().stream()
@@ -245,7 +247,17 @@ public final class MemberMetrics {
                 labels);
     }
 
-    private static void scrubs(final Families families, final PoolScrubs scrubs, final String... labels) {
+    private void scrubs(final Families families, final PoolInfo pool) {
+        final PoolScrubs scrubs;
+        try {
+            scrubs = pools.scrubs(pool.name());
+        } catch (final StorageException e) {
+            if (e.code() == Code.NOT_FOUND) {
+                return; // deleted since the pools were listed
+            }
+            throw e;
+        }
+        final String[] labels = {"pool", pool.name(), "level", pool.level()};
         families.counter(
                 "isobar_pool_scrub_checked_bytes", "Data that scrubs have checked", scrubs.checkedBytes(), labels);
         families.counter(
