@@ -19,10 +19,10 @@ import org.junit.rules.TemporaryFolder;
 /**
  * A volume is moved from pool to pool while writers that keep their own record of what was acknowledged use it: no
  * connection breaks, nothing is lost, also when the member is killed in the middle of moves. {@code -Disobar.move.kills=N}
- * sets how often it is (4 by default).
+ * sets how often it is (2 by default), {@code -Disobar.seed=N} repeats its choices.
  */
 public class MovedVolumesIT {
-    private static final int KILLS = Integer.getInteger("isobar.move.kills", 4);
+    private static final int KILLS = Integer.getInteger("isobar.move.kills", 2);
     private static final int SESSIONS = 4;
     private static final int SLOTS = 2048;
     private static final int DEPTH = 8;
@@ -36,17 +36,19 @@ public class MovedVolumesIT {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final List<AckWriter> writers = new ArrayList<>();
+    private Random random;
     private Appliance appliance;
 
     @Before
     public void bootMember() throws IOException {
         appliance = Appliance.demo("moved-volumes", SLOWLY);
         final Path program = Tools.compile("ackwriter", folder.getRoot().toPath());
-        final int seed = (int) System.nanoTime() & Integer.MAX_VALUE;
+        final long seed = Long.getLong("isobar.seed", System.nanoTime());
         System.out.println("MovedVolumesIT: seed=" + seed);
+        random = new Random(seed);
         for (int session = 0; session < SESSIONS; session++) {
-            writers.add(
-                    AckWriter.start(program, appliance.url(VOLUME), SLOTS, DEPTH, seed + session, session, SESSIONS));
+            writers.add(AckWriter.start(
+                    program, appliance.url(VOLUME), SLOTS, DEPTH, random.nextInt(1 << 30), session, SESSIONS));
         }
         for (final AckWriter writer : writers) {
             writer.await("WRITING");
@@ -81,7 +83,6 @@ public class MovedVolumesIT {
 
     @Test
     public void losesNothingWhenTheMemberIsKilledInMidMove() throws IOException {
-        final Random random = new Random();
         int inMidMove = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
             if (appliance.get("/volume-moves").size() == 0) {
