@@ -41,6 +41,7 @@ final class PagePart extends IoRequest {
         if (!now.verifiesReads()) {
             takeUnchecked();
         }
+        now.touch(this);
         owner.submit(this);
     }
 

@@ -22,6 +22,8 @@ import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumePlacement;
 import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.volume.heat.HeatClock;
+import org.isobar.volume.heat.PageHeat;
 
 /**
  * A volume of this member. Requests look at one immutable {@link Serving}; it is replaced, on the control lane, when the
@@ -56,13 +58,15 @@ final class StoredVolume implements Volume {
             final VolumeDefinition definition,
             final PageSpace space,
             final PoolService pools,
-            final VolumeLane[] lanes) {
+            final VolumeLane[] lanes,
+            final HeatClock heatClock) {
         this.definition = definition;
         this.pools = pools;
         this.lanes = lanes;
         inFlight = new int[lanes.length * COUNTER_STRIDE];
         if (space != null && !definition.deleting()) {
-            serving = new Serving(definition, space, RoutingTable.local(pageCount(definition)));
+            final long pageCount = pageCount(definition);
+            serving = new Serving(definition, space, RoutingTable.local(pageCount), new PageHeat(heatClock, pageCount));
         }
     }
 
@@ -213,7 +217,12 @@ final class StoredVolume implements Volume {
         final Serving now = serving;
         if (now != null) {
             final boolean grown = changed.sizeBytes() != now.sizeBytes;
-            serving = new Serving(changed, now.space, grown ? now.routes().grown(pageCount(changed)) : now.routes());
+            final long pageCount = pageCount(changed);
+            serving = new Serving(
+                    changed,
+                    now.space,
+                    grown ? now.routes().grown(pageCount) : now.routes(),
+                    grown ? now.heat().grown(pageCount) : now.heat());
         }
         definition = changed;
     }
@@ -243,6 +252,12 @@ final class StoredVolume implements Volume {
     PageSpace pages() {
         final Serving now = serving;
         return now == null ? null : now.space;
+    }
+
+    /** How busy its pages are; null while it does not serve. Any thread. */
+    public PageHeat heat() {
+        final Serving now = serving;
+        return now == null ? null : now.heat();
     }
 
     VolumePlacement placement() {
@@ -277,20 +292,40 @@ final class StoredVolume implements Volume {
         private final boolean verifiesReads;
         private final PageSpace space;
         private final RoutingTable routes;
+        private final PageHeat heat;
         /** Where to submit what a member owns, by member index; this member alone so far. */
         private final BlockLayer[] members;
 
-        Serving(final VolumeDefinition definition, final PageSpace space, final RoutingTable routes) {
+        Serving(
+                final VolumeDefinition definition,
+                final PageSpace space,
+                final RoutingTable routes,
+                final PageHeat heat) {
             sizeBytes = definition.sizeBytes();
             pageShift = Integer.numberOfTrailingZeros(definition.pageBytes());
             verifiesReads = definition.verifyReads();
             this.space = space;
             this.routes = routes;
+            this.heat = heat;
             members = new BlockLayer[] {space};
         }
 
         RoutingTable routes() {
             return routes;
+        }
+
+        PageHeat heat() {
+            return heat;
+        }
+
+        /** A READ, WRITE or ZERO goes to a page. */
+        void touch(final IoRequest request) {
+            final IoOp op = request.op();
+            if (op == IoOp.READ) {
+                heat.touch(request.offsetBytes() >>> pageShift, false, request.lengthBytes());
+            } else if (op == IoOp.WRITE || op == IoOp.ZERO) {
+                heat.touch(request.offsetBytes() >>> pageShift, true, request.lengthBytes());
+            }
         }
 
         boolean verifiesReads() {

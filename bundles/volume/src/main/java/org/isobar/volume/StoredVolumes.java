@@ -28,7 +28,9 @@ import org.isobar.common.Check;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.Lanes;
 import org.isobar.common.rng.Rng;
+import org.isobar.common.time.Clock;
 import org.isobar.spi.allocation.VolumeAllocator;
+import org.isobar.volume.heat.HeatClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -70,6 +72,14 @@ public final class StoredVolumes implements VolumeService {
                 min = "65536",
                 max = "1073741824")
         int page_bytes() default 4194304;
+
+        /** How soon the activity of a page is forgotten. */
+        @AttributeDefinition(
+                name = "Half-life of heat",
+                description = "seconds until half of a page's requests is forgotten; 10 to 86400",
+                min = "10",
+                max = "86400")
+        int heat_half_life_s() default 120;
     }
 
     private final PageStore store;
@@ -80,6 +90,7 @@ public final class StoredVolumes implements VolumeService {
     private final PoolChoice poolChoice;
     private final int defaultPageBytes;
     private final VolumeLane[] lanes;
+    private final HeatClock heatClock;
     private final VolumeListeners listeners = new VolumeListeners();
     private final SpaceWatch spaceWatch = new SpaceWatch(this::announced, listeners);
     /** Changed on the control lane only. */
@@ -97,7 +108,8 @@ public final class StoredVolumes implements VolumeService {
             @Reference final PoolService pools,
             @Reference final Catalog catalog,
             @Reference final Lanes lanes,
-            @Reference final Rng rng) {
+            @Reference final Rng rng,
+            @Reference final Clock clock) {
         this.store = store;
         this.pools = pools;
         this.rng = rng;
@@ -106,6 +118,7 @@ public final class StoredVolumes implements VolumeService {
         poolChoice = new PoolChoice(config.default_policy());
         defaultPageBytes = Check.range(
                 "page.bytes", Check.powerOfTwo("page.bytes", config.page_bytes()), MIN_PAGE_BYTES, MAX_PAGE_BYTES);
+        heatClock = new HeatClock(clock, control, config.heat_half_life_s());
         this.lanes = new VolumeLane[lanes.count()];
         for (int i = 0; i < this.lanes.length; i++) {
             this.lanes[i] = new VolumeLane(lanes.lane(i));
@@ -248,7 +261,7 @@ public final class StoredVolumes implements VolumeService {
     }
 
     private VolumeInfo added(final VolumeDefinition definition, final PageSpace space) {
-        final StoredVolume volume = new StoredVolume(definition, space, pools, lanes);
+        final StoredVolume volume = new StoredVolume(definition, space, pools, lanes, heatClock);
         byName.put(definition.name(), volume);
         LOG.info(
                 "volume.created name={} number={} sizeBytes={} pool={} policy={}",
@@ -381,7 +394,8 @@ public final class StoredVolumes implements VolumeService {
         found.forEach((key, bytes) -> {
             try {
                 final VolumeDefinition definition = VolumeDocument.decode(key, bytes);
-                final StoredVolume volume = new StoredVolume(definition, completeSpace(definition), pools, lanes);
+                final PageSpace space = completeSpace(definition);
+                final StoredVolume volume = new StoredVolume(definition, space, pools, lanes, heatClock);
                 byName.put(definition.name(), volume);
                 if (definition.deleting()) {
                     deleting.add(volume);
@@ -421,10 +435,9 @@ public final class StoredVolumes implements VolumeService {
 
     private void deleteOrphan(final long number) {
         LOG.warn("volume.orphan.deleted number={}", number);
-        store.delete(number).whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.error("volume.orphan.delete.failed number={}", number, failure);
-            }
+        store.delete(number).exceptionally(failure -> {
+            LOG.error("volume.orphan.delete.failed number={}", number, failure);
+            return null;
         });
     }
 

@@ -88,12 +88,14 @@ final class VolumeFixture {
     }
 
     private void open() {
-        volumes = new StoredVolumes(config("most-free", 4 << 20), store, pools, store, sim.lanes(), sim.rng());
+        volumes = new StoredVolumes(
+                config("most-free", 4 << 20), store, pools, store, sim.lanes(), sim.rng(), sim.clock());
         volumes.addListener(events);
     }
 
     static StoredVolumes.Config config(final String policy, final int pageBytes) {
-        final Map<String, Object> values = Map.of("default_policy", policy, "page_bytes", pageBytes);
+        final Map<String, Object> values =
+                Map.of("default_policy", policy, "page_bytes", pageBytes, "heat_half_life_s", 120);
         return (StoredVolumes.Config) Proxy.newProxyInstance(
                 VolumeFixture.class.getClassLoader(),
                 new Class<?>[] {StoredVolumes.Config.class},

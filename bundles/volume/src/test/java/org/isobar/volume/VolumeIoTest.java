@@ -11,6 +11,7 @@ import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.volume.Volume;
 import org.isobar.testkit.Blocks;
+import org.isobar.volume.heat.PageHeat;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -28,6 +29,25 @@ public final class VolumeIoTest {
         fixture.create("vol");
         volume = fixture.volume("vol");
         space = fixture.space("vol");
+    }
+
+    @Test
+    public void countsReadsAndWritesOfEachPage() {
+        assertEquals(IoStatus.OK, Blocks.write(fixture.sim, volume, PAGE - 512, new byte[1024]));
+        assertEquals(IoStatus.OK, Blocks.zero(fixture.sim, volume, PAGE, 512));
+        Blocks.read(fixture.sim, volume, 3 * PAGE, 512);
+        assertEquals(IoStatus.OK, Blocks.discard(fixture.sim, volume, 0, 4 * PAGE));
+        assertEquals(IoStatus.OK, Blocks.flush(fixture.sim, volume));
+
+        final PageHeat heat = fixture.volumes.existing("vol").heat();
+        assertEquals(1, PageHeat.writes(heat.at(0)));
+        assertEquals(2, PageHeat.writes(heat.at(1)));
+        assertEquals(0, PageHeat.writes(heat.at(2)));
+        assertEquals(1, PageHeat.reads(heat.at(3)));
+        assertEquals(0, PageHeat.reads(heat.at(0)));
+        fixture.sim.await(fixture.volumes.grow("vol", 4 * VolumeFixture.MIB));
+        assertEquals(2, PageHeat.writes(fixture.volumes.existing("vol").heat().at(1)));
+        fixture.sim.await(fixture.volumes.delete("vol", false));
     }
 
     @Test

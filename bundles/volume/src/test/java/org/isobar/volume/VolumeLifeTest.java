@@ -235,7 +235,8 @@ public final class VolumeLifeTest {
                             fixture.pools,
                             fixture.store,
                             fixture.sim.lanes(),
-                            fixture.sim.rng()));
+                            fixture.sim.rng(),
+                            fixture.sim.clock()));
         }
         assertFalse(fixture.volumes.find("vol").isPresent());
     }

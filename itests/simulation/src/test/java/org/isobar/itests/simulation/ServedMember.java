@@ -32,12 +32,15 @@ final class ServedMember {
     /** After the member has booted again: goes on with what it kept. */
     void open() {
         volumes = new StoredVolumes(
-                config(StoredVolumes.Config.class, Map.of("default_policy", "most-free", "page_bytes", PAGE_BYTES)),
+                config(
+                        StoredVolumes.Config.class,
+                        Map.of("default_policy", "most-free", "page_bytes", PAGE_BYTES, "heat_half_life_s", 120)),
                 member.pages(),
                 member.pools(),
                 member.catalog(),
                 member.sim().lanes(),
-                member.sim().rng());
+                member.sim().rng(),
+                member.sim().clock());
         targets = new VolumeTargets(
                 config(
                         VolumeTargets.Config.class,
