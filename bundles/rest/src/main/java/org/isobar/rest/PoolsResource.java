@@ -66,7 +66,7 @@ public final class PoolsResource implements RestResource {
     @GET
     @Path("layout")
     public List<PlannedPool> plannedLayout() {
-        return pools.plannedLayout();
+        return Await.result(pools.plannedLayout());
     }
 
     @POST

@@ -66,6 +66,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new AccessResource(member.access()));
         servlet.bindResource(new VolumeAccessResource(member.access()));
         servlet.bindResource(new JobsResource(member.jobs()));
+        servlet.bindResource(new PoliciesResource(member.policies()));
         server = new Server();
         connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");

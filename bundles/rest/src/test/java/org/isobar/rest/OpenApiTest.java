@@ -53,6 +53,7 @@ import org.isobar.api.trace.TraceInfo;
 import org.isobar.api.volume.VolumeMove;
 import org.isobar.api.volume.VolumePlacement;
 import org.isobar.common.job.JobInfo;
+import org.isobar.common.policy.PolicyInfo;
 import org.junit.Test;
 
 public final class OpenApiTest {
@@ -100,6 +101,7 @@ public final class OpenApiTest {
                 Map.entry("Portal", PortalInfo.class),
                 Map.entry("Session", SessionInfo.class),
                 Map.entry("Job", JobInfo.class),
+                Map.entry("Policy", PolicyInfo.class),
                 Map.entry("Reservation", ReservationInfo.class),
                 Map.entry("Registration", RegistrationInfo.class),
                 Map.entry("LatencyStatistics", LatencyStatistics.class),

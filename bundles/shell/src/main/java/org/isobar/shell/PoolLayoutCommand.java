@@ -25,7 +25,7 @@ public final class PoolLayoutCommand extends ShowCommand<List<PlannedPool>> {
 
     @Override
     protected List<PlannedPool> fetch() throws CommandException {
-        final List<PlannedPool> plan = pools.plannedLayout();
+        final List<PlannedPool> plan = await(pools.plannedLayout());
         if (!planOnly) {
             await(pools.createLayout());
         }

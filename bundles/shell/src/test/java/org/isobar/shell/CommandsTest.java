@@ -60,6 +60,8 @@ public final class CommandsTest {
                         "job:list",
                         "job:show",
                         "member:status",
+                        "policy:list",
+                        "policy:unfence",
                         "pool:class",
                         "pool:create",
                         "pool:delete",
@@ -372,6 +374,19 @@ public final class CommandsTest {
         refuses("session:drop 1", "no such session");
         refuses("session:drop 99999999999", "no such session");
         assertEquals(0, json("session:list --json").size());
+    }
+
+    @Test
+    public void listAndUnfencePolicies() throws Exception {
+        final String listed = shell.run("policy:list");
+        assertTrue(listed, listed.contains("org.isobar.allocation") && listed.contains("new volumes"));
+        assertTrue(listed, listed.contains("fenced: answered null"));
+        assertEquals("broken", json("policy:list --json").get(0).get("name").asText());
+        assertTrue(json("policy:list --json").get(0).get("fenced").asBoolean());
+        assertEquals("policy is asked again: volume broken\n", shell.run("policy:unfence volume broken"));
+        assertTrue(!json("policy:list --json").get(0).get("fenced").asBoolean());
+        refuses("policy:unfence volume nobody", "no such policy");
+        refuses("policy:unfence nothing broken", "no such policy");
     }
 
     @Test

@@ -37,6 +37,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.targets());
         factory.register(member.reservations());
         factory.register(member.jobs());
+        factory.register(member.policies());
         factory.register(member.statistics());
         factory.register(member.access());
         factory.register(member.traces());

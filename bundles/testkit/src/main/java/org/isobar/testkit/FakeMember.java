@@ -67,6 +67,7 @@ import org.isobar.api.volume.VolumeState;
 import org.isobar.api.volume.VolumeThresholds;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.Jobs;
+import org.isobar.common.policy.Policies;
 
 /**
  * The services of a member that stores nothing, for tests of the skins: it keeps names and sizes, refuses what a real
@@ -80,6 +81,7 @@ public final class FakeMember {
     private final FakeTraces traces = new FakeTraces();
     private final Simulation sim = new Simulation(0);
     private final Jobs jobs = new Jobs(sim.clock());
+    private final Policies policies = FakePolicies.of(sim);
     private final Map<UUID, DeviceInfo> devices = new LinkedHashMap<>();
     private final Map<String, PoolInfo> pools = new TreeMap<>();
     private String goneOnceListed = "";
@@ -105,6 +107,11 @@ public final class FakeMember {
         users.computeIfAbsent(volume, name -> new ArrayList<>()).add(initiator);
         sessions.add(new SessionInfo(
                 sessions.size() + 1, initiator, iqn(volume), "127.0.0.1:40000", 0, 12, 4096, 8192, 0, "header"));
+    }
+
+    /** Its policies. */
+    public Policies policies() {
+        return policies;
     }
 
     /** Its moves of volumes. */
@@ -425,10 +432,10 @@ public final class FakeMember {
         }
 
         @Override
-        public List<PlannedPool> plannedLayout() {
-            return List.of(
+        public CompletionStage<List<PlannedPool>> plannedLayout() {
+            return CompletableFuture.completedStage(List.of(
                     new PlannedPool("A", "10", "class-1", pools.containsKey("A"), ""),
-                    new PlannedPool("B", "5", "class-1", pools.containsKey("B"), "is of RAID 10"));
+                    new PlannedPool("B", "5", "class-1", pools.containsKey("B"), "is of RAID 10")));
         }
 
         @Override

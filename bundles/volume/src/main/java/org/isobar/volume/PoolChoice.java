@@ -2,55 +2,50 @@ package org.isobar.volume;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.common.policy.Policies;
+import org.isobar.common.policy.PolicyKind;
+import org.isobar.common.policy.PolicyUse;
 import org.isobar.spi.allocation.VolumeAllocator;
 import org.isobar.spi.allocation.VolumeAllocator.Candidate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Chooses the pool of a new volume by the policies plugged in now. A default policy that is missing, fails, or names a
- * pool that is not there gives way to the built-in one (healthy before unhealthy, then most free) with a warning.
- */
+/** Chooses the pool of a new volume by the policies plugged in now; the built-in one prefers healthy pools, then most free. */
 final class PoolChoice {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolChoice.class);
-    private static final String BUILT_IN = "built-in";
+    private static final PolicyKind<VolumeAllocator> KIND =
+            new PolicyKind<>("volume", VolumeAllocator.class, PoolChoice::builtIn);
 
-    private final Map<String, VolumeAllocator> allocators = new ConcurrentHashMap<>();
-    private final String defaultPolicy;
+    private final Policies policies;
+    private final PolicyUse<VolumeAllocator> byDefault;
 
-    PoolChoice(final String defaultPolicy) {
-        this.defaultPolicy = defaultPolicy;
+    PoolChoice(final Policies policies, final String defaultPolicy) {
+        this.policies = policies;
+        byDefault = policies.use(KIND, defaultPolicy, "new volumes");
     }
 
-    void add(final String policy, final VolumeAllocator allocator) {
-        allocators.put(policy, allocator);
-    }
-
-    void remove(final String policy, final VolumeAllocator allocator) {
-        allocators.remove(policy, allocator);
+    /** Chooses no more. */
+    void close() {
+        byDefault.close();
     }
 
     /** Refuses a policy that an operator named and that is not plugged in. */
     void checkKnown(final String policy) {
-        if (policy != null && !allocators.containsKey(policy)) {
+        final Set<String> known = policies.names(KIND);
+        if (policy != null && !known.contains(policy)) {
             throw new StorageException(
-                    StorageException.Code.INVALID,
-                    "policy: must be one of " + new TreeSet<>(allocators.keySet()) + ", is " + policy);
+                    StorageException.Code.INVALID, "policy: must be one of " + known + ", is " + policy);
         }
     }
 
     /**
-     * Chooses.
+     * Chooses; completes on the control lane.
      *
      * @param named policy that was asked for, or null for the default
      */
-    Choice choose(final String named, final List<PoolInfo> pools, final long sizeBytes) {
+    CompletionStage<Choice> choose(final String named, final List<PoolInfo> pools, final long sizeBytes) {
         if (pools.isEmpty()) {
             throw new StorageException(
                     StorageException.Code.NO_SPACE, "no pool to put a volume in: create a pool first");
@@ -62,35 +57,37 @@ final class PoolChoice {
                         pool.capacityBytes() - pool.usedBytes() + pool.growableBytes(),
                         pool.degradedSets() == 0 && pool.offlineSets() == 0))
                 .toList();
-        final String policy = named == null ? defaultPolicy : named;
-        final VolumeAllocator allocator = allocators.get(policy);
-        if (allocator == null) {
-            LOG.warn("volume.policy.missing policy={} fallback={}", policy, BUILT_IN);
-            return builtIn(candidates, sizeBytes);
-        }
-        final Optional<String> chosen;
-        try {
-            chosen = allocator.choose(candidates, sizeBytes);
-        } catch (final RuntimeException failure) {
-            LOG.warn("volume.policy.failed policy={} fallback={}", policy, BUILT_IN, failure);
-            return builtIn(candidates, sizeBytes);
-        }
-        if (chosen.isEmpty()) {
-            throw noneFits(policy, sizeBytes);
-        }
-        if (candidates.stream().noneMatch(candidate -> candidate.name().equals(chosen.get()))) {
-            LOG.warn("volume.policy.wrong policy={} pool={} fallback={}", policy, chosen.get(), BUILT_IN);
-            return builtIn(candidates, sizeBytes);
-        }
-        return new Choice(chosen.get(), policy);
+        return named == null
+                ? ask(byDefault, candidates, sizeBytes)
+                : askOnce(policies.use(KIND, named, "a new volume"), candidates, sizeBytes);
     }
 
-    private static Choice builtIn(final List<Candidate> candidates, final long sizeBytes) {
+    private static CompletionStage<Choice> askOnce(
+            final PolicyUse<VolumeAllocator> use, final List<Candidate> candidates, final long sizeBytes) {
+        return ask(use, candidates, sizeBytes).whenComplete((choice, failure) -> use.close());
+    }
+
+    private static CompletionStage<Choice> ask(
+            final PolicyUse<VolumeAllocator> use, final List<Candidate> candidates, final long sizeBytes) {
+        return use.ask(policy -> policy.choose(candidates, sizeBytes), chosen -> wrong(chosen, candidates))
+                .thenApply(answer -> answer.value()
+                        .map(pool -> new Choice(pool, answer.policy()))
+                        .orElseThrow(() -> noneFits(answer.policy(), sizeBytes)));
+    }
+
+    private static String wrong(final Optional<String> chosen, final List<Candidate> candidates) {
+        return chosen.isEmpty()
+                        || candidates.stream()
+                                .anyMatch(candidate -> candidate.name().equals(chosen.get()))
+                ? ""
+                : "chose a pool that it was not offered: pool=" + chosen.get();
+    }
+
+    private static Optional<String> builtIn(final List<Candidate> candidates, final long sizeBytes) {
         return candidates.stream()
                 .filter(candidate -> candidate.freeBytes() >= sizeBytes)
                 .max(Comparator.comparing(Candidate::healthy).thenComparingLong(Candidate::freeBytes))
-                .map(candidate -> new Choice(candidate.name(), BUILT_IN))
-                .orElseThrow(() -> noneFits(BUILT_IN, sizeBytes));
+                .map(Candidate::name);
     }
 
     private static StorageException noneFits(final String policy, final long sizeBytes) {

@@ -27,16 +27,14 @@ import org.isobar.api.volume.VolumeThresholds;
 import org.isobar.common.Check;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.Lanes;
+import org.isobar.common.policy.Policies;
 import org.isobar.common.rng.Rng;
 import org.isobar.common.time.Clock;
-import org.isobar.spi.allocation.VolumeAllocator;
 import org.isobar.volume.heat.HeatClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -109,13 +107,14 @@ public final class StoredVolumes implements VolumeService {
             @Reference final Catalog catalog,
             @Reference final Lanes lanes,
             @Reference final Rng rng,
-            @Reference final Clock clock) {
+            @Reference final Clock clock,
+            @Reference final Policies policies) {
         this.store = store;
         this.pools = pools;
         this.rng = rng;
         control = lanes.control();
         documents = new VolumeDocuments(catalog);
-        poolChoice = new PoolChoice(config.default_policy());
+        poolChoice = new PoolChoice(policies, config.default_policy());
         defaultPageBytes = Check.range(
                 "page.bytes", Check.powerOfTwo("page.bytes", config.page_bytes()), MIN_PAGE_BYTES, MAX_PAGE_BYTES);
         heatClock = new HeatClock(clock, control, config.heat_half_life_s());
@@ -133,18 +132,8 @@ public final class StoredVolumes implements VolumeService {
     @Deactivate
     void close() {
         closed = true;
+        poolChoice.close();
         pools.removeListener(spaceWatch);
-    }
-
-    /** A policy is plugged in. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindAllocator(final VolumeAllocator allocator, final Map<String, Object> properties) {
-        poolChoice.add(String.valueOf(properties.get(VolumeAllocator.POLICY_NAME)), allocator);
-    }
-
-    /** A policy is unplugged. */
-    void unbindAllocator(final VolumeAllocator allocator, final Map<String, Object> properties) {
-        poolChoice.remove(String.valueOf(properties.get(VolumeAllocator.POLICY_NAME)), allocator);
     }
 
     @Override
@@ -170,7 +159,7 @@ public final class StoredVolumes implements VolumeService {
             if (byName.containsKey(spec.name())) {
                 throw new StorageException(StorageException.Code.EXISTS, "volume exists: name=" + spec.name());
             }
-            return changing(spec.name(), () -> create(spec, choosePool(spec)));
+            return changing(spec.name(), () -> choosePool(spec).thenCompose(choice -> create(spec, choice)));
         });
     }
 
@@ -347,14 +336,14 @@ public final class StoredVolumes implements VolumeService {
         listeners.tell(VolumeListener::volumeRemoved, volume);
     }
 
-    private PoolChoice.Choice choosePool(final VolumeSpec spec) {
+    private CompletionStage<PoolChoice.Choice> choosePool(final VolumeSpec spec) {
         if (spec.pool() == null) {
             return poolChoice.choose(spec.policy(), pools.pools(), spec.sizeBytes());
         }
         if (pools.pool(spec.pool()).isEmpty()) {
             throw new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + spec.pool());
         }
-        return new PoolChoice.Choice(spec.pool(), MANUAL);
+        return CompletableFuture.completedFuture(new PoolChoice.Choice(spec.pool(), MANUAL));
     }
 
     /** Changes what is durable of a volume, one change at a time. Control lane. */

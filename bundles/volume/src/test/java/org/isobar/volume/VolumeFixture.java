@@ -26,7 +26,11 @@ import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.common.job.JobInfo;
+import org.isobar.common.policy.Policies;
+import org.isobar.common.policy.PolicyKind;
+import org.isobar.common.policy.PolicyOrigin;
 import org.isobar.spi.allocation.VolumeAllocator;
+import org.isobar.testkit.SimPolicies;
 import org.isobar.testkit.Simulation;
 
 /** A volume service over a {@link MemoryStore}, with pools A and B, that can be killed and started again. */
@@ -39,6 +43,7 @@ final class VolumeFixture {
     final FixedPools pools = new FixedPools();
     final Events events = new Events();
     StoredVolumes volumes;
+    Policies policies;
 
     VolumeFixture() {
         this(1);
@@ -79,8 +84,13 @@ final class VolumeFixture {
         return store.spaces().get(volume(name).info().number());
     }
 
-    void plugIn(final String policy, final VolumeAllocator allocator) {
-        volumes.bindAllocator(allocator, Map.of(VolumeAllocator.POLICY_NAME, policy));
+    /** The result unplugs it. */
+    Runnable plugIn(final String policy, final VolumeAllocator allocator) {
+        return policies.plug(
+                new PolicyKind<>("volume", VolumeAllocator.class, allocator),
+                policy,
+                allocator,
+                new PolicyOrigin("org.example.mine", "1.0.0", 0));
     }
 
     static VolumeSpec spec(final String name, final long sizeBytes) {
@@ -88,8 +98,9 @@ final class VolumeFixture {
     }
 
     private void open() {
+        policies = SimPolicies.of(sim);
         volumes = new StoredVolumes(
-                config("most-free", 4 << 20), store, pools, store, sim.lanes(), sim.rng(), sim.clock());
+                config("most-free", 4 << 20), store, pools, store, sim.lanes(), sim.rng(), sim.clock(), policies);
         volumes.addListener(events);
     }
 
@@ -177,7 +188,7 @@ final class VolumeFixture {
         }
 
         @Override
-        public List<PlannedPool> plannedLayout() {
+        public CompletionStage<List<PlannedPool>> plannedLayout() {
             throw new UnsupportedOperationException();
         }
 

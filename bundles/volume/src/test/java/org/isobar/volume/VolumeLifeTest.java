@@ -6,7 +6,6 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
@@ -15,6 +14,7 @@ import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.common.policy.PolicyInfo;
 import org.isobar.testkit.Blocks;
 import org.junit.Test;
 
@@ -180,16 +180,22 @@ public final class VolumeLifeTest {
         assertEquals("B", createBy("d", "failing").pool());
         fixture.plugIn("never", (pools, size) -> java.util.Optional.empty());
         assertFails(Code.NO_SPACE, "never", fixture.volumes.create(new VolumeSpec("e", MIB, null, "never", 0)));
+        final List<String> why = fixture.policies.policies().stream()
+                .filter(PolicyInfo::fenced)
+                .map(PolicyInfo::why)
+                .toList();
+        assertEquals(
+                List.of("threw java.lang.IllegalStateException: no", "chose a pool that it was not offered: pool=Z"),
+                why);
         fixture.pools.set();
         assertFails(Code.NO_SPACE, "pool", fixture.volumes.create(new VolumeSpec("e", MIB, null, null, 0)));
     }
 
     @Test
     public void aPolicyPulledOutIsUnknown() {
-        final org.isobar.spi.allocation.VolumeAllocator policy = (pools, size) -> java.util.Optional.of("A");
-        fixture.plugIn("mine", policy);
+        final Runnable unplug = fixture.plugIn("mine", (pools, size) -> java.util.Optional.of("A"));
         createBy("a", "mine");
-        fixture.volumes.unbindAllocator(policy, Map.of(org.isobar.spi.allocation.VolumeAllocator.POLICY_NAME, "mine"));
+        unplug.run();
         assertInvalid("policy", new VolumeSpec("b", MIB, null, "mine", 0));
     }
 
@@ -236,7 +242,8 @@ public final class VolumeLifeTest {
                             fixture.store,
                             fixture.sim.lanes(),
                             fixture.sim.rng(),
-                            fixture.sim.clock()));
+                            fixture.sim.clock(),
+                            fixture.policies));
         }
         assertFalse(fixture.volumes.find("vol").isPresent());
     }

@@ -43,7 +43,7 @@ public interface PoolService {
     CompletionStage<PoolInfo> setWriteLog(String name, boolean on);
 
     /** The pools that the layout policy wants, by the classes and devices that there are now. */
-    List<PlannedPool> plannedLayout();
+    CompletionStage<List<PlannedPool>> plannedLayout();
 
     /** Creates the pools that the layout policy wants and that are missing (as shipped: A 10, B 5, C 50). */
     CompletionStage<List<PoolInfo>> createLayout();

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import org.isobar.api.device.Device;
 import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PlannedPool;
@@ -24,8 +25,8 @@ final class LayoutPlan {
         this.policies = policies;
     }
 
-    /** The pools, in the policy's order. A policy is told of so many devices as each class lies on at least. */
-    List<PlannedPool> plan() {
+    /** The pools, in the policy's order. A policy is told of so many devices as each class lies on at least. Completes on the control lane. */
+    CompletionStage<List<PlannedPool>> plan() {
         final Set<UUID> usable = new HashSet<>();
         parts.devices().all().stream().map(Device::uuid).forEach(usable::add);
         final List<String> classes = new ArrayList<>();
@@ -41,9 +42,13 @@ final class LayoutPlan {
         if (classes.isEmpty()) {
             classes.add(ChunkletClasses.ANY);
         }
+        return policies.pools(List.copyOf(classes), parts.assembler().engine().levels(), devices)
+                .thenApply(this::compare);
+    }
+
+    private List<PlannedPool> compare(final List<LayoutPolicy.Pool> wanted) {
         final List<PlannedPool> plan = new ArrayList<>();
-        for (final LayoutPolicy.Pool pool :
-                policies.pools(classes, parts.assembler().engine().levels(), devices)) {
+        for (final LayoutPolicy.Pool pool : wanted) {
             final String note = parts.state()
                     .pool(pool.name())
                     .map(there -> difference(pool, there))

@@ -1,50 +1,61 @@
 package org.isobar.pool.store;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.isobar.api.pool.ChunkletClasses;
+import org.isobar.common.policy.Policies;
+import org.isobar.common.policy.PolicyAnswer;
+import org.isobar.common.policy.PolicyKind;
+import org.isobar.common.policy.PolicyUse;
 import org.isobar.spi.allocation.LayoutPolicy;
+import org.isobar.spi.allocation.LayoutPolicy.Pool;
 
-/** The layout policies plugged in, by name; the one wanted, or a built-in one while that is missing. Any thread. */
+/** Asks the layout policy wanted, and does not trust its answer. Any thread. */
 final class LayoutPolicies {
-    /** Names of the pools that the built-in policy wants, with their levels. */
-    private static final List<LayoutPolicy.Pool> BUILT_IN = List.of(
-            new LayoutPolicy.Pool("A", "10", ChunkletClasses.ANY),
-            new LayoutPolicy.Pool("B", "5", ChunkletClasses.ANY),
-            new LayoutPolicy.Pool("C", "50", ChunkletClasses.ANY));
+    private static final PolicyKind<LayoutPolicy> KIND =
+            new PolicyKind<>("layout", LayoutPolicy.class, LayoutPolicies::builtIn);
 
-    private final Map<String, LayoutPolicy> plugged = new ConcurrentHashMap<>();
-    private final String wanted;
+    private static final List<Pool> BUILT_IN = List.of(
+            new Pool("A", "10", ChunkletClasses.ANY),
+            new Pool("B", "5", ChunkletClasses.ANY),
+            new Pool("C", "50", ChunkletClasses.ANY));
 
-    LayoutPolicies(final String wanted) {
-        this.wanted = wanted;
+    private final PolicyUse<LayoutPolicy> use;
+
+    LayoutPolicies(final Policies policies, final String wanted) {
+        use = policies.use(KIND, wanted, "pool:layout");
     }
 
-    void add(final String name, final LayoutPolicy policy) {
-        plugged.put(name, policy);
+    /** The pools that the policy wants; completes on the control lane. */
+    CompletionStage<List<Pool>> pools(final List<String> classes, final List<String> levels, final int devices) {
+        return use.ask(
+                        policy -> List.copyOf(policy.pools(classes, levels, devices)),
+                        pools -> wrong(pools, classes, levels))
+                .thenApply(PolicyAnswer::value);
     }
 
-    void remove(final String name, final LayoutPolicy policy) {
-        plugged.remove(name, policy);
-    }
-
-    /** The pools that the policy wants. */
-    List<LayoutPolicy.Pool> pools(final List<String> classes, final List<String> levels, final int devices) {
-        final LayoutPolicy policy = plugged.get(wanted);
-        if (policy != null) {
-            return policy.pools(classes, levels, devices);
+    private static String wrong(final List<Pool> pools, final List<String> classes, final List<String> levels) {
+        final Set<String> names = new HashSet<>();
+        for (final Pool pool : pools) {
+            if (!PoolAdmin.nameFits(pool.name()) || !names.add(pool.name())) {
+                return "wants a pool without a name, or two of one: " + pool;
+            }
+            if (!levels.contains(pool.level())) {
+                return "wants a level that is not plugged in: " + pool;
+            }
+            if (!classes.contains(pool.performanceClass())) {
+                return "wants a class that it was not offered: " + pool;
+            }
         }
-        final List<LayoutPolicy.Pool> pools = new ArrayList<>(BUILT_IN);
+        return "";
+    }
+
+    private static List<Pool> builtIn(final List<String> classes, final List<String> levels, final int devices) {
+        final List<Pool> pools = new ArrayList<>(BUILT_IN);
         pools.removeIf(pool -> !levels.contains(pool.level()));
         return pools;
-    }
-
-    /** Says so while the wanted policy is missing. */
-    List<String> warnings() {
-        return plugged.containsKey(wanted)
-                ? List.of()
-                : List.of("layout policy is missing, the built-in one serves: name=" + wanted);
     }
 }

@@ -2,7 +2,6 @@ package org.isobar.pool.store;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.member.MemberService;
 import org.osgi.service.component.annotations.Activate;
@@ -13,28 +12,26 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = MemberService.class)
 public final class MemberStatus implements MemberService {
     private final MemberStore store;
-    private final Supplier<List<String>> more;
 
     @Activate
     public MemberStatus(@Reference final PoolComponent component) {
-        this(component.store(), component.policies()::warnings);
+        this(component.store());
     }
 
     /** Over a store that was assembled by hand. */
     public static MemberStatus over(final MemberStore store) {
-        return new MemberStatus(store, List::of);
+        return new MemberStatus(store);
     }
 
-    private MemberStatus(final MemberStore store, final Supplier<List<String>> more) {
+    private MemberStatus(final MemberStore store) {
         this.store = store;
-        this.more = more;
     }
 
     @Override
     public MemberInfo info() {
         final MemberInfo info = store.info();
         final List<String> warnings = new ArrayList<>(info.warnings());
-        warnings.addAll(more.get());
+        warnings.addAll(store.policies().warnings());
         return new MemberInfo(info.uuid(), info.state(), info.message(), warnings);
     }
 }

@@ -16,6 +16,7 @@ import org.isobar.api.member.MemberInfo;
 import org.isobar.api.raid.RaidEngine;
 import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.Lanes;
+import org.isobar.common.policy.Policies;
 import org.isobar.common.rng.Rng;
 import org.isobar.common.time.Clock;
 import org.isobar.pool.log.LogSettings;
@@ -36,6 +37,7 @@ public final class MemberStore implements DeviceListener {
     private final StoreDevices door;
     private final StoreSettings settings;
     private final StoreParts parts;
+    private final Policies policies;
     private final CompletableFuture<Void> serving = new CompletableFuture<>();
     private Phase phase = Phase.CLOSED;
     private boolean lookAgain;
@@ -50,12 +52,14 @@ public final class MemberStore implements DeviceListener {
             final Clock clock,
             final Rng rng,
             final Jobs jobs,
+            final Policies policies,
             final StoreDevices door,
             final RaidEngine engine,
             final StoreSettings settings) {
         this.lanes = lanes;
         this.door = door;
         this.settings = settings;
+        this.policies = policies;
         final MetadataLog log = new MetadataLog(lanes, rng, LogSettings.DEFAULT, this::fenced);
         parts = new StoreParts(lanes, clock, jobs, door, engine, settings, new Metadata(log));
     }
@@ -112,6 +116,10 @@ public final class MemberStore implements DeviceListener {
             warnings.addAll(parts.watch().warnings());
         }
         return new MemberInfo(door.memberUuid().get(), state, message, warnings);
+    }
+
+    Policies policies() {
+        return policies;
     }
 
     StoreParts parts() {

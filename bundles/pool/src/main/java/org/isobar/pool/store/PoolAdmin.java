@@ -26,6 +26,7 @@ import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SpaceListener;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
+import org.isobar.common.policy.Policies;
 import org.isobar.pool.store.ClassRecord.PoolClass;
 import org.isobar.pool.store.SpaceRecord.PoolCreated;
 import org.isobar.pool.store.SpaceRecord.PoolDeleted;
@@ -38,7 +39,6 @@ import org.osgi.service.component.annotations.Reference;
 /** The door for administrators of pools. State belongs to the control lane. */
 @Component(service = PoolService.class)
 public final class PoolAdmin implements PoolService {
-    /** The performance class of all regions until devices are profiled. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,32}");
 
     private static final long DELETE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -53,19 +53,19 @@ public final class PoolAdmin implements PoolService {
 
     @Activate
     public PoolAdmin(@Reference final PoolComponent component) {
-        this(component.store(), component.policies());
+        this(component.store(), component.layout());
     }
 
     /** Over a store that was assembled by hand, with the built-in layout policy. */
     public static PoolAdmin over(final MemberStore store) {
-        return new PoolAdmin(store, new LayoutPolicies("built-in"));
+        return new PoolAdmin(store, new LayoutPolicies(store.policies(), Policies.BUILT_IN));
     }
 
-    private PoolAdmin(final MemberStore store, final LayoutPolicies policies) {
+    private PoolAdmin(final MemberStore store, final LayoutPolicies layoutPolicies) {
         this.store = store;
         parts = store.parts();
         pictures = new PoolPictures(parts);
-        layout = new LayoutPlan(parts, policies);
+        layout = new LayoutPlan(parts, layoutPolicies);
         parts.path().control().execute(() -> parts.upkeep().onReview(this::lookAtRemovals));
     }
 
@@ -135,29 +135,35 @@ public final class PoolAdmin implements PoolService {
     }
 
     @Override
-    public List<PlannedPool> plannedLayout() {
-        checkServing();
-        return layout.plan();
+    public CompletionStage<List<PlannedPool>> plannedLayout() {
+        return store.call(layout::plan);
     }
 
     @Override
     public CompletionStage<List<PoolInfo>> createLayout() {
-        return store.call(() -> {
-            CompletionStage<Void> chain = CompletableFuture.completedStage(null);
-            for (final PlannedPool pool : layout.plan()) {
-                if (!pool.exists() && !creating.contains(pool.name())) {
-                    chain = chain.thenCompose(
-                                    nothing -> createNow(pool.name(), pool.level(), pool.performanceClass(), false))
-                            .thenApply(info -> null);
-                }
+        return store.call(() -> layout.plan().thenCompose(this::createMissing));
+    }
+
+    private CompletionStage<List<PoolInfo>> createMissing(final List<PlannedPool> plan) {
+        CompletionStage<Void> chain = CompletableFuture.completedStage(null);
+        for (final PlannedPool pool : plan) {
+            if (!pool.exists() && !creating.contains(pool.name())) {
+                chain = chain.thenCompose(
+                                nothing -> createNow(pool.name(), pool.level(), pool.performanceClass(), false))
+                        .thenApply(info -> null);
             }
-            return chain.thenApply(nothing -> pictures.pools());
-        });
+        }
+        return chain.thenApply(nothing -> pictures.pools());
+    }
+
+    /** Whether a pool may be called so. */
+    static boolean nameFits(final String name) {
+        return name != null && NAME.matcher(name).matches();
     }
 
     private CompletionStage<PoolInfo> createNow(
             final String name, final String level, final String performanceClass, final boolean writeLog) {
-        if (!NAME.matcher(name).matches()) {
+        if (!nameFits(name)) {
             throw new StorageException(
                     StorageException.Code.INVALID,
                     "name: must be 1 to 32 of letters, digits, dash, underscore, dot, is " + name);

@@ -1,6 +1,5 @@
 package org.isobar.pool.store;
 
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -8,15 +7,13 @@ import org.isobar.api.device.DeviceService;
 import org.isobar.api.raid.RaidEngine;
 import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.Lanes;
+import org.isobar.common.policy.Policies;
 import org.isobar.common.rng.Rng;
 import org.isobar.common.time.Clock;
-import org.isobar.spi.allocation.LayoutPolicy;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -75,7 +72,7 @@ public final class PoolComponent {
     private static final long STOP_LIMIT_S = 30;
 
     private final MemberStore store;
-    private final LayoutPolicies policies;
+    private final LayoutPolicies layout;
 
     @Activate
     public PoolComponent(
@@ -84,6 +81,7 @@ public final class PoolComponent {
             @Reference final Clock clock,
             @Reference final Rng rng,
             @Reference final Jobs jobs,
+            @Reference final Policies policies,
             @Reference final DeviceService devices,
             @Reference final RaidEngine engine) {
         final StoreSettings settings = new StoreSettings(
@@ -92,8 +90,8 @@ public final class PoolComponent {
                 config.rebuild_delay_ms(),
                 config.retry_ms(),
                 config.rebuild_parallel());
-        policies = new LayoutPolicies(config.layout_policy());
-        store = new MemberStore(lanes, clock, rng, jobs, StoreDevices.of(devices), engine, settings);
+        layout = new LayoutPolicies(policies, config.layout_policy());
+        store = new MemberStore(lanes, clock, rng, jobs, policies, StoreDevices.of(devices), engine, settings);
         store.start();
     }
 
@@ -116,22 +114,11 @@ public final class PoolComponent {
         }
     }
 
-    /** Plugs a layout policy in. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    public void bindLayoutPolicy(final LayoutPolicy policy, final Map<String, Object> properties) {
-        policies.add(String.valueOf(properties.get(LayoutPolicy.POLICY_NAME)), policy);
-    }
-
-    /** Unplugs a layout policy. */
-    public void unbindLayoutPolicy(final LayoutPolicy policy, final Map<String, Object> properties) {
-        policies.remove(String.valueOf(properties.get(LayoutPolicy.POLICY_NAME)), policy);
-    }
-
     MemberStore store() {
         return store;
     }
 
-    LayoutPolicies policies() {
-        return policies;
+    LayoutPolicies layout() {
+        return layout;
     }
 }

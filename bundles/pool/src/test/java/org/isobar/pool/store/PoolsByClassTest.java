@@ -18,6 +18,8 @@ import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.raid.RaidColumn;
+import org.isobar.common.policy.PolicyKind;
+import org.isobar.common.policy.PolicyOrigin;
 import org.isobar.spi.allocation.LayoutPolicy;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.SimMedia;
@@ -177,16 +179,15 @@ public class PoolsByClassTest {
 
     @Test
     public void plansTheLayoutByClasses() {
-        final LayoutPolicies policies = new LayoutPolicies("zones");
-        policies.add("zones", (classes, levels, devices) -> {
+        plugIn("zones", (classes, levels, devices) -> {
             final List<LayoutPolicy.Pool> pools = new ArrayList<>();
             for (final String one : classes) {
                 pools.add(new LayoutPolicy.Pool("on-" + one, levels.get(0), one));
             }
             return pools;
         });
-        final LayoutPlan plan = new LayoutPlan(world.store().parts(), policies);
-        assertEquals(List.of(new PlannedPool("on-any", "0", "any", false, "")), plan.plan());
+        final LayoutPlan layout = layout("zones");
+        assertEquals(List.of(new PlannedPool("on-any", "0", "any", false, "")), plan(layout));
         classify(uuids(), BORDER);
         create("on-class-1", "class-2");
         assertEquals(
@@ -198,9 +199,48 @@ public class PoolsByClassTest {
                                 true,
                                 "is of class class-2: pool:class on-class-1 class-1"),
                         new PlannedPool("on-class-2", "0", "class-2", false, "")),
-                plan.plan());
+                plan(layout));
         classify(uuids().subList(0, 1), BORDER);
-        assertEquals(List.of(new PlannedPool("on-any", "0", "any", false, "")), plan.plan());
+        assertEquals(List.of(new PlannedPool("on-any", "0", "any", false, "")), plan(layout));
+    }
+
+    @Test
+    public void fencesLayoutPoliciesThatWantWhatCannotBe() {
+        assertNonsense("no-name", List.of(new LayoutPolicy.Pool("a b", "0", "any")), "without a name");
+        assertNonsense("null-name", List.of(new LayoutPolicy.Pool(null, "0", "any")), "without a name");
+        final LayoutPolicy.Pool well = new LayoutPolicy.Pool("P", "0", "any");
+        assertNonsense("twice", List.of(well, well), "two of one");
+        assertNonsense("level", List.of(new LayoutPolicy.Pool("P", "77", "any")), "not plugged in");
+        assertNonsense("class", List.of(new LayoutPolicy.Pool("P", "0", "class-9")), "not offered");
+        assertNonsense("null", java.util.Collections.singletonList(null), "NullPointerException");
+    }
+
+    private void assertNonsense(final String name, final List<LayoutPolicy.Pool> answer, final String why) {
+        plugIn(name, (classes, levels, devices) -> answer);
+        assertEquals("the built-in one knows no RAID 0", List.of(), plan(layout(name)));
+        final String told = world.policies().warnings().stream()
+                .filter(warning -> warning.contains("name=" + name + " "))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(told, told.contains(why));
+        assertTrue(MemberStatus.over(world.store()).info().warnings().contains(told));
+    }
+
+    private void plugIn(final String name, final LayoutPolicy policy) {
+        world.policies()
+                .plug(
+                        new PolicyKind<>("layout", LayoutPolicy.class, policy),
+                        name,
+                        policy,
+                        new PolicyOrigin("org.example.layout", "1.0.0", 0));
+    }
+
+    private LayoutPlan layout(final String policy) {
+        return new LayoutPlan(world.store().parts(), new LayoutPolicies(world.policies(), policy));
+    }
+
+    private List<PlannedPool> plan(final LayoutPlan layout) {
+        return world.sim().await(layout.plan());
     }
 
     private List<UUID> uuids() {

@@ -10,9 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import org.isobar.api.device.SumBlock;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.common.job.Jobs;
+import org.isobar.common.policy.Policies;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimDevices;
 import org.isobar.testkit.SimMedia;
+import org.isobar.testkit.SimPolicies;
 import org.isobar.testkit.Simulation;
 
 /** A page store over a {@link StripedEngine} on simulated devices. */
@@ -32,6 +34,7 @@ final class StoreWorld {
     private SimDevices directory;
     private StripedEngine engine;
     private Jobs jobs;
+    private Policies policies;
     private MemberStore store;
     private PageSpaces pages;
     private PoolAdmin pools;
@@ -80,6 +83,7 @@ final class StoreWorld {
         directory = new SimDevices(sim, all);
         engine = new StripedEngine(sim.lanes());
         jobs = new Jobs(sim.clock());
+        policies = SimPolicies.of(sim);
         final StoreDevices door = new StoreDevices(directory, () -> null, uuid -> {
             forgotten.add(uuid);
             return CompletableFuture.completedStage(null);
@@ -89,6 +93,7 @@ final class StoreWorld {
                 sim.clock(),
                 sim.rng(),
                 jobs,
+                policies,
                 door,
                 engine,
                 new StoreSettings(STRIP_BYTES, 1_000, 1_000, 100));
@@ -186,6 +191,10 @@ final class StoreWorld {
 
     CatalogDocuments catalog() {
         return catalog;
+    }
+
+    Policies policies() {
+        return policies;
     }
 
     Jobs jobs() {

@@ -40,7 +40,8 @@ final class ServedMember {
                 member.catalog(),
                 member.sim().lanes(),
                 member.sim().rng(),
-                member.sim().clock());
+                member.sim().clock(),
+                member.policies());
         targets = new VolumeTargets(
                 config(
                         VolumeTargets.Config.class,

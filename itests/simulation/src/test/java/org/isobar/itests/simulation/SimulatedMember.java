@@ -16,6 +16,7 @@ import org.isobar.api.device.Superblock;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Jobs;
+import org.isobar.common.policy.Policies;
 import org.isobar.pool.store.CatalogDocuments;
 import org.isobar.pool.store.ClassDoor;
 import org.isobar.pool.store.MemberStatus;
@@ -34,6 +35,7 @@ import org.isobar.testkit.FaultCounts;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimDevices;
 import org.isobar.testkit.SimMedia;
+import org.isobar.testkit.SimPolicies;
 import org.isobar.testkit.Simulation;
 import org.isobar.testkit.WriteLog;
 import org.isobar.testkit.WriteLogDevice;
@@ -71,6 +73,7 @@ final class SimulatedMember {
     private HealthGuard guard;
     private SimDevices directory;
     private Jobs jobs;
+    private Policies policies;
     private MemberStore store;
     private PageSpaces pages;
     private PoolAdmin pools;
@@ -156,6 +159,7 @@ final class SimulatedMember {
         }
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
+        policies = SimPolicies.of(sim);
         final RaidEngineService engine = new RaidEngineService(
                 sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true));
         engine.bindLevel(new Raid10Level());
@@ -168,6 +172,7 @@ final class SimulatedMember {
                 sim.clock(),
                 sim.rng(),
                 jobs,
+                policies,
                 door,
                 engine,
                 new StoreSettings(STRIP_BYTES, 1_000, REBUILD_DELAY_MS, 500, rebuildParallel));
@@ -303,6 +308,10 @@ final class SimulatedMember {
 
     MemberStatus status() {
         return status;
+    }
+
+    Policies policies() {
+        return policies;
     }
 
     Jobs jobs() {

@@ -1,0 +1,22 @@
+package org.isobar.testkit;
+
+import org.isobar.common.policy.Policies;
+
+/** A registry of policies whose answers take simulated time. */
+public final class SimPolicies {
+    /** How long a policy may take. */
+    public static final long LIMIT_MS = 100;
+
+    private static final int ANSWER_NS_MAX = 200_000;
+
+    private SimPolicies() {}
+
+    /** An empty one for the present incarnation of a simulated process. */
+    public static Policies of(final Simulation sim) {
+        return new Policies(
+                sim.lanes().control(),
+                sim.clock(),
+                task -> sim.outside(sim.random().nextInt(ANSWER_NS_MAX), task),
+                LIMIT_MS);
+    }
+}
