@@ -22,6 +22,7 @@ import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumePlacement;
 import org.isobar.api.volume.VolumeSpace;
 import org.isobar.api.volume.VolumeState;
+import org.isobar.volume.balance.BalancedVolume;
 import org.isobar.volume.heat.HeatClock;
 import org.isobar.volume.heat.PageHeat;
 
@@ -29,7 +30,7 @@ import org.isobar.volume.heat.PageHeat;
  * A volume of this member. Requests look at one immutable {@link Serving}; it is replaced, on the control lane, when the
  * volume changes, and gone for good when the volume is removed.
  */
-final class StoredVolume implements Volume {
+final class StoredVolume implements Volume, BalancedVolume {
     private static final int BLOCK_BYTES = 512;
     private static final int BLOCK_SHIFT = 9;
     private static final String UNKNOWN_LEVEL = "unknown";
@@ -66,7 +67,11 @@ final class StoredVolume implements Volume {
         inFlight = new int[lanes.length * COUNTER_STRIDE];
         if (space != null && !definition.deleting()) {
             final long pageCount = pageCount(definition);
-            serving = new Serving(definition, space, RoutingTable.local(pageCount), new PageHeat(heatClock, pageCount));
+            serving = new Serving(
+                    definition,
+                    space,
+                    RoutingTable.local(pageCount),
+                    new PageHeat(heatClock, pageCount, definition.pageBytes()));
         }
     }
 
@@ -254,7 +259,33 @@ final class StoredVolume implements Volume {
         return now == null ? null : now.space;
     }
 
-    /** How busy its pages are; null while it does not serve. Any thread. */
+    @Override
+    public long number() {
+        return definition.number();
+    }
+
+    @Override
+    public String name() {
+        return definition.name();
+    }
+
+    @Override
+    public int pageBytes() {
+        return definition.pageBytes();
+    }
+
+    @Override
+    public boolean pinned() {
+        return definition.pinned();
+    }
+
+    @Override
+    public String poolOf(final long page) {
+        final Serving now = serving;
+        return now == null || page < 0 || page >= now.heat().pageCount() ? null : now.space.poolOf(page);
+    }
+
+    @Override
     public PageHeat heat() {
         final Serving now = serving;
         return now == null ? null : now.heat();
@@ -322,9 +353,9 @@ final class StoredVolume implements Volume {
         void touch(final IoRequest request) {
             final IoOp op = request.op();
             if (op == IoOp.READ) {
-                heat.touch(request.offsetBytes() >>> pageShift, false, request.lengthBytes());
+                heat.touch(false, request.offsetBytes(), request.lengthBytes());
             } else if (op == IoOp.WRITE || op == IoOp.ZERO) {
-                heat.touch(request.offsetBytes() >>> pageShift, true, request.lengthBytes());
+                heat.touch(true, request.offsetBytes(), request.lengthBytes());
             }
         }
 

@@ -30,6 +30,8 @@ import org.isobar.common.lane.Lanes;
 import org.isobar.common.policy.Policies;
 import org.isobar.common.rng.Rng;
 import org.isobar.common.time.Clock;
+import org.isobar.volume.balance.BalancedVolume;
+import org.isobar.volume.balance.BalancedVolumes;
 import org.isobar.volume.heat.HeatClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,10 +49,10 @@ import org.slf4j.LoggerFactory;
  * left of an unfinished creation and is deleted at the next start; a document marked as deleting resumes its deletion.
  */
 @Component(
-        service = {VolumeService.class, StoredVolumes.class},
+        service = {VolumeService.class, BalancedVolumes.class, StoredVolumes.class},
         configurationPid = "org.isobar.volume")
 @Designate(ocd = StoredVolumes.Config.class)
-public final class StoredVolumes implements VolumeService {
+public final class StoredVolumes implements VolumeService, BalancedVolumes {
     private static final Logger LOG = LoggerFactory.getLogger(StoredVolumes.class);
     private static final String MANUAL = "manual";
     private static final int MIN_PAGE_BYTES = 1 << 16;
@@ -366,6 +368,11 @@ public final class StoredVolumes implements VolumeService {
             throw new StorageException(StorageException.Code.NOT_FOUND, "no such volume: name=" + name);
         }
         return volume;
+    }
+
+    @Override
+    public List<BalancedVolume> balanced() {
+        return List.copyOf(announced());
     }
 
     private Collection<StoredVolume> announced() {

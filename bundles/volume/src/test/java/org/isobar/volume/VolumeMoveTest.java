@@ -214,18 +214,21 @@ public class VolumeMoveTest {
     }
 
     private StoredMoves open() {
-        final StoredMoves.Config config = (StoredMoves.Config) Proxy.newProxyInstance(
-                VolumeMoveTest.class.getClassLoader(),
-                new Class<?>[] {StoredMoves.Config.class},
-                (proxy, method, arguments) -> RATE);
         return new StoredMoves(
-                config,
+                config(RATE),
                 fixture.volumes,
                 fixture.store,
                 fixture.pools,
                 fixture.store,
                 fixture.sim.lanes(),
                 fixture.sim.clock());
+    }
+
+    static StoredMoves.Config config(final long bytesPerSecond) {
+        return (StoredMoves.Config) Proxy.newProxyInstance(
+                VolumeMoveTest.class.getClassLoader(),
+                new Class<?>[] {StoredMoves.Config.class},
+                (proxy, method, arguments) -> bytesPerSecond);
     }
 
     private void restart() {

@@ -28,6 +28,7 @@ public class HeatBenchmark {
     private static final int PAGES = 1 << 20;
     private static final int STRIDE = 7919;
     private static final int HALF_LIFE_S = 120;
+    private static final int PAGE_BYTES = 4 << 20;
     private static final int REQUEST_BYTES = 4096;
 
     private NettyLanes lanes;
@@ -39,7 +40,7 @@ public class HeatBenchmark {
     public void build() {
         table = RoutingTable.local(PAGES);
         lanes = new NettyLanes(1, "nio");
-        heat = new PageHeat(new HeatClock(new SystemClock(), lanes.control(), HALF_LIFE_S), PAGES);
+        heat = new PageHeat(new HeatClock(new SystemClock(), lanes.control(), HALF_LIFE_S), PAGES, PAGE_BYTES);
     }
 
     @TearDown
@@ -51,14 +52,14 @@ public class HeatBenchmark {
     @Benchmark
     public void touch() {
         page = (page + STRIDE) & (PAGES - 1);
-        heat.touch(page, (page & 1) == 0, REQUEST_BYTES);
+        heat.touch((page & 1) == 0, (long) page * PAGE_BYTES, REQUEST_BYTES);
     }
 
     /** Routes a request to a far page each time, and counts it. */
     @Benchmark
     public int routeAndTouch() {
         page = (page + STRIDE) & (PAGES - 1);
-        heat.touch(page, (page & 1) == 0, REQUEST_BYTES);
+        heat.touch((page & 1) == 0, (long) page * PAGE_BYTES, REQUEST_BYTES);
         return table.owner(page);
     }
 }

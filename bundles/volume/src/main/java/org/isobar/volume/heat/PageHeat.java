@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 /**
  * How busy each page of a volume was of late: reads and writes, of which half are forgotten at the end of each epoch, and in
  * which of the last epochs there were any. Eight bytes for each page; a volume of more than {@value #MAX_UNITS} pages (1 TiB
- * of pages of 4 MiB) keeps one entry for 2, 4, 8 ... neighbouring pages, so that no volume takes more than 2 MiB. Lost at a
- * restart.
+ * of pages of 4 MiB) keeps one entry for 2, 4, 8 ... neighbouring pages, so that no volume takes more than 2 MiB. Lost at
+ * a restart.
  *
  * <p>An entry is brought up to date when it is touched or looked at, so nobody sweeps. Any lane may touch, any thread may
  * look. Two lanes that touch one page at the same moment may count one request for both: this is a statistic, and a lock or
@@ -36,23 +36,31 @@ public final class PageHeat {
     private static final int EPOCH_MASK = 0xFFFF;
     /** It has noticed the end of the epoch already. */
     private static final int ANOTHER_LANE_WAS_FIRST = EPOCH_MASK;
+
+    private static final int ENDS_BITS = 8;
+    /** Odd, its bits spread: the golden ratio of 2^64. */
+    private static final long ENDS_FACTOR = 0x9E37_79B9_7F4A_7C15L;
     /** A long request takes the devices longer than a short one. */
     private static final int PIECE_SHIFT = 16;
 
     private final HeatClock clock;
     private final long pageCount;
+    private final int pageShift;
     private final int sinceEpoch;
     private final int unitShift;
     private final long[] entries;
+    /** Where reads of late ended, by a hash of that: the next one of the same stream begins there. */
+    private final long[] ends = new long[1 << ENDS_BITS];
 
     /** Nothing was asked of any page yet. */
-    public PageHeat(final HeatClock clock, final long pageCount) {
-        this(clock, pageCount, clock.epoch());
+    public PageHeat(final HeatClock clock, final long pageCount, final int pageBytes) {
+        this(clock, pageCount, Integer.numberOfTrailingZeros(pageBytes), clock.epoch());
     }
 
-    private PageHeat(final HeatClock clock, final long pageCount, final int sinceEpoch) {
+    private PageHeat(final HeatClock clock, final long pageCount, final int pageShift, final int sinceEpoch) {
         this.clock = clock;
         this.pageCount = pageCount;
+        this.pageShift = pageShift;
         this.sinceEpoch = sinceEpoch;
         int shift = 0;
         while (units(pageCount, shift) > MAX_UNITS) {
@@ -68,7 +76,7 @@ public final class PageHeat {
 
     /** The heat of this volume after it became longer: its pages are as hot as they were. */
     public PageHeat grown(final long newPageCount) {
-        final PageHeat longer = new PageHeat(clock, newPageCount, sinceEpoch);
+        final PageHeat longer = new PageHeat(clock, newPageCount, pageShift, sinceEpoch);
         final int epoch = clock.epoch();
         final int foldShift = longer.unitShift - unitShift;
         for (int i = 0; i < entries.length; i++) {
@@ -81,9 +89,31 @@ public final class PageHeat {
         return longer;
     }
 
-    /** One request for a part of a page: it counts 1, and 1 more for each whole 64 KiB of its length. */
-    public void touch(final long page, final boolean write, final long lengthBytes) {
+    /**
+     * One request for a part of a page: it counts 1, and 1 more for each whole 64 KiB of its length. Reads that follow one
+     * another count once for each page: devices of all kinds are good at these, and a scan makes no page hot.
+     */
+    public void touch(final boolean write, final long offsetBytes, final long lengthBytes) {
+        final long page = offsetBytes >>> pageShift;
+        if (!write && follows(offsetBytes, lengthBytes)) {
+            if (offsetBytes == page << pageShift) {
+                count(page, false, 1);
+            }
+            return;
+        }
         count(page, write, 1 + (int) (lengthBytes >>> PIECE_SHIFT));
+    }
+
+    /** Whether a read begins where one of late ended. */
+    private boolean follows(final long offsetBytes, final long lengthBytes) {
+        final long endBytes = offsetBytes + lengthBytes;
+        final boolean follows = (long) ENTRIES.getOpaque(ends, endsIndex(offsetBytes)) == offsetBytes;
+        ENTRIES.setOpaque(ends, endsIndex(endBytes), endBytes);
+        return follows && offsetBytes != 0;
+    }
+
+    private static int endsIndex(final long offsetBytes) {
+        return (int) (offsetBytes * ENDS_FACTOR >>> Long.SIZE - ENDS_BITS);
     }
 
     /** As so many short requests. */

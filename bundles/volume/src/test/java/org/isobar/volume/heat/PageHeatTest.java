@@ -14,16 +14,18 @@ import org.junit.Test;
 public final class PageHeatTest {
     private static final int EPOCH_S = 100;
     private static final int PAGES = 64;
+    private static final int PAGE_BYTES = 4 << 20;
+    private static final int READ_BYTES = 64 << 10;
 
     private final Simulation time = new Simulation(1);
     private final HeatClock clock = clock(EPOCH_S);
-    private final PageHeat heat = new PageHeat(clock, PAGES);
+    private final PageHeat heat = new PageHeat(clock, PAGES, PAGE_BYTES);
 
     @Test
     public void countsReadsAndWritesOfAPageApart() {
-        heat.touch(3, false, 4096);
-        heat.touch(3, false, 4096);
-        heat.touch(3, true, 4096);
+        touch(3, false, 4096);
+        touch(3, false, 4096);
+        touch(3, true, 4096);
 
         assertCounts(heat, 3, 2, 1);
         assertCounts(heat, 2, 0, 0);
@@ -32,9 +34,9 @@ public final class PageHeatTest {
 
     @Test
     public void countsALongRequestByItsLength() {
-        heat.touch(0, false, 65535);
-        heat.touch(1, false, 65536);
-        heat.touch(2, true, 1 << 20);
+        touch(0, false, 65535);
+        touch(1, false, 65536);
+        touch(2, true, 1 << 20);
 
         assertCounts(heat, 0, 1, 0);
         assertCounts(heat, 1, 2, 0);
@@ -110,7 +112,7 @@ public final class PageHeatTest {
     @Test
     public void neverTakesMoreThanTwoMebibytes() {
         final long pages = 10L * PageHeat.MAX_UNITS + 1;
-        final PageHeat coarse = new PageHeat(clock, pages);
+        final PageHeat coarse = new PageHeat(clock, pages, PAGE_BYTES);
         coarse.count(pages - 1, false, 7);
         coarse.count(15, false, 5);
         coarse.count(16, false, 6);
@@ -119,7 +121,7 @@ public final class PageHeatTest {
         assertCounts(coarse, pages - 1, 7, 0);
         assertCounts(coarse, 0, 5, 0);
         assertCounts(coarse, 31, 6, 0);
-        assertEquals(1, new PageHeat(clock, PageHeat.MAX_UNITS).unitPages());
+        assertEquals(1, new PageHeat(clock, PageHeat.MAX_UNITS, PAGE_BYTES).unitPages());
     }
 
     @Test
@@ -147,6 +149,34 @@ public final class PageHeatTest {
                     .getMessage();
             assertTrue(why, why.contains("heat.half.life.s"));
         }
+    }
+
+    @Test
+    public void countsAScanOnceForEachPage() {
+        for (long offset = 0; offset < 3L * PAGE_BYTES; offset += READ_BYTES) {
+            heat.touch(false, offset, READ_BYTES);
+            heat.touch(false, 40L * PAGE_BYTES + offset / 2, READ_BYTES / 2);
+            heat.touch(false, 60L * PAGE_BYTES, 4096);
+        }
+
+        for (final int page : new int[] {0, 1, 2, 40, 41}) {
+            final int counted = PageHeat.reads(heat.at(page));
+            assertTrue("page=" + page + " counted=" + counted, counted >= 1 && counted <= 6);
+        }
+        assertCounts(heat, 60, 3 * 64, 0);
+    }
+
+    @Test
+    public void countsWritesThatFollowOneAnother() {
+        for (long offset = 0; offset < PAGE_BYTES; offset += READ_BYTES) {
+            heat.touch(true, offset, READ_BYTES);
+        }
+
+        assertCounts(heat, 0, 0, 2 * 64);
+    }
+
+    private void touch(final long page, final boolean write, final int lengthBytes) {
+        heat.touch(write, page * PAGE_BYTES + 512, lengthBytes);
     }
 
     private HeatClock clock(final int halfLifeS) {

@@ -1,0 +1,260 @@
+package org.isobar.allocation.balance;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.isobar.spi.balance.BalanceMove;
+import org.isobar.spi.balance.BalancePage;
+import org.isobar.spi.balance.BalancePicture;
+import org.isobar.spi.balance.BalancePlan;
+import org.isobar.spi.balance.BalancePool;
+
+/** One plan of the adaptive policy in the making. */
+final class AdaptivePlanning {
+    private static final int PERCENT = 100;
+    /** What a move relieves must exceed what it burdens by this much. */
+    private static final double WORTH = 1.25;
+    /** Standard deviations that a page is taken to be less busy than it was, or busier. */
+    private static final double DOUBT = 2;
+
+    private final AdaptiveSettings settings;
+    private final BalancePicture picture;
+    private final Map<String, PoolLoad> pools = new TreeMap<>();
+    private final List<BalanceMove> moves = new ArrayList<>();
+    private final Set<BalancePage> moving = new HashSet<>();
+    private final Spread spread;
+    private long budgetBytes;
+    private int cooling;
+    private int seldom;
+    private int unpaid;
+    private int even;
+    private boolean budgetSpent;
+
+    AdaptivePlanning(final AdaptiveSettings settings, final BalancePicture picture) {
+        this.settings = settings;
+        this.picture = picture;
+        budgetBytes = picture.budgetBytes();
+        picture.pools().forEach(pool -> pools.put(pool.name(), new PoolLoad(pool)));
+        spread = Spread.of(picture.pools());
+    }
+
+    BalancePlan plan() {
+        if (pools.size() < 2) {
+            return BalancePlan.nothing("there are fewer than two pools to choose between");
+        }
+        for (final BalancePool pool : picture.pools()) {
+            if (!pool.measured()) {
+                return BalancePlan.nothing(
+                        "it is not known what pool " + pool.name() + " can do: measure its devices, for writes too");
+            }
+        }
+        picture.pages().stream()
+                .filter(page -> pools.containsKey(page.pool()))
+                .sorted(Comparator.comparingDouble(BalancePage::requests)
+                        .thenComparingLong(BalancePage::volume)
+                        .thenComparingLong(BalancePage::page))
+                .forEach(page -> pools.get(page.pool()).add(page));
+        pools.values().forEach(this::relieve);
+        for (final BalancePage page : picture.pages()) {
+            if (budgetSpent) {
+                break;
+            }
+            if (pools.containsKey(page.pool()) && !moving.contains(page)) {
+                improve(page);
+            }
+        }
+        return new BalancePlan(moves, moves.isEmpty() ? whyNone() : why());
+    }
+
+    /** Takes the least busy pages out of a pool that is too full. */
+    private void relieve(final PoolLoad full) {
+        if (!full.overfull()) {
+            return;
+        }
+        for (BalancePage page = full.coldest();
+                page != null && full.beyondLimit() && !budgetSpent;
+                page = full.coldest()) {
+            final BalancePage leaving = page;
+            final PoolLoad to = pools.values().stream()
+                    .filter(other -> other != full && other.hasRoomFor(leaving.bytes()))
+                    .min(Comparator.comparingDouble(
+                            other -> other.burden(other.share(leaving.readsPerS(), leaving.writesPerS()))))
+                    .orElse(null);
+            if (to == null) {
+                return;
+            }
+            full.passColdest();
+            if (!cooling(page) && spend(page.bytes())) {
+                move(page, full, to, 0, "pool " + full.name() + " is filled to its warning threshold");
+            }
+        }
+    }
+
+    /** Moves a page to where it waits least, if that is worth it. */
+    private void improve(final BalancePage page) {
+        final PoolLoad from = pools.get(page.pool());
+        final double sure = spread.atLeast(page.requests());
+        final double part = page.requests() > 0 ? sure / page.requests() : 0;
+        final double relief = from.relief(part * from.share(page.readsPerS(), page.writesPerS()));
+        PoolLoad best = null;
+        double bestGain = 0;
+        for (final PoolLoad to : pools.values()) {
+            final double burden = to.burden(part * to.share(page.readsPerS(), page.writesPerS()));
+            if (to != from && relief > WORTH * burden && relief - burden > bestGain) {
+                best = to;
+                bestGain = relief - burden;
+            }
+        }
+        if (best == null) {
+            return;
+        }
+        if (page.epochsSeen() < settings.epochsSeen()) {
+            seldom++;
+        } else if (cooling(page)) {
+            cooling++;
+        } else if (best.hasRoomFor(page.bytes())) {
+            if (!pays(bestGain, costS(page, from, best))) {
+                unpaid++;
+            } else if (spend(page.bytes())) {
+                move(page, from, best, bestGain, reason(page, from, best));
+            }
+        } else {
+            swap(page, from, best, bestGain, sure);
+        }
+    }
+
+    /** Moves a page into a pool that another page leaves for it. */
+    private void swap(
+            final BalancePage page, final PoolLoad from, final PoolLoad to, final double gain, final double sure) {
+        BalancePage cold = to.coldest();
+        while (cold != null && (moving.contains(cold) || cooling(cold))) {
+            to.passColdest();
+            cold = to.coldest();
+        }
+        if (cold == null || !from.hasRoomToSwap(cold.bytes()) || cold.bytes() < page.bytes()) {
+            unpaid++;
+            return;
+        }
+        final double most = spread.atMost(cold.requests());
+        if (sure * PERCENT < most * settings.ratioPercent()) {
+            even++;
+            return;
+        }
+        final double loss = from.burden(from.share(cold.readsPerS(), cold.writesPerS()))
+                - to.relief(to.share(cold.readsPerS(), cold.writesPerS()));
+        if (!pays(gain - Math.max(0, loss), costS(page, from, to) + costS(cold, to, from))) {
+            unpaid++;
+            return;
+        }
+        if (spend((long) page.bytes() + cold.bytes())) {
+            to.passColdest();
+            move(
+                    cold,
+                    to,
+                    from,
+                    -loss,
+                    "makes room for a busier page: " + rate(cold) + " against " + rate(page) + " requests/s");
+            move(page, from, to, gain, reason(page, from, to));
+        }
+    }
+
+    private boolean pays(final double gainPerS, final double costS) {
+        return gainPerS * settings.paybackS() >= costS;
+    }
+
+    private static double costS(final BalancePage page, final PoolLoad from, final PoolLoad to) {
+        return from.readingCostsS(page.bytes()) + to.writingCostsS(page.bytes());
+    }
+
+    private boolean cooling(final BalancePage page) {
+        return page.sinceMovedMs() < TimeUnit.SECONDS.toMillis(settings.coolDownS());
+    }
+
+    private boolean spend(final long bytes) {
+        budgetSpent = bytes > budgetBytes;
+        budgetBytes -= budgetSpent ? 0 : bytes;
+        return !budgetSpent;
+    }
+
+    private void move(
+            final BalancePage page, final PoolLoad from, final PoolLoad to, final double gain, final String reason) {
+        moving.add(page);
+        from.lose(page);
+        to.take(page);
+        moves.add(new BalanceMove(page.volume(), page.page(), from.name(), to.name(), reason, gain));
+    }
+
+    private static String reason(final BalancePage page, final PoolLoad from, final PoolLoad to) {
+        return String.format(
+                Locale.ROOT,
+                "busy: %s requests/s; pool %s is busy for %.0f %% of its time, pool %s for %.0f %%",
+                rate(page),
+                from.name(),
+                PERCENT * from.utilisation(),
+                to.name(),
+                PERCENT * to.utilisation());
+    }
+
+    private static String rate(final BalancePage page) {
+        return String.format(Locale.ROOT, "%.3g", page.readsPerS() + page.writesPerS());
+    }
+
+    private String why() {
+        final double gain = moves.stream().mapToDouble(BalanceMove::gainPerS).sum();
+        return String.format(
+                Locale.ROOT,
+                "saves %.3g s of waiting each second%s",
+                gain,
+                budgetSpent ? "; more once there is budget again" : "");
+    }
+
+    private String whyNone() {
+        if (budgetSpent) {
+            return "there is no budget left for even one move";
+        }
+        if (seldom + cooling + unpaid + even == 0) {
+            return "no busy page would wait less in another pool";
+        }
+        return "of the pages that would wait less elsewhere, " + even
+                + " are not clearly busier than those that would make"
+                + " room, " + unpaid + " would not pay for the move in time, " + seldom
+                + " were in use in too few epochs, " + cooling + " were moved a short while ago";
+    }
+
+    /** How much of the difference between pages is more than chance (an empirical Bayes estimate for Poisson counts). */
+    private record Spread(double mean, double real) {
+        static Spread of(final List<BalancePool> pools) {
+            double pages = 0;
+            double sum = 0;
+            double squares = 0;
+            for (final BalancePool pool : pools) {
+                pages += pool.pageCount();
+                sum += pool.pageCount() * pool.meanRequests();
+                squares += pool.pageCount() * (pool.varianceRequests() + pool.meanRequests() * pool.meanRequests());
+            }
+            final double mean = pages == 0 ? 0 : sum / pages;
+            final double variance = pages == 0 ? 0 : squares / pages - mean * mean;
+            return new Spread(mean, variance <= 0 ? 0 : Math.max(0, 1 - mean / variance));
+        }
+
+        private double likely(final double requests) {
+            return Math.max(0, mean + real * (requests - mean));
+        }
+
+        double atLeast(final double requests) {
+            final double likely = likely(requests);
+            return Math.max(0, likely - DOUBT * Math.sqrt(likely));
+        }
+
+        double atMost(final double requests) {
+            final double likely = likely(requests);
+            return likely + DOUBT * Math.sqrt(likely + 1);
+        }
+    }
+}

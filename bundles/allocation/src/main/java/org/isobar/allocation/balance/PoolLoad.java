@@ -1,0 +1,134 @@
+package org.isobar.allocation.balance;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.isobar.spi.balance.BalancePage;
+import org.isobar.spi.balance.BalancePool;
+
+/** A pool while a plan is made: what is asked of it and how full it is after the moves planned so far. */
+final class PoolLoad {
+    /** Beyond this the wait of a queue grows without bound; from here on it is taken to grow linearly. */
+    private static final double BUSY_MAX = 0.95;
+
+    private static final int PERCENT = 100;
+    private static final int RESERVE_PERCENT = 2;
+    private static final int COPY_SHIFT = 16;
+
+    private final BalancePool pool;
+    /** Its pages in the picture that are not planned to leave, the least busy first. */
+    private final List<BalancePage> coldest = new ArrayList<>();
+
+    private double utilisation;
+    private long usedBytes;
+    private int nextColdest;
+
+    PoolLoad(final BalancePool pool) {
+        this.pool = pool;
+        utilisation = pool.utilisation();
+        usedBytes = pool.usedBytes();
+    }
+
+    String name() {
+        return pool.name();
+    }
+
+    BalancePool pool() {
+        return pool;
+    }
+
+    double utilisation() {
+        return utilisation;
+    }
+
+    /** Adds a page of this pool; the least busy first. */
+    void add(final BalancePage page) {
+        coldest.add(page);
+    }
+
+    /** The least busy page that was not taken yet; null when there is none in the picture. */
+    BalancePage coldest() {
+        return nextColdest == coldest.size() ? null : coldest.get(nextColdest);
+    }
+
+    /** The page given by {@link #coldest} is taken, or will never do. */
+    void passColdest() {
+        nextColdest++;
+    }
+
+    /** Share of the pool's time that so many requests take. */
+    double share(final double readsPerS, final double writesPerS) {
+        return readsPerS / pool.ableReadsPerS() + writesPerS / pool.ableWritesPerS();
+    }
+
+    /** By how much fewer requests wait here when this share of its time is asked less. */
+    double relief(final double share) {
+        return waiting(utilisation) - waiting(Math.max(0, utilisation - share));
+    }
+
+    /** By how many more requests wait here when this share of its time is asked in addition. */
+    double burden(final double share) {
+        return waiting(utilisation + share) - waiting(utilisation);
+    }
+
+    /** What reading a page here costs others, in seconds of waiting. */
+    double readingCostsS(final int bytes) {
+        return slope() * (bytes >>> COPY_SHIFT) / pool.ableReadsPerS();
+    }
+
+    /** What writing a page here costs others, in seconds of waiting. */
+    double writingCostsS(final int bytes) {
+        return slope() * (bytes >>> COPY_SHIFT) / pool.ableWritesPerS();
+    }
+
+    /** Requests in a queue with one server that is busy for such a share of its time. */
+    private static double waiting(final double share) {
+        return share <= BUSY_MAX
+                ? share / (1 - share)
+                : BUSY_MAX / (1 - BUSY_MAX) + (share - BUSY_MAX) / ((1 - BUSY_MAX) * (1 - BUSY_MAX));
+    }
+
+    private double slope() {
+        final double idle = 1 - Math.min(utilisation, BUSY_MAX);
+        return 1 / (idle * idle);
+    }
+
+    /** Whether it may take so many bytes more. */
+    boolean hasRoomFor(final long bytes) {
+        return usedBytes + bytes <= limitBytes() && bytes <= totalBytes() - usedBytes;
+    }
+
+    /** Whether it may take so many bytes more when as many leave it right afterwards. */
+    boolean hasRoomToSwap(final long bytes) {
+        return usedBytes <= limitBytes() && bytes <= totalBytes() - usedBytes;
+    }
+
+    /** Whether it is at its warning threshold, or beyond. */
+    boolean overfull() {
+        return usedBytes > totalBytes() / PERCENT * pool.warningPercent();
+    }
+
+    private long limitBytes() {
+        return totalBytes() / PERCENT * Math.max(0, pool.warningPercent() - RESERVE_PERCENT);
+    }
+
+    /** Whether it is fuller than it is to be filled. */
+    boolean beyondLimit() {
+        return usedBytes > limitBytes();
+    }
+
+    private long totalBytes() {
+        return pool.usedBytes() + pool.freeBytes();
+    }
+
+    /** A page comes. */
+    void take(final BalancePage page) {
+        utilisation += share(page.readsPerS(), page.writesPerS());
+        usedBytes += page.bytes();
+    }
+
+    /** A page leaves. */
+    void lose(final BalancePage page) {
+        utilisation = Math.max(0, utilisation - share(page.readsPerS(), page.writesPerS()));
+        usedBytes -= page.bytes();
+    }
+}

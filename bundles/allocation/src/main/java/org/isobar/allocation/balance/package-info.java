@@ -1,0 +1,2 @@
+/** The shipped balancing policies. */
+package org.isobar.allocation.balance;

@@ -1,0 +1,10 @@
+package org.isobar.allocation.balance;
+
+import org.isobar.spi.balance.BalancingPolicy;
+
+public final class StayBalancingPolicyTest extends BalancingPolicyContract {
+    @Override
+    protected BalancingPolicy policy() {
+        return new StayBalancingPolicy();
+    }
+}

@@ -1,0 +1,24 @@
+package org.isobar.volume.balance;
+
+import org.isobar.volume.heat.PageHeat;
+
+/** A volume as balancing sees it. Any thread. */
+public interface BalancedVolume {
+    /** Its number. */
+    long number();
+
+    /** Its name. */
+    String name();
+
+    /** Length of a page. */
+    int pageBytes();
+
+    /** Whether an administrator wants its pages to stay. */
+    boolean pinned();
+
+    /** How busy its pages are; null while it does not serve. */
+    PageHeat heat();
+
+    /** The pool that a page lies in, or null when it has no slot or the volume does not serve. */
+    String poolOf(long page);
+}
