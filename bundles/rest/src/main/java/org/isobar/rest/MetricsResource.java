@@ -4,6 +4,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.io.IOException;
+import org.isobar.api.balance.BalanceService;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.PoolService;
@@ -30,10 +31,11 @@ public final class MetricsResource implements RestResource {
             @Reference final PoolService pools,
             @Reference final VolumeService volumes,
             @Reference final VolumeMoves moves,
+            @Reference final BalanceService balance,
             @Reference final StatisticsService statistics,
             @Reference final Lanes lanes,
             @Reference final Jobs jobs) {
-        metrics = new MemberMetrics(member, devices, pools, volumes, moves, statistics, lanes, jobs);
+        metrics = new MemberMetrics(member, devices, pools, volumes, moves, balance, statistics, lanes, jobs);
     }
 
     @GET

@@ -52,6 +52,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new VolumeStatisticsResource(member.volumes(), member.statistics()));
         servlet.bindResource(new VolumeMovesResource(member.moves()));
         servlet.bindResource(new VolumePlacementResource(member.moves()));
+        servlet.bindResource(new BalanceResource(member.balance()));
         servlet.bindResource(new TracesResource(member.traces()));
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(
@@ -60,6 +61,7 @@ final class ApiServer extends ExternalResource {
                 member.pools(),
                 member.volumes(),
                 member.moves(),
+                member.balance(),
                 member.statistics(),
                 sim.lanes(),
                 member.jobs()));

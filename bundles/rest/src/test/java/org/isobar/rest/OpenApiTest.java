@@ -20,6 +20,9 @@ import org.isobar.api.access.AccessSettings;
 import org.isobar.api.access.ChapUser;
 import org.isobar.api.access.LoginCounters;
 import org.isobar.api.access.VolumeAccess;
+import org.isobar.api.balance.BalanceDecision;
+import org.isobar.api.balance.BalanceSettings;
+import org.isobar.api.balance.BalanceStatus;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.HealthInfo;
 import org.isobar.api.device.SmartInfo;
@@ -102,6 +105,10 @@ public final class OpenApiTest {
                 Map.entry("Session", SessionInfo.class),
                 Map.entry("Job", JobInfo.class),
                 Map.entry("Policy", PolicyInfo.class),
+                Map.entry("BalanceStatus", BalanceStatus.class),
+                Map.entry("BalanceSettings", BalanceSettings.class),
+                Map.entry("BalanceDecision", BalanceDecision.class),
+                Map.entry("BalanceCounters", BalanceStatus.Counters.class),
                 Map.entry("Reservation", ReservationInfo.class),
                 Map.entry("Registration", RegistrationInfo.class),
                 Map.entry("LatencyStatistics", LatencyStatistics.class),

@@ -43,6 +43,10 @@ public final class CommandsTest {
                         "access:list",
                         "access:logins",
                         "access:settings",
+                        "balance:history",
+                        "balance:run-now",
+                        "balance:set",
+                        "balance:status",
                         "chap:user-add",
                         "chap:user-list",
                         "chap:user-remove",
@@ -387,6 +391,33 @@ public final class CommandsTest {
         assertTrue(!json("policy:list --json").get(0).get("fenced").asBoolean());
         refuses("policy:unfence volume nobody", "no such policy");
         refuses("policy:unfence nothing broken", "no such policy");
+    }
+
+    @Test
+    public void balancePages() throws Exception {
+        assertTrue(shell.run("balance:status").contains("balancing is off: policy adaptive every 60 s"));
+        assertTrue(shell.run("balance:status").contains("no decision since the member started"));
+        assertTrue(shell.run("balance:history").contains("No decision"));
+        shell.run("pool:layout");
+        final String set = shell.run("balance:set --enabled on --policy stay --interval 30 --rate 64M --from 22"
+                + " --until 6 --exclude-pool A --exclude-pool B --exclude-volume v");
+        assertEquals(
+                "balancing is on: policy stay every 30 s from 22 to 6 o'clock UTC, 64.00 MiB/s at most, without pools"
+                        + " A, B, without volumes v\n",
+                set);
+        assertTrue(shell.run("balance:set --include-pool A --include-volume v").contains("without pools B"));
+        assertEquals("stay: 2 pages to move; saves 1.00 s\n", shell.run("balance:run-now"));
+        assertTrue(shell.run("balance:history").contains("saves 1.00 s"));
+        assertEquals(1, json("balance:history --json").get(0).get("movedPages").asInt());
+        assertEquals("WAITING", json("balance:status --json").get("state").asText());
+        assertTrue(shell.run("balance:status").contains("last decision: 2 pages to move; saves 1.00 s"));
+        refuses("balance:set", "nothing to change");
+        refuses("balance:set --enabled maybe", "--enabled");
+        refuses("balance:set --interval x", "--interval: must be a whole number");
+        refuses("balance:set --interval 9", "intervalS: must be 10 to 86400");
+        refuses("balance:set --rate 1", "bytesPerSecond: must be");
+        refuses("balance:set --from 6", "untilHour: must differ");
+        refuses("balance:set --policy other", "policy: must be one of");
     }
 
     @Test

@@ -42,6 +42,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.access());
         factory.register(member.traces());
         factory.register(member.moves());
+        factory.register(member.balance());
         factory.register(member.profiles());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {

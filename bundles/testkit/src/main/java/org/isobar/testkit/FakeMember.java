@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
+import org.isobar.api.balance.BalanceService;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
@@ -93,6 +94,7 @@ public final class FakeMember {
     private final List<PortalInfo> portals =
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
     private final FakeMoves moves = new FakeMoves(new Volumes(), new Pools());
+    private final FakeBalance balance = new FakeBalance();
     private final FakeProfiles profiles = new FakeProfiles(devices::containsKey, jobs);
     private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;
@@ -117,6 +119,11 @@ public final class FakeMember {
     /** Its moves of volumes. */
     public VolumeMoves moves() {
         return moves;
+    }
+
+    /** Its balancing. */
+    public BalanceService balance() {
+        return balance;
     }
 
     /** Its jobs. */

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
+import org.isobar.api.balance.BalanceService;
+import org.isobar.api.balance.BalanceStatus;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceService;
 import org.isobar.api.device.DeviceState;
@@ -40,6 +42,7 @@ public final class MemberMetrics {
     private final PoolService pools;
     private final VolumeService volumes;
     private final VolumeMoves moves;
+    private final BalanceService balance;
     private final StatisticsService statistics;
     private final Lanes lanes;
     private final Jobs jobs;
@@ -50,6 +53,7 @@ public final class MemberMetrics {
             final PoolService pools,
             final VolumeService volumes,
             final VolumeMoves moves,
+            final BalanceService balance,
             final StatisticsService statistics,
             final Lanes lanes,
             final Jobs jobs) {
@@ -58,6 +62,7 @@ public final class MemberMetrics {
         this.pools = pools;
         this.volumes = volumes;
         this.moves = moves;
+        this.balance = balance;
         this.statistics = statistics;
         this.lanes = lanes;
         this.jobs = jobs;
@@ -80,6 +85,7 @@ public final class MemberMetrics {
             scrubs(families, pool);
         });
         moves(families);
+        balance(families);
         jobs.all().stream()
                 .filter(job -> job.state() == JobState.RUNNING && job.unit().equals("bytes"))
                 .forEach(job -> sweep(families, job));
@@ -101,6 +107,24 @@ public final class MemberMetrics {
         families.counter(
                 "isobar_move_failed_pages",
                 "Attempts to move a page that left it where it was, for lack of room or after a failure",
+                counters.failedPages());
+    }
+
+    private void balance(final Families families) {
+        final BalanceStatus status = balance.status();
+        families.gauge(
+                "isobar_balance_enabled",
+                "1 when balancing is on",
+                status.settings().enabled() ? 1 : 0);
+        families.gauge("isobar_balance_left_pages", "Pages that balancing is still to move", status.leftPages());
+        final BalanceStatus.Counters counters = status.counters();
+        families.counter("isobar_balance_decisions", "Answers of balancing policies", counters.decisions());
+        families.counter("isobar_balance_nothing", "Of these, to do nothing", counters.nothingDecisions());
+        families.counter("isobar_balance_moved_pages", "Pages that balancing has moved", counters.movedPages());
+        families.counter("isobar_balance_moved_bytes", "Bytes of these", counters.movedBytes());
+        families.counter(
+                "isobar_balance_failed_pages",
+                "Pages that balancing was to move and left where they were",
                 counters.failedPages());
     }
 
