@@ -14,9 +14,8 @@ final class BatchWrite implements ColumnVerdict {
 
     private final AssembledSet set;
     private final int group;
-    private final LogLayout layout;
     private final Lane control;
-    private final LogBatch batch;
+    private final LogWrite batch;
     /** Hears whether two columns have it, or all the others are given up; else the set stops serving. */
     private final Consumer<Boolean> end;
 
@@ -25,12 +24,11 @@ final class BatchWrite implements ColumnVerdict {
     private int outstanding;
     private long failed;
 
-    BatchWrite(final AssembledSet set, final int group, final LogBatch batch, final Consumer<Boolean> end) {
+    BatchWrite(final AssembledSet set, final int group, final LogWrite batch, final Consumer<Boolean> end) {
         this.set = set;
         this.group = group;
         this.batch = batch;
         this.end = end;
-        layout = set.layout().log();
         control = set.control();
         for (int i = 0; i < REPLICAS; i++) {
             replicas[i] = new Replica();
@@ -48,10 +46,16 @@ final class BatchWrite implements ColumnVerdict {
         }
         final int turn = (int) ((set.id() + group) % seen.count());
         places = Long.rotateRight(places, turn);
+        long chosen = 0;
+        for (final Replica replica : replicas) {
+            replica.column = (Long.numberOfTrailingZeros(places) + turn) % Long.SIZE;
+            chosen |= 1L << replica.column;
+            places &= places - 1;
+        }
+        batch.chosen(chosen);
         for (final Replica replica : replicas) {
             outstanding++;
-            replica.start((Long.numberOfTrailingZeros(places) + turn) % Long.SIZE);
-            places &= places - 1;
+            replica.start();
         }
         replicaEnded();
     }
@@ -87,16 +91,15 @@ final class BatchWrite implements ColumnVerdict {
         private Device device;
         private int retries;
 
-        private void start(final int toColumn) {
-            column = toColumn;
-            device = seen.device(toColumn);
+        private void start() {
+            device = seen.device(column);
             retries = 0;
             submit();
         }
 
         private void submit() {
-            final long at = seen.chunkletOffset(column) + layout.slotOffset(layout.slot(batch.first()));
-            write(control, at, batch.lengthBytes(), batch.buffer(), 0, batch.isDurable());
+            final long at = seen.chunkletOffset(column) + batch.inChunklet();
+            write(control, at, batch.lengthBytes(), batch.buffer(), batch.index(), batch.isDurable());
             device.submit(this);
         }
 

@@ -29,6 +29,12 @@ final class GroupLocks {
         return shards[hash % SHARDS].acquire(task, hash / SHARDS % BUCKETS);
     }
 
+    /** Takes the task's sub-ranges and answers true, or answers false when somebody has or waits for any of them. */
+    boolean tryAcquire(final GroupTask task) {
+        final int hash = hash(task.lockKey());
+        return shards[hash % SHARDS].tryAcquire(task, hash / SHARDS % BUCKETS);
+    }
+
     /** Gives the task's sub-ranges back and wakes those that waited for them. */
     void release(final GroupTask task) {
         final int hash = hash(task.lockKey());
@@ -76,6 +82,11 @@ final class GroupLocks {
             }
             entry.held |= wanted;
             return true;
+        }
+
+        synchronized boolean tryAcquire(final GroupTask task, final int bucket) {
+            final Entry entry = find(task.lockKey(), bucket);
+            return (entry == null || ((entry.held | entry.waitedFor) & task.lockMask()) == 0) && acquire(task, bucket);
         }
 
         /** Returns the tasks that hold their sub-ranges now, linked. */

@@ -1,22 +1,19 @@
 package org.isobar.raid;
 
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.isobar.api.block.IoStatus;
-import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
 
 /**
  * The write log of one redundancy group of a set: a ring of slots on the columns of that group. Every write of the group,
- * with its new redundancy or (whole stripes) its checksums, is on stable media on two columns before anything is changed
- * in place; so whichever column a group can do without, the log of what was under way is there. Small writes end once two
- * columns have their data; {@link Destager} brings that to its place later. Writes that wait while a batch is being written
- * go together in the next one. Control lane only, but for {@link #ended}.
+ * with its new redundancy or (whole stripes, {@link PastWrites}) what it is about to overwrite, by its checksums, is on
+ * stable media on two columns before anything is changed in place; so whichever column a group can do without, the log of
+ * what was under way is there. Small writes end once two columns have their data; {@link Destager} brings that to its place
+ * later. Writes that wait while a batch is being written go together in the next one. Control lane only, but for
+ * {@link #ended}.
  *
  * <p>Slots are used again when a checkpoint says on all columns in sync that what they hold is on stable media in its
  * place. As long as that is not so, further writes wait here; their number is bounded by that of the lanes' parts. What
@@ -39,17 +36,16 @@ final class GroupLog implements Runnable {
     /** What brings kept data to its place goes before all others. */
     private final ArrayDeque<LogEntry> destaging = new ArrayDeque<>();
 
-    private final ArrayDeque<GroupWrite> standing = new ArrayDeque<>();
+    private final LogWaiters waiters = new LogWaiters();
     private final LogBatch batch;
     private final Destager destager;
     private final LoggedStripes stripes = new LoggedStripes();
+    private final PastWrites past;
     private final BatchWrite batchWrite;
-    /** Of each slot, the writes that begin in it and have not ended in place. */
-    private final AtomicIntegerArray pending;
+    private final LogPending pending;
 
     private final KeptSlots kept;
     private final LongAdder refused = new LongAdder();
-    private final List<Passing> passings = new ArrayList<>();
     private long next;
     private long rested;
     private long tail;
@@ -57,7 +53,9 @@ final class GroupLog implements Runnable {
     private volatile int used;
 
     private long checkpoints;
+    private long goal;
     private boolean appending;
+    private boolean pastInTurn;
     private boolean checkpointing;
     private volatile boolean starved;
 
@@ -68,8 +66,9 @@ final class GroupLog implements Runnable {
         this.group = group;
         control = set.control();
         batch = new LogBatch(layout, set.id(), group);
-        pending = new AtomicIntegerArray(layout.slots());
+        pending = new LogPending(layout);
         batchWrite = new BatchWrite(set, group, batch, this::batchEnded);
+        past = new PastWrites(set, layout, group, stripes, pending, this);
         destager = new Destager(set, log, this);
         kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
     }
@@ -94,6 +93,7 @@ final class GroupLog implements Runnable {
         tail = from;
         used = (int) (sequence - from);
         stripes.passed(from);
+        past.restart();
         for (final long key : keptKeys()) {
             stripes.kept(log.kept().stripe(key), log.kept().sequence(key));
         }
@@ -131,7 +131,8 @@ final class GroupLog implements Runnable {
 
     /** Whether any write is under way here. */
     boolean busy() {
-        return appending || checkpointing || !waiting.isEmpty() || !destaging.isEmpty() || pendingLow() != next;
+        final boolean idle = waiting.isEmpty() && destaging.isEmpty() && past.isEmpty();
+        return appending || checkpointing || !idle || pending.first(tail, next) != next;
     }
 
     /** Logs an entry, whose write is then told. */
@@ -140,13 +141,17 @@ final class GroupLog implements Runnable {
             entry.write().logged(false);
             return;
         }
-        (entry.write().destages() ? destaging : waiting).addLast(entry);
+        if (past.takes(entry)) {
+            past.add(entry);
+        } else {
+            (entry.write().destages() ? destaging : waiting).addLast(entry);
+        }
         pump();
     }
 
     /** A write has ended in place. Any lane may call. */
     void ended(final long sequence) {
-        if (pending.decrementAndGet(layout.slot(sequence)) == 0 && starved) {
+        if (pending.end(sequence) && starved) {
             control.execute(this);
         }
     }
@@ -172,11 +177,8 @@ final class GroupLog implements Runnable {
     void refuseWaiting() {
         refuse(destaging);
         refuse(waiting);
-        resumeStanding();
-        for (final Passing passing : List.copyOf(passings)) {
-            passing.end.complete(false);
-        }
-        passings.clear();
+        refuse(past.waiting());
+        waiters.refuse();
     }
 
     private static void refuse(final ArrayDeque<LogEntry> entries) {
@@ -186,13 +188,40 @@ final class GroupLog implements Runnable {
     }
 
     private void pump() {
-        refuseToKeep();
-        if (appending || (waiting.isEmpty() && destaging.isEmpty())) {
+        if (appending) {
             return;
         }
+        past.sortOut(waiting);
+        refuseToKeep();
+        if (!past.isEmpty() && destaging.isEmpty() && (pastInTurn || waiting.isEmpty())) {
+            pumpPast();
+        } else if (!waiting.isEmpty() || !destaging.isEmpty()) {
+            pumpSlots();
+        }
+    }
+
+    /** What goes past the log, and the rest, take turns. */
+    private void pumpPast() {
+        pastInTurn = false;
+        if (past.needsSlot()) {
+            if (tail + layout.slots() - next < 1 + kept.reserve(0)) {
+                holdUp(false);
+                return;
+            }
+            past.open(next);
+            next++;
+            used = (int) (next - tail);
+        }
+        appending = true;
+        past.start();
+        makeRoom();
+    }
+
+    private void pumpSlots() {
+        pastInTurn = true;
         final boolean first = !destaging.isEmpty();
         final LogEntry head = first ? firstAdmitted(destaging) : waiting.peekFirst();
-        if (!stripes.admits(head, tail, next)) {
+        if (!stripes.admits(head, tail)) {
             holdUp(first);
             return;
         }
@@ -220,7 +249,7 @@ final class GroupLog implements Runnable {
 
     /** Brings one to the front that need not wait for a checkpoint, which may have to wait for that one. */
     private LogEntry firstAdmitted(final ArrayDeque<LogEntry> entries) {
-        for (int left = entries.size(); left > 1 && !stripes.admits(entries.peekFirst(), tail, next); left--) {
+        for (int left = entries.size(); left > 1 && !stripes.admits(entries.peekFirst(), tail); left--) {
             entries.addLast(entries.pollFirst());
         }
         return entries.peekFirst();
@@ -230,6 +259,7 @@ final class GroupLog implements Runnable {
     private void makeRoom() {
         if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
             destager.upTo(tail + used() / 2);
+            past.leave(tail + used() / 2);
             checkpointIfWorth();
         }
     }
@@ -237,14 +267,15 @@ final class GroupLog implements Runnable {
     /** Puts as many of those that wait into the batch as go. */
     private void take(final ArrayDeque<LogEntry> from, final int room) {
         for (LogEntry entry = from.peekFirst(); entry != null; entry = from.peekFirst()) {
-            if (!stripes.admits(entry, tail, batch.first())
+            if (!stripes.admits(entry, tail)
                     || (from == waiting && !fits(entry, room - batch.slots()))
                     || !batch.add(entry)) {
                 return;
             }
             from.pollFirst();
-            stripes.logged(entry);
-            pending.incrementAndGet(layout.slot(entry.sequence()));
+            stripes.logged(entry, batch.first() + batch.slots() - 1);
+            past.forget(entry.stripe());
+            pending.begin(entry.sequence());
             if (entry.isDataOnly()) {
                 kept.begin(entry);
             }
@@ -258,8 +289,7 @@ final class GroupLog implements Runnable {
 
     /** Whether the data of a small write may wait here: if what brings it to its place finds room. */
     private boolean mayKeep(final LogEntry entry, final int room) {
-        final int blocks = entry.blocks();
-        return !starved && kept.count() + blocks <= kept.max() && room >= entry.slots(layout) + kept.reserve(blocks);
+        return !starved && kept.hasRoomFor(entry, room);
     }
 
     /** Small writes that come first in line and cannot be kept are made in place. */
@@ -284,17 +314,22 @@ final class GroupLog implements Runnable {
 
     /** Nothing can be logged before a checkpoint, which does not wait if what brings kept data to its place waits for it. */
     private void holdUp(final boolean destagingWaits) {
-        starve();
+        starve(starved ? goal : next);
         if (destagingWaits) {
             checkpoint();
         }
         if (kept.count() > 0) {
-            for (LogEntry entry = waiting.pollFirst(); entry != null; entry = waiting.pollFirst()) {
-                if (entry.isDataOnly()) {
-                    refuseToKeep(entry);
-                } else {
-                    entry.write().standBack();
-                }
+            standBack(waiting);
+            standBack(past.waiting());
+        }
+    }
+
+    private void standBack(final ArrayDeque<LogEntry> entries) {
+        for (LogEntry entry = entries.pollFirst(); entry != null; entry = entries.pollFirst()) {
+            if (entry.isDataOnly()) {
+                refuseToKeep(entry);
+            } else {
+                entry.write().standBack();
             }
         }
     }
@@ -302,7 +337,7 @@ final class GroupLog implements Runnable {
     /** A write has given its lock back and waits for room. */
     void stand(final GroupWrite write) {
         if (starved && log.open()) {
-            standing.addLast(write);
+            waiters.stand(write);
         } else {
             write.again();
         }
@@ -311,20 +346,17 @@ final class GroupLog implements Runnable {
     /** A write has given its lock back and waits until all that is kept now is in place. */
     void standUntilPlaced(final GroupWrite write) {
         if (used() > 0) {
-            starve();
+            starve(next);
         }
         stand(write);
     }
 
-    private void resumeStanding() {
-        for (GroupWrite write = standing.pollFirst(); write != null; write = standing.pollFirst()) {
-            write.again();
-        }
-    }
-
-    private void starve() {
+    /** Slots before {@code upTo} are needed for others. */
+    private void starve(final long upTo) {
         starved = true;
+        goal = upTo;
         destager.upTo(next);
+        past.leave(upTo);
         checkpointIfWorth();
     }
 
@@ -339,9 +371,12 @@ final class GroupLog implements Runnable {
 
     /** Some time has passed: what was kept by the last time is brought to its place. */
     void rest() {
+        final boolean busyPast = past.wasActive();
         destager.upTo(rested);
         rested = next;
-        checkpoint();
+        if (!busyPast || kept.count() > 0) {
+            checkpoint();
+        }
     }
 
     private void batchEnded(final boolean logged) {
@@ -358,29 +393,32 @@ final class GroupLog implements Runnable {
             }
             entry.write().logged(logged);
         }
+        appended();
+    }
+
+    /** A batch has ended, and its writes were told. */
+    void appended() {
         appending = false;
         log.appended();
         destager.pump();
         pump();
     }
 
-    /** The smallest sequence number that is under way or keeps something. */
-    private long low() {
-        return Math.min(pendingLow(), kept.oldest(tail, next));
+    /** A batch of writes that go past the log has ended; its writes are told next. */
+    void pastLogged(final boolean logged) {
+        if (!logged) {
+            log.halt();
+        }
     }
 
-    private long pendingLow() {
-        for (long sequence = tail; sequence < next; sequence++) {
-            if (pending.get(layout.slot(sequence)) > 0) {
-                return sequence;
-            }
-        }
-        return next;
+    /** The smallest sequence number that is under way or keeps something. */
+    private long low() {
+        return Math.min(pending.first(tail, next), kept.oldest(tail, next));
     }
 
     /** While blocks are brought to their place, more slots become free every moment. */
     private void checkpointIfWorth() {
-        if (!destager.isBusy() || low() - tail >= layout.slots() / WORTH_PART) {
+        if ((starved && !destager.isBusy()) || low() - tail >= layout.slots() / WORTH_PART) {
             checkpoint();
         }
     }
@@ -395,6 +433,7 @@ final class GroupLog implements Runnable {
             return;
         }
         checkpointing = true;
+        past.leave(low);
         set.flush(status -> {
             if (status == IoStatus.OK) {
                 writeCheckpoint(low);
@@ -406,7 +445,7 @@ final class GroupLog implements Runnable {
     }
 
     private void tryAgain() {
-        if (starved || !passings.isEmpty()) {
+        if (starved || !waiters.isEmpty()) {
             checkpoint();
         }
     }
@@ -425,25 +464,7 @@ final class GroupLog implements Runnable {
     /** Writes a checkpoint to all columns in sync; ends with a mask of those where that failed. */
     CompletableFuture<Long> putCheckpoint(final Columns columns, final long newTail) {
         checkpoints++;
-        final LogCheckpoint content = new LogCheckpoint(checkpoints, newTail);
-        final List<CompletableFuture<Long>> ends = new ArrayList<>();
-        for (int column = 0; column < columns.count(); column++) {
-            final long bit = 1L << column;
-            if ((columns.readable() & columnMask() & bit) == 0) {
-                continue;
-            }
-            final ByteBuf block = Buffers.allocate(LogLayout.BLOCK_BYTES);
-            content.writeTo(block, set.id(), group, column);
-            final long at = columns.chunkletOffset(column) + layout.checkpointOffset(checkpoints);
-            ends.add(ControlIo.write(control, columns.device(column), at, LogLayout.BLOCK_BYTES, block)
-                    .thenApply(status -> {
-                        block.release();
-                        return status == IoStatus.OK ? 0L : bit;
-                    }));
-        }
-        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                .thenApply(
-                        all -> ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b));
+        return new CheckpointWrite(set, this, columns).put(new LogCheckpoint(checkpoints, newTail));
     }
 
     private void checkpointed(final long low, final IoStatus verdict) {
@@ -453,7 +474,7 @@ final class GroupLog implements Runnable {
             used = (int) (next - low);
             stripes.passed(low);
             starved = false;
-            resumeStanding();
+            waiters.resume();
         }
         run();
     }
@@ -463,20 +484,15 @@ final class GroupLog implements Runnable {
         if (!log.open()) {
             return CompletableFuture.completedFuture(false);
         }
-        final Passing passing = new Passing(next, new CompletableFuture<>());
-        passings.add(passing);
+        final CompletableFuture<Boolean> end = waiters.until(next);
         pass();
-        return passing.end;
+        return end;
     }
 
     private void pass() {
-        final List<Passing> over = new ArrayList<>();
-        passings.removeIf(passing -> tail >= passing.sequence && over.add(passing));
-        over.forEach(passing -> passing.end.complete(true));
-        if (!passings.isEmpty()) {
-            starve();
+        waiters.passed(tail);
+        if (!waiters.isEmpty()) {
+            starve(waiters.goal());
         }
     }
-
-    private record Passing(long sequence, CompletableFuture<Boolean> end) {}
 }

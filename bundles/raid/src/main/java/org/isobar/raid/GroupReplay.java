@@ -3,8 +3,10 @@ package org.isobar.raid;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.isobar.api.block.IoStatus;
@@ -28,8 +30,11 @@ final class GroupReplay {
     private final Crc32c crc = new Crc32c();
     /** By sequence number, the columns that seem to have it. */
     private final TreeMap<Long, List<Integer>> slots = new TreeMap<>();
-    /** By stripe, what went past the log. */
+    /** By stripe, what rows may hold of stripes that went past the log, or might have. */
     private final Map<Long, List<ReplayCheck.Passed>> records = new HashMap<>();
+
+    /** Stripes that the log has content of: these were announced only, and did not go past the log. */
+    private final Set<Long> placed = new HashSet<>();
 
     private long tail;
     private long checkpoints;
@@ -155,6 +160,11 @@ final class GroupReplay {
         return read(columns.get(choice), layout.slotOffset(layout.slot(sequence)), layout.slotBytes(), content)
                 .thenCompose(status -> {
                     slot.wrap(content, 0);
+                    if (status == IoStatus.OK && slot.sequence() == sequence && slot.nonce() != 0) {
+                        collect(content);
+                        replayed += choice == 0 ? 1 : 0;
+                        return replay(sequence, columns, choice + 1);
+                    }
                     if (status == IoStatus.OK && slot.sequence() == sequence && slot.whole(crc)) {
                         replayed++;
                         return write(content);
@@ -169,12 +179,11 @@ final class GroupReplay {
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         int at = LogSlot.HEADER_BYTES;
         for (int piece = 0; piece < slot.pieces(); piece++) {
-            if (slot.sumsOnly(piece)) {
-                keep(piece, content, at);
-            } else if (slot.dataOnly(piece)) {
+            if (slot.dataOnly(piece)) {
                 group.kept().found(slot, piece, content, at);
             } else {
                 group.kept().foundPlaced(slot, piece);
+                placed.add(slot.stripe(piece));
                 ends.add(new ReplayWrite(set.controlWork(), set, group.group(), slot, piece, content, at).start());
             }
             at += slot.contentBytes(piece);
@@ -182,13 +191,18 @@ final class GroupReplay {
         return all(ends);
     }
 
-    private void keep(final int piece, final ByteBuf content, final int at) {
-        final int from = slot.from(piece);
-        final int to = slot.to(piece);
-        final int elements = Long.bitCount(slot.elements(piece));
-        final StripeSums sums = StripeSums.of(content, at, elements, (to - from) / LogLayout.BLOCK_BYTES);
-        records.computeIfAbsent(slot.stripe(piece), stripe -> new ArrayList<>())
-                .add(new ReplayCheck.Passed(from, to, sums));
+    /** Takes in the entries of a slot of a journal, from one of the columns that have it; others may have more of them. */
+    private void collect(final ByteBuf content) {
+        if (!slot.whole(crc)) {
+            return;
+        }
+        final RowEntry entry = new RowEntry(layout.entryBytes());
+        for (int at = LogSlot.HEADER_BYTES; at < layout.slotBytes(); at += layout.entryBytes()) {
+            if (entry.wrap(content, at).isOf(slot.nonce())) {
+                records.computeIfAbsent(entry.stripe(), stripe -> new ArrayList<>())
+                        .add(new ReplayCheck.Passed(entry));
+            }
+        }
     }
 
     private CompletableFuture<LogReplay.Outcome> all(final List<CompletableFuture<Long>> ends) {
@@ -199,6 +213,7 @@ final class GroupReplay {
 
     /** A few stripes at a time. */
     private CompletableFuture<LogReplay.Outcome> check() {
+        records.keySet().removeAll(placed);
         final List<Long> stripes = new ArrayList<>(records.keySet());
         stripes.sort(null);
         CompletableFuture<LogReplay.Outcome> all = end(LogReplay.Outcome.DONE);

@@ -51,6 +51,12 @@ final class KeptSlots {
         return kept == 0 ? 0 : kept + layout.slotsMax();
     }
 
+    /** Whether an entry's blocks may be kept when so many slots are free. Any lane may call. */
+    boolean hasRoomFor(final LogEntry entry, final int slots) {
+        final int more = entry.blocks();
+        return count.get() + more <= max() && slots >= entry.slots(layout) + reserve(more);
+    }
+
     /** An entry is on its way to the log. Control lane. */
     void begin(final LogEntry entry) {
         count.addAndGet(entry.blocks());

@@ -6,7 +6,7 @@ import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.Crc32c;
 
 /** Entries that go to the log of a group together, in neighbouring slots, and their disk form. Control lane only. */
-final class LogBatch {
+final class LogBatch implements LogWrite {
     private final LogLayout layout;
     private final long set;
     private final int group;
@@ -42,7 +42,7 @@ final class LogBatch {
         }
         int done = 0;
         while (done < entry.length()) {
-            final int taken = entry.isSumsOnly() ? addSums(entry, done) : addRows(entry, done, entry.contents());
+            final int taken = addRows(entry, done, entry.contents());
             if (taken > 0 && done == 0) {
                 entry.loggedAt(first + slots - 1);
             }
@@ -70,24 +70,6 @@ final class LogBatch {
             entry.copyContent(element, done, length, buffer, end());
             contentBytes += length;
         }
-        return length;
-    }
-
-    /** As {@link #addRows}, with the checksums alone. */
-    private int addSums(final LogEntry entry, final int done) {
-        final int count = Long.bitCount(entry.elements());
-        final int room = full() ? 0 : StripeSums.rows(room(), count);
-        if (room == 0) {
-            beginSlot();
-            return 0;
-        }
-        final int firstRow = done / LogLayout.BLOCK_BYTES;
-        final int rows = Math.min(room, entry.length() / LogLayout.BLOCK_BYTES - firstRow);
-        final int from = entry.from() + done;
-        final int length = rows * LogLayout.BLOCK_BYTES;
-        slot.add(entry, from, from + length);
-        entry.sums().writeTo(buffer, end(), firstRow, rows);
-        contentBytes += StripeSums.bytes(count, rows);
         return length;
     }
 
@@ -122,13 +104,29 @@ final class LogBatch {
         endSlot();
     }
 
-    /** Whether it must be on stable media before its writes go on. */
-    boolean isDurable() {
+    @Override
+    public boolean isDurable() {
         return durable;
     }
 
-    ByteBuf buffer() {
+    @Override
+    public void chosen(final long columns) {
+        // It goes wherever it is asked for.
+    }
+
+    @Override
+    public long inChunklet() {
+        return layout.slotOffset(layout.slot(first));
+    }
+
+    @Override
+    public ByteBuf buffer() {
         return buffer;
+    }
+
+    @Override
+    public int index() {
+        return 0;
     }
 
     long first() {
@@ -139,8 +137,8 @@ final class LogBatch {
         return slots;
     }
 
-    /** Bytes to be written, from the first slot on. */
-    int lengthBytes() {
+    @Override
+    public int lengthBytes() {
         return end();
     }
 

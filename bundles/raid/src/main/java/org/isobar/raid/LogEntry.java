@@ -55,7 +55,7 @@ final class LogEntry implements SumWaiter {
         return dataOnly;
     }
 
-    /** Whether it must be on stable media before anything goes on. */
+    /** Whether it must be on stable media before anything goes on, unless it is logged by its checksums. */
     boolean isDurable() {
         return !dataOnly || write.durable();
     }
@@ -149,9 +149,6 @@ final class LogEntry implements SumWaiter {
 
     /** Slots that it takes at most. */
     int slots(final LogLayout layout) {
-        if (sumsOnly) {
-            return layout.slotsForSums(Long.bitCount(elements), length());
-        }
         return contents() == 0 ? 1 : layout.slotsFor(contents(), length());
     }
 

@@ -19,6 +19,7 @@ final class LogLayout {
     private final int slotBlocks;
     private final int slots;
     private final int slotsMax;
+    private final int entryBytes;
 
     LogLayout(final int dataStrips, final int stripBytes, final long chunkletBytes, final long logBytes) {
         Check.range("log.bytes", logBytes, BLOCK_BYTES, chunkletBytes);
@@ -28,6 +29,7 @@ final class LogLayout {
         slotBlocks = slotBlocks(dataStrips);
         slots = (int) ((logBytes / BLOCK_BYTES - CHECKPOINT_BLOCKS) / slotBlocks);
         slotsMax = slotsFor(dataStrips + 1, stripBytes);
+        entryBytes = RowEntry.bytesFor(stripBytes / BLOCK_BYTES);
         Check.range("log.slots", slots, WRITES_MIN * slotsMax, Integer.MAX_VALUE);
     }
 
@@ -52,10 +54,9 @@ final class LogLayout {
         return slotsFor(slotBlocks, elements, lengthBytes);
     }
 
-    /** Slots that the checksums of {@code lengthBytes} in each of {@code elements} strips take at most. */
-    int slotsForSums(final int elements, final int lengthBytes) {
-        final int rows = StripeSums.rows(slotBytes() - LogSlot.HEADER_BYTES, elements);
-        return (lengthBytes / BLOCK_BYTES + rows - 1) / rows;
+    /** Length of a {@link RowEntry}. */
+    int entryBytes() {
+        return entryBytes;
     }
 
     /** Slots that any write takes at most. */

@@ -5,14 +5,15 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * View over one slot of a write log: a header block that describes pieces, and their content after it. A piece is the same
- * range of some elements of one stripe, of one of three kinds. Of what was logged as it is, data and redundancy, each
+ * range of some elements of one stripe, of one of two kinds. Of what was logged as it is, data and redundancy, each
  * element is there in whole blocks, or is zero and has none. Of what is kept in the log, the data elements are there alone,
- * and are not in place. Of what went past the log there are the checksums alone ({@link StripeSums}). Big-endian. The checksum is over header and content with the checksum field zero.
+ * and are not in place. A slot of a {@link LogJournal} has no pieces, and entries that are not covered by the header's
+ * checksum. Big-endian. The checksum is over header and content with the checksum field zero.
  */
 final class LogSlot {
     static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
     private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int SET_OFFSET = 16;
@@ -20,6 +21,7 @@ final class LogSlot {
     private static final int PIECES_OFFSET = 28;
     private static final int SEQUENCE_OFFSET = 32;
     private static final int CONTENT_BYTES_OFFSET = 40;
+    private static final int NONCE_OFFSET = 48;
     private static final int FIRST_PIECE_OFFSET = 64;
     private static final int PIECE_BYTES = 48;
     private static final int FROM_OFFSET = 8;
@@ -29,7 +31,6 @@ final class LogSlot {
     private static final int KIND_OFFSET = 32;
     private static final int COVERED_OFFSET = 40;
     static final int CONTENT = 1;
-    static final int SUMS = 2;
     static final int DATA = 3;
     static final int PIECES_MAX = (HEADER_BYTES - FIRST_PIECE_OFFSET) / PIECE_BYTES;
 
@@ -54,9 +55,8 @@ final class LogSlot {
 
     /** Describes a further piece, a range of an entry. */
     void add(final LogEntry entry, final int from, final int to) {
-        final int kind = entry.isDataOnly() ? DATA : entry.isSumsOnly() ? SUMS : CONTENT;
-        final long zeros = entry.isSumsOnly() ? 0 : entry.zeros();
-        add(kind, entry.stripe(), from, to, entry.elements(), zeros, entry.covered());
+        final int kind = entry.isDataOnly() ? DATA : CONTENT;
+        add(kind, entry.stripe(), from, to, entry.elements(), entry.zeros(), entry.covered());
     }
 
     /** Describes a further piece. */
@@ -77,6 +77,16 @@ final class LogSlot {
         buffer.setLong(at + ZEROS_OFFSET, zeros);
         buffer.setLong(at + COVERED_OFFSET, covered);
         buffer.setInt(start + PIECES_OFFSET, pieces() + 1);
+    }
+
+    /** Makes it one of a journal. */
+    void journal(final long nonce) {
+        buffer.setLong(start + NONCE_OFFSET, nonce);
+    }
+
+    /** Of a slot of a journal, what its entries are known by; else 0. */
+    long nonce() {
+        return buffer.getLong(start + NONCE_OFFSET);
     }
 
     /** All pieces and their content are there. */
@@ -118,11 +128,6 @@ final class LogSlot {
         return buffer.getInt(start + PIECES_OFFSET);
     }
 
-    /** Whether there are the checksums alone of a piece. */
-    boolean sumsOnly(final int piece) {
-        return buffer.getInt(piece(piece) + KIND_OFFSET) == SUMS;
-    }
-
     /** Whether a piece is data that was kept in the log, without redundancy. */
     boolean dataOnly(final int piece) {
         return buffer.getInt(piece(piece) + KIND_OFFSET) == DATA;
@@ -135,10 +140,7 @@ final class LogSlot {
 
     /** Bytes of content that a piece has. */
     int contentBytes(final int piece) {
-        final int length = to(piece) - from(piece);
-        return sumsOnly(piece)
-                ? StripeSums.bytes(Long.bitCount(elements(piece)), length / LogLayout.BLOCK_BYTES)
-                : Long.bitCount(elements(piece) & ~zeros(piece)) * length;
+        return Long.bitCount(elements(piece) & ~zeros(piece)) * (to(piece) - from(piece));
     }
 
     long stripe(final int piece) {

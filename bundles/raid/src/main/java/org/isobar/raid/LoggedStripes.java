@@ -16,24 +16,27 @@ final class LoggedStripes {
     private final Map<Long, Long> sums = new HashMap<>();
 
     /**
-     * Says how an entry is to be logged, or answers false while it must wait for a checkpoint.
+     * Whether an entry may be logged as it is, or must wait for a checkpoint.
      *
      * @param tail the log holds nothing from before
-     * @param batch sequence number that the batch begins with
      */
-    boolean admits(final LogEntry entry, final long tail, final long batch) {
-        if (entry.isDataOnly()) {
-            // Not next to the checksums: what brings it to its place waits for a checkpoint past them.
-            return sums.getOrDefault(entry.stripe(), -1L) < batch;
-        }
-        final boolean content = contents.getOrDefault(entry.stripe(), -1L) >= tail;
-        entry.sumsOnly(entry.hasSums() && !content);
-        return entry.isSumsOnly() || sums.getOrDefault(entry.stripe(), -1L) < tail;
+    boolean admits(final LogEntry entry, final long tail) {
+        return entry.isDataOnly() || sums.getOrDefault(entry.stripe(), -1L) < tail;
     }
 
-    /** An entry is in the log. */
-    void logged(final LogEntry entry) {
-        (entry.isSumsOnly() ? sums : contents).merge(entry.stripe(), entry.sequence(), Math::max);
+    /** An entry is in the log, up to a slot: the one it begins in may be free long before that. */
+    void logged(final LogEntry entry, final long last) {
+        contents.merge(entry.stripe(), last, Math::max);
+    }
+
+    /** A stripe is being written past the log. */
+    void passedBy(final long stripe, final long sequence) {
+        sums.merge(stripe, sequence, Math::max);
+    }
+
+    /** Whether the log holds content or data of a stripe. */
+    boolean holdsContent(final long stripe) {
+        return contents.containsKey(stripe);
     }
 
     /** A stripe has a block that is kept in a slot. */

@@ -25,8 +25,37 @@ final class ReplayCheck extends GroupTask {
     /** Elements to be written. */
     private long rewritten;
 
-    /** What a slot of the log tells of a range. */
-    record Passed(int from, int to, StripeSums sums) {}
+    /** What each row of blocks of a range may hold, by an entry of the log's journal. */
+    static final class Passed {
+        private final int from;
+        private final int[] hashes;
+
+        Passed(final RowEntry entry) {
+            from = entry.first() * BLOCK_BYTES;
+            hashes = new int[entry.rows()];
+            for (int row = 0; row < hashes.length; row++) {
+                hashes[row] = entry.hash(row);
+            }
+        }
+
+        /** First byte in each strip. */
+        int from() {
+            return from;
+        }
+
+        /** First byte after it. */
+        int to() {
+            return from + hashes.length * BLOCK_BYTES;
+        }
+
+        private boolean tellsOf(final int at) {
+            return at >= from && at < to();
+        }
+
+        private boolean vouchesFor(final int at, final int hash) {
+            return tellsOf(at) && hashes[(at - from) / BLOCK_BYTES] == hash;
+        }
+    }
 
     /** Sets up the look at a range, on which there are one or more records. */
     ReplayCheck(
@@ -149,24 +178,20 @@ final class ReplayCheck extends GroupTask {
         }
     }
 
-    /** When a single element is neither old nor new but the others give what it was or should be. */
+    /** When a single element is not what the row held or should hold, but the others give that. */
     private boolean takeOdd(final int at, final ByteBuf sum) {
-        int odd = -1;
         for (int element = 0; element <= layout().dataStrips(); element++) {
-            if (!vouched(element, at, scratch(element), at)) {
-                if (odd >= 0) {
-                    return false;
-                }
-                odd = element;
+            if (take(element, at, sum)) {
+                return true;
             }
         }
-        return odd >= 0 && take(odd, at, sum);
+        return false;
     }
 
-    /** Takes for an element what the others give, if that is what it was or should be. */
+    /** Takes for an element what the others give, if the row is one then that was there or should be. */
     private boolean take(final int element, final int at, final ByteBuf sum) {
         sumExcept(element, at, sum);
-        if (!vouched(element, at, sum, 0)) {
+        if (!vouched(hashWith(element, at, sum, true), at) && !vouched(hashWith(element, at, sum, false), at)) {
             return false;
         }
         scratch(element).setBytes(at, sum, 0, BLOCK_BYTES);
@@ -200,20 +225,33 @@ final class ReplayCheck extends GroupTask {
 
     private boolean isRecorded(final int at) {
         for (final Passed one : records) {
-            if (from() + at >= one.from() && from() + at < one.to()) {
+            if (one.tellsOf(from() + at)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean vouched(final int element, final int at, final ByteBuf content, final int index) {
-        final int sum = SumBlock.of(work().crc(), content, index);
-        final int within = from() + at;
+    /**
+     * The hash of a row with something else for one element.
+     *
+     * @param lost whether blocks that say of themselves that they are lost are taken for that: somebody may have written one
+     */
+    private int hashWith(final int changed, final int at, final ByteBuf content, final boolean lost) {
+        long hash = RowHash.begin();
+        for (int element = 0; element <= layout().dataStrips(); element++) {
+            final ByteBuf block = element == changed ? content : scratch(element);
+            final int index = element == changed ? 0 : at;
+            final boolean bad =
+                    lost && LostBlock.isAt(block, index, set().id(), column(element), inChunklet(element) + at);
+            hash = RowHash.add(hash, bad ? SumBlock.BAD : SumBlock.of(work().crc(), block, index));
+        }
+        return RowHash.end(hash);
+    }
+
+    private boolean vouched(final int hash, final int at) {
         for (final Passed one : records) {
-            if (within >= one.from()
-                    && within < one.to()
-                    && one.sums().vouchesFor(element, (within - one.from()) / BLOCK_BYTES, sum)) {
+            if (one.vouchesFor(from() + at, hash)) {
                 return true;
             }
         }

@@ -1,34 +1,18 @@
 package org.isobar.raid;
 
-import io.netty.buffer.ByteBuf;
 import org.isobar.api.device.SumBlock;
 
 /**
  * The checksums of a range of a stripe that is written past the log: of each block of each element, data and redundancy,
- * that of the new content and that of the one before. By them a replay tells how far the write came, and what a column
- * that is missing by then must have held. One owner at a time; reused.
+ * that of the new content and that of the one before. The log gets a {@link RowHash} of each row, old and new. One owner
+ * at a time; reused.
  */
 final class StripeSums {
-    private static final int ROW_BYTES = 2 * Integer.BYTES;
-
     private int[] after = new int[0];
     private int[] before = new int[0];
+    private int[] hashes = new int[0];
     private int elements;
     private int rows;
-
-    /** Content bytes of a piece of a slot with so many rows of blocks, whole blocks. */
-    static int bytes(final int elements, final int rows) {
-        return roundUp(elements * rows * ROW_BYTES);
-    }
-
-    /** Rows of blocks that there is room for in so many whole blocks. */
-    static int rows(final int roomBytes, final int elements) {
-        return roomBytes / (elements * ROW_BYTES);
-    }
-
-    private static int roundUp(final int bytes) {
-        return bytes + LogLayout.BLOCK_BYTES - 1 & -LogLayout.BLOCK_BYTES;
-    }
 
     /** Begins with a range of so many blocks in each element; everything is unknown. */
     void begin(final int elementCount, final int rowCount) {
@@ -38,6 +22,10 @@ final class StripeSums {
             after = new int[elementCount * rowCount];
             before = new int[elementCount * rowCount];
         }
+    }
+
+    int rows() {
+        return rows;
     }
 
     /** Takes over the checksums of an element's new content. */
@@ -65,32 +53,27 @@ final class StripeSums {
         return true;
     }
 
-    /** Writes some rows of blocks. */
-    void writeTo(final ByteBuf slot, final int index, final int firstRow, final int rowCount) {
-        int at = index;
-        for (int element = 0; element < elements; element++) {
-            for (int row = firstRow; row < firstRow + rowCount; row++) {
-                slot.setInt(at, after[element * rows + row]);
-                slot.setInt(at + Integer.BYTES, before[element * rows + row]);
-                at += ROW_BYTES;
+    /** Of each row of blocks as it was; good until the next call. */
+    int[] hashesBefore() {
+        return hashes(before);
+    }
+
+    /** Of each row of blocks as it is to be; good until the next call. */
+    int[] hashesAfter() {
+        return hashes(after);
+    }
+
+    private int[] hashes(final int[] sums) {
+        if (hashes.length < rows) {
+            hashes = new int[rows];
+        }
+        for (int row = 0; row < rows; row++) {
+            long hash = RowHash.begin();
+            for (int element = 0; element < elements; element++) {
+                hash = RowHash.add(hash, sums[element * rows + row]);
             }
+            hashes[row] = RowHash.end(hash);
         }
-        slot.setZero(at, index + bytes(elements, rowCount) - at);
-    }
-
-    /** Reads what {@link #writeTo} has written. */
-    static StripeSums of(final ByteBuf slot, final int index, final int elementCount, final int rowCount) {
-        final StripeSums sums = new StripeSums();
-        sums.begin(elementCount, rowCount);
-        for (int i = 0; i < elementCount * rowCount; i++) {
-            sums.after[i] = slot.getInt(index + i * ROW_BYTES);
-            sums.before[i] = slot.getInt(index + i * ROW_BYTES + Integer.BYTES);
-        }
-        return sums;
-    }
-
-    /** Whether a block of an element with this checksum is one of the two. */
-    boolean vouchesFor(final int element, final int row, final int sum) {
-        return after[element * rows + row] == sum || before[element * rows + row] == sum;
+        return hashes;
     }
 }

@@ -44,30 +44,21 @@ public class LogSlotTest {
         assertEquals(0, slot.zeros(0));
         assertEquals(0b11, slot.zeros(1));
         assertEquals(0b11, slot.covered(0));
-        assertFalse(slot.sumsOnly(0));
         assertFalse(slot.dataOnly(0));
         assertEquals(2 * BLOCK, slot.contentBytes(0));
         assertEquals(0, slot.contentBytes(1));
     }
 
     @Test
-    public void hasTheChecksumsAloneOfWhatWentPastTheLog() {
-        final StripeSums sums = new StripeSums();
-        sums.begin(2, 3);
-        sums.after(0, new int[] {11, 12, 13});
-        sums.after(1, new int[] {21, 22, 23});
+    public void isOneOfAJournalByItsNonce() {
         slot.wrap(buffer, 0).begin(SET, GROUP, 9);
-        slot.add(LogSlot.SUMS, 5, 8192, 16_384, 0b11, 0, 0b1);
-        sums.writeTo(buffer, BLOCK, 1, 2);
-        slot.end(StripeSums.bytes(2, 2), crc);
-        assertTrue(slot.whole(crc));
-        assertTrue(slot.sumsOnly(0));
-        assertEquals(BLOCK, slot.contentBytes(0));
-        final StripeSums found = StripeSums.of(buffer, BLOCK, 2, 2);
-        assertTrue(found.vouchesFor(0, 0, 12));
-        assertTrue(found.vouchesFor(1, 1, 23));
-        assertFalse("another row's", found.vouchesFor(1, 0, 23));
-        assertFalse("nothing is known of what was before", sums.known());
+        assertEquals(0, slot.nonce());
+        slot.journal(77);
+        slot.end(0, crc);
+        assertTrue(slot.announces(SET, GROUP, SLOT_BYTES));
+        buffer.setByte(BLOCK, 1);
+        assertTrue("entries are not covered", slot.whole(crc));
+        assertEquals(77, slot.nonce());
     }
 
     @Test

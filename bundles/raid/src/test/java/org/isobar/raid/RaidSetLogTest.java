@@ -85,7 +85,7 @@ public class RaidSetLogTest {
         }
         final Blocked[] writes = new Blocked[2 * SLOTS];
         for (int i = 0; i < writes.length; i++) {
-            writes[i] = new Blocked(world, (long) i * 2 * BLOCK, content(i, 2 * BLOCK));
+            writes[i] = new Blocked(world, (long) i * 2 * BLOCK, content(i, BLOCK));
             writes[i].start();
             world.sim().runFor(50_000_000);
         }
@@ -97,8 +97,7 @@ public class RaidSetLogTest {
         world.sim().run();
         for (int i = 0; i < writes.length; i++) {
             assertEquals(IoStatus.OK, writes[i].status());
-            assertArrayEquals(
-                    content(i, 2 * BLOCK), Blocks.read(world.sim(), world.set(), (long) i * 2 * BLOCK, 2 * BLOCK));
+            assertArrayEquals(content(i, BLOCK), Blocks.read(world.sim(), world.set(), (long) i * 2 * BLOCK, BLOCK));
         }
         world.assertConsistent();
     }

@@ -106,6 +106,21 @@ final class Mutants {
                     RAID + "BatchWrite$Replica",
                     Mutant.call("completed", "wrote", "{}")),
             new Mutant(
+                    "past-log-unannounced",
+                    "A whole stripe is overwritten before the log has on stable media what it held",
+                    RAID + "LogJournal",
+                    Mutant.instead("mustBeDurable", "{}")),
+            new Mutant(
+                    "replay-forgets-past",
+                    "A replay does not look at the stripes that went past the log",
+                    RAID + "GroupReplay",
+                    Mutant.instead("collect", "{}")),
+            new Mutant(
+                    "log-ends-where-it-begins",
+                    "What an entry has put in further slots of the log is forgotten with its first",
+                    RAID + "LoggedStripes",
+                    Mutant.before("logged", "$2 = $1.sequence();")),
+            new Mutant(
                     "read-without-log",
                     "A read takes what lies in place for the newest",
                     RAID + "KeptBlocks",

@@ -1,0 +1,110 @@
+package org.isobar.raid;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.Random;
+import org.isobar.api.block.IoOp;
+import org.isobar.api.block.IoRequest;
+import org.isobar.api.block.IoStatus;
+import org.isobar.testkit.Blocks;
+import org.isobar.testkit.LostBuffers;
+import org.isobar.testkit.Simulation;
+import org.junit.Rule;
+import org.junit.Test;
+
+/**
+ * What the write log costs, in requests to devices rather than in time: a claim that holds on any machine. How long it
+ * takes is up to itests/benchmarks/cost.
+ */
+public class LogCostTest {
+    private static final int BLOCK = 4096;
+    private static final int COLUMNS = 5;
+    private static final int STRIPE = (COLUMNS - 1) * BLOCK;
+    private static final int SLOTS = 64;
+    private static final long LOG_BYTES = (2 + SLOTS * 8L) * BLOCK;
+
+    @Rule
+    public final LostBuffers lostBuffers = new LostBuffers();
+
+    private final SetWorld world = new SetWorld(new Simulation(5), "5", COLUMNS, BLOCK, LOG_BYTES, true);
+    private int flushes;
+    /** Writes that are to be on stable media before they end. */
+    private int durableWrites;
+
+    private long logBytes;
+    private long dataBytes;
+
+    private void count() {
+        flushes = 0;
+        durableWrites = 0;
+        logBytes = 0;
+        dataBytes = 0;
+        for (int column = 0; column < COLUMNS; column++) {
+            final long start = world.media(column).layout().chunkletOffset(world.chunklet(column));
+            world.device(column).failWhen(request -> {
+                count(request, request.offsetBytes() - start);
+                return false;
+            });
+        }
+    }
+
+    private void count(final IoRequest request, final long inChunklet) {
+        if (request.op() == IoOp.FLUSH) {
+            flushes++;
+        } else if (request.op() == IoOp.WRITE && inChunklet >= SetWorld.CHUNKLET_BYTES) {
+            logBytes += request.lengthBytes();
+            durableWrites += request.durable() ? 1 : 0;
+        } else if (request.op() == IoOp.WRITE && inChunklet >= 0) {
+            dataBytes += request.lengthBytes();
+            durableWrites += request.durable() ? 1 : 0;
+        }
+    }
+
+    private void writeAll(final int seed) {
+        final byte[] one = new byte[STRIPE];
+        for (long stripe = 0; stripe < world.stripes(); stripe++) {
+            new Random(seed + stripe).nextBytes(one);
+            assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), stripe * STRIPE, one));
+        }
+    }
+
+    @Test
+    public void waitsForStableMediaFewTimesInASequenceOfWholeStripes() {
+        writeAll(0);
+        world.sim().runFor(60_000_000_000L);
+        count();
+        writeAll(1);
+        assertEquals(world.stripes() * COLUMNS * BLOCK, dataBytes);
+        // The first two stripes, then 4, 8, 16, 32 and the rest announced together, on two columns each.
+        assertTrue("durable writes: " + durableWrites, durableWrites <= 14);
+        assertEquals(0, flushes);
+    }
+
+    @Test
+    public void waitsNoMoreForStripesThatWereAnnounced() {
+        writeAll(0);
+        count();
+        for (int seed = 1; seed < 4; seed++) {
+            writeAll(seed);
+        }
+        assertEquals(0, durableWrites);
+        assertEquals(0, flushes);
+        // A block for each write, twice, and some headers.
+        final long blocks = logBytes / BLOCK;
+        assertTrue("blocks logged: " + blocks, blocks <= 3 * 2 * world.stripes() + 8);
+    }
+
+    @Test
+    public void asksForOneFlushOfTwoDevicesWhenSmallWritesAreFlushed() {
+        count();
+        final byte[] one = new byte[BLOCK];
+        for (int i = 0; i < 4; i++) {
+            new Random(i).nextBytes(one);
+            assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), i * (long) STRIPE, one));
+            assertEquals(IoStatus.OK, Blocks.flush(world.sim(), world.set()));
+        }
+        assertEquals("two columns for each", 8, flushes);
+        assertEquals(0, dataBytes);
+    }
+}
