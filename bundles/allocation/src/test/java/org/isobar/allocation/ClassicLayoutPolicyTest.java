@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 import java.util.List;
 import org.isobar.spi.allocation.LayoutPolicy;
 import org.isobar.spi.allocation.LayoutPolicy.Pool;
+import org.isobar.testkit.policy.LayoutPolicyContract;
 import org.junit.Test;
 
 public class ClassicLayoutPolicyTest extends LayoutPolicyContract {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isobar.spi.allocation.VolumeAllocator;
 import org.isobar.spi.allocation.VolumeAllocator.Candidate;
+import org.isobar.testkit.policy.VolumeAllocatorContract;
 import org.junit.Test;
 
 public class FullestFitVolumeAllocatorTest extends VolumeAllocatorContract {

@@ -17,6 +17,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
 import org.isobar.api.iscsi.VolumeExport;
+import org.isobar.api.volume.AllocationSpec;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpec;
@@ -66,9 +67,10 @@ public final class VolumesResource implements RestResource {
         final String policy = body.optionalText("policy", Names.POLICY, Names.POLICY_BOUNDS);
         final int pageBytes = page(body);
         final boolean verifyReads = body.flag("verifyReads", true);
+        final AllocationSpec allocation = VolumePlacementResource.allocation(body, "volume");
         body.end();
-        final VolumeInfo created =
-                Await.result(volumes.create(new VolumeSpec(name, sizeBytes, pool, policy, pageBytes, verifyReads)));
+        final VolumeInfo created = Await.result(
+                volumes.create(new VolumeSpec(name, sizeBytes, pool, policy, pageBytes, verifyReads, allocation)));
         return Response.created(URI.create("volumes/" + created.name()))
                 .entity(VolumeExport.of(created, targets.targets()))
                 .build();

@@ -32,6 +32,7 @@ import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.VolumeExport;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.ScrubSchedule;
@@ -135,7 +136,13 @@ public final class OpenApiTest {
 
     @Test
     public void describesEveryFieldOfMoves() throws Exception {
-        assertDescribed(Map.of("VolumeMove", VolumeMove.class, "VolumePlacement", VolumePlacement.class));
+        assertDescribed(Map.of(
+                "VolumeMove",
+                VolumeMove.class,
+                "VolumePlacement",
+                VolumePlacement.class,
+                "PageAllocation",
+                PageAllocation.class));
     }
 
     @Test

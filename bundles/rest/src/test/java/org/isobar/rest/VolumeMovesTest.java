@@ -55,6 +55,38 @@ public class VolumeMovesTest {
     }
 
     @Test
+    public void saysHowNewPagesFindTheirPools() {
+        assertEquals(
+                "VOLUME",
+                api.get("/volumes/v/placement").json().at("/allocation/unit").asText());
+        final ApiServer.Answer changed = api.call(
+                "PATCH", "/volumes/v/placement", "{\"allocation\":\"extent:striped\",\"pools\":[\"B\",\"A\"]}");
+        assertEquals("striped", changed.json().at("/allocation/policy").asText());
+        assertEquals(64 << 20, changed.json().at("/allocation/extentBytes").asLong());
+        assertEquals("B", changed.json().at("/allocation/pools/0").asText());
+        assertEquals(
+                201,
+                api.post("/volumes", "{\"name\":\"w\",\"sizeBytes\":1048576,\"allocation\":\"page\",\"pools\":[\"A\"]}")
+                        .status());
+        assertEquals(
+                "PAGE",
+                api.get("/volumes/w/placement").json().at("/allocation/unit").asText());
+        for (final String refused : new String[] {
+            "{\"allocation\":\"stripe\"}",
+            "{\"allocation\":\"page:\"}",
+            "{\"pools\":[\"A\"]}",
+            "{\"extentBytes\":65536}",
+            "{\"allocation\":\"page\",\"extentBytes\":65536}",
+            "{\"allocation\":\"extent\",\"extentBytes\":65537}"
+        }) {
+            assertEquals(
+                    refused,
+                    400,
+                    api.call("PATCH", "/volumes/v/placement", refused).status());
+        }
+    }
+
+    @Test
     public void showsWherePagesLieAndPins() {
         assertEquals("A", api.get("/volumes/v/placement").text("pool"));
         assertEquals(

@@ -9,7 +9,10 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation;
+import org.isobar.api.volume.AllocationSpec;
 import org.isobar.api.volume.VolumeInfo;
+import org.isobar.api.volume.VolumeMoves;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpec;
 
@@ -19,6 +22,9 @@ import org.isobar.api.volume.VolumeSpec;
 public final class VolumeCreateCommand extends StorageCommand {
     @Reference
     private VolumeService volumes;
+
+    @Reference
+    private VolumeMoves moves;
 
     @Argument(index = 0, name = "name", description = "Name of the new volume", required = true)
     private String name;
@@ -32,6 +38,21 @@ public final class VolumeCreateCommand extends StorageCommand {
 
     @Option(name = "--policy", description = "Allocation policy that chooses the pool")
     private String policy;
+
+    @Option(
+            name = "--allocation",
+            description =
+                    "volume, extent or page, and :POLICY if not the default: what is placed at a time, and by whom")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"volume", "extent", "page"})
+    private String allocation;
+
+    @Option(name = "--pools", description = "Pools that pages may lie in, e.g. A,B,C; all when not given")
+    private String pools;
+
+    @Option(name = "--extent", description = "Length of an extent, e.g. 64M")
+    private String extent;
 
     @Option(name = "--page", description = "Page length, e.g. 4M")
     private String page;
@@ -48,10 +69,14 @@ public final class VolumeCreateCommand extends StorageCommand {
         if (pageBytes > Integer.MAX_VALUE) {
             throw new StorageException(StorageException.Code.INVALID, "page: must be at most 1G, is " + page);
         }
+        final AllocationSpec wanted = AllocationText.parse(allocation, pools, extent);
         final boolean verified = OnOff.parse("--verify-reads", verifyReads);
         final VolumeInfo volume = await(volumes.create(
-                new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes, verified)));
-        System.out.println("created volume " + volume.name() + " of " + Size.show(volume.sizeBytes()) + " in pool "
-                + volume.pool());
+                new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes, verified, wanted)));
+        final PageAllocation made = moves.placement(name).allocation();
+        System.out.println("created volume " + volume.name() + " of " + Size.show(volume.sizeBytes())
+                + (made.equals(PageAllocation.WHOLE)
+                        ? " in pool " + volume.pool()
+                        : ", allocated " + AllocationText.show(made, volume.pool())));
     }
 }

@@ -53,6 +53,7 @@ public final class VolumeShowCommand extends ShowCommand<VolumeExport> {
                         "Pool", volume.pool() + " (RAID " + volume.level() + ", chosen by " + volume.policy() + ")");
         final VolumePlacement placement = moves.placement(name);
         table.addRow().addContent("Pages", pages(placement, volume.pageBytes()));
+        table.addRow().addContent("Allocation", AllocationText.show(placement.allocation(), placement.pool()));
         table.addRow().addContent("Pinned", placement.pinned() ? "yes" : "no");
         table.addRow().addContent("Size", Size.show(volume.sizeBytes()) + " (" + volume.sizeBytes() + " bytes)");
         table.addRow().addContent("Allocated", Size.show(volume.allocatedBytes()));

@@ -421,6 +421,26 @@ public final class CommandsTest {
     }
 
     @Test
+    public void allocateVolumesByExtentAndPage() throws Exception {
+        shell.run("pool:layout");
+        assertEquals(
+                "created volume v of 1.00 GiB, allocated by extent of 64.00 MiB, policy striped, pools A, B\n",
+                shell.run("volume:create --allocation extent:striped v 1G"));
+        assertTrue(shell.run("volume:show v").contains("by extent of 64.00 MiB, policy striped, pools A, B"));
+        assertEquals(
+                "new pages of volume v are allocated by page, policy spread, pools C\n",
+                shell.run("volume:set --allocation page --pools C v"));
+        assertEquals(
+                "new pages of volume v are allocated by volume, in pool A\n",
+                shell.run("volume:set --allocation volume v"));
+        refuses("volume:set --pools A v", "--pools and --extent go with --allocation");
+        refuses("volume:set --allocation stripe v", "allocation: must be volume, extent or page");
+        refuses("volume:set --allocation page: v", "allocation: must be");
+        refuses("volume:set --allocation page --extent 1M v", "extentBytes: must be absent");
+        refuses("volume:create --allocation extent --extent 3M w 1G", "extentBytes: must be a power of two");
+    }
+
+    @Test
     public void moveVolumes() throws Exception {
         shell.run("pool:layout");
         shell.run("volume:create --pool A v 1G");
@@ -436,7 +456,7 @@ public final class CommandsTest {
         assertEquals("volume v is pinned\n", shell.run("volume:set --pinned on v"));
         refuses("volume:move --to B v", "pinned");
         assertEquals("volume v is not pinned\n", shell.run("volume:set --pinned off v"));
-        refuses("volume:set v", "--verify-reads or --pinned");
+        refuses("volume:set v", "--verify-reads or --pinned or --allocation");
         refuses("volume:set --pinned maybe v", "--pinned");
         refuses("volume:move v", "give one of");
         refuses("volume:move --to B --cancel v", "give one of");

@@ -577,6 +577,7 @@ public final class FakeMember {
                         spec.verifyReads(),
                         VolumeThresholds.NONE,
                         VolumeFullness.NORMAL);
+                moves.allocated(spec.name(), FakeMoves.complete(spec.allocation()));
                 volumes.put(spec.name(), new FakeVolume(info));
                 return info;
             });

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
+import org.isobar.api.pool.PageAllocation;
+import org.isobar.api.pool.PageAllocation.Unit;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.volume.AllocationSpec;
 import org.isobar.api.volume.MoveCounters;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeMove;
@@ -23,6 +26,7 @@ final class FakeMoves implements VolumeMoves {
     private final VolumeService volumes;
     private final PoolService pools;
     private final Map<String, VolumeMove> moves = new TreeMap<>();
+    private final Map<String, PageAllocation> allocations = new TreeMap<>();
     private final TreeSet<String> pinned = new TreeSet<>();
 
     FakeMoves(final VolumeService volumes, final PoolService pools) {
@@ -82,7 +86,11 @@ final class FakeMoves implements VolumeMoves {
 
     @Override
     public VolumePlacement placement(final String volume) {
-        return new VolumePlacement(existing(volume).pool(), pinned.contains(volume), Map.of("A", 4L << 20));
+        return new VolumePlacement(
+                existing(volume).pool(),
+                pinned.contains(volume),
+                allocations.getOrDefault(volume, PageAllocation.WHOLE),
+                Map.of("A", 4L << 20));
     }
 
     @Override
@@ -96,6 +104,33 @@ final class FakeMoves implements VolumeMoves {
             }
             return placement(volume);
         });
+    }
+
+    @Override
+    public CompletionStage<VolumePlacement> allocate(final String volume, final AllocationSpec spec) {
+        return stage(() -> {
+            existing(volume);
+            allocated(volume, complete(spec));
+            return placement(volume);
+        });
+    }
+
+    /** A volume is allocated so. */
+    void allocated(final String volume, final PageAllocation allocation) {
+        allocations.put(volume, allocation);
+    }
+
+    /** As a member with pools A and B would complete it. */
+    static PageAllocation complete(final AllocationSpec spec) {
+        if (spec.unit() == Unit.VOLUME) {
+            return PageAllocation.WHOLE;
+        }
+        final boolean extents = spec.unit() == Unit.EXTENT;
+        return new PageAllocation(
+                spec.unit(),
+                spec.policy() == null ? "spread" : spec.policy(),
+                extents && spec.extentBytes() == 0 ? 64L << 20 : spec.extentBytes(),
+                spec.pools().isEmpty() ? List.of("A", "B") : spec.pools());
     }
 
     @Override

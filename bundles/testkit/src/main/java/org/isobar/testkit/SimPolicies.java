@@ -1,5 +1,6 @@
 package org.isobar.testkit;
 
+import java.util.function.BooleanSupplier;
 import org.isobar.common.policy.Policies;
 
 /** A registry of policies whose answers take simulated time. */
@@ -13,10 +14,19 @@ public final class SimPolicies {
 
     /** An empty one for the present incarnation of a simulated process. */
     public static Policies of(final Simulation sim) {
+        return of(sim, () -> false);
+    }
+
+    /** An empty one, whose policies never come back while they hang. */
+    public static Policies of(final Simulation sim, final BooleanSupplier hanging) {
         return new Policies(
                 sim.lanes().control(),
                 sim.clock(),
-                task -> sim.outside(sim.random().nextInt(ANSWER_NS_MAX), task),
+                task -> {
+                    if (!hanging.getAsBoolean()) {
+                        sim.outside(sim.random().nextInt(ANSWER_NS_MAX), task);
+                    }
+                },
                 LIMIT_MS);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.common.policy.Policies;
 import org.isobar.common.policy.PolicyKind;
@@ -71,7 +72,7 @@ final class PoolChoice {
             final PolicyUse<VolumeAllocator> use, final List<Candidate> candidates, final long sizeBytes) {
         return use.ask(policy -> policy.choose(candidates, sizeBytes), chosen -> wrong(chosen, candidates))
                 .thenApply(answer -> answer.value()
-                        .map(pool -> new Choice(pool, answer.policy()))
+                        .map(pool -> new Choice(pool, answer.policy(), PageAllocation.WHOLE))
                         .orElseThrow(() -> noneFits(answer.policy(), sizeBytes)));
     }
 
@@ -102,6 +103,7 @@ final class PoolChoice {
      *
      * @param pool where
      * @param policy who decided
+     * @param allocation how pages find their pools
      */
-    record Choice(String pool, String policy) {}
+    record Choice(String pool, String policy, PageAllocation allocation) {}
 }

@@ -11,9 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
+import org.isobar.api.pool.PageAllocation;
+import org.isobar.api.pool.PageAllocation.Unit;
 import org.isobar.api.pool.PageStore;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolSpace;
+import org.isobar.api.volume.AllocationSpec;
 import org.isobar.api.volume.MoveCounters;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeListener;
@@ -149,6 +152,11 @@ public final class StoredMoves implements VolumeMoves, VolumeListener, VolumeMov
         if (present.pinned()) {
             throw conflict("volume is pinned: name=" + present.name() + "; unpin it first");
         }
+        final PageAllocation allocation = volume.placement().allocation();
+        if (!allocation.equals(PageAllocation.WHOLE)) {
+            throw conflict("volume is allocated by extent or page: name=" + present.name() + " pools="
+                    + allocation.pools() + "; volume:set --allocation volume first");
+        }
         if (runs.containsKey(present.name())) {
             throw conflict("volume is being moved already: name=" + present.name() + "; cancel that first");
         }
@@ -227,6 +235,54 @@ public final class StoredMoves implements VolumeMoves, VolumeListener, VolumeMov
             return volumes.redefine(name, definition -> definition.withPinned(pinned))
                     .thenApply(info -> placement(name));
         });
+    }
+
+    @Override
+    public CompletionStage<VolumePlacement> allocate(final String name, final AllocationSpec spec) {
+        return volumes.onControl(() -> {
+            final StoredVolume volume = volumes.existing(name);
+            final VolumeDefinition present = volume.definition();
+            if (present.deleting()) {
+                throw conflict("volume is being deleted: name=" + name);
+            }
+            if (runs.containsKey(name)) {
+                throw conflict("volume is being moved: name=" + name + "; cancel that first");
+            }
+            final CompletionStage<Void> allocated =
+                    spec.unit() == Unit.VOLUME ? allocateWhole(volume, spec) : allocateParts(volume, spec);
+            return allocated.thenApply(done -> {
+                final VolumePlacement placement = volume.placement();
+                LOG.info("volume.allocated name={} pool={} {}", name, placement.pool(), placement.allocation());
+                return placement;
+            });
+        });
+    }
+
+    private CompletionStage<Void> allocateWhole(final StoredVolume volume, final AllocationSpec spec) {
+        if (spec.policy() != null || spec.pools().size() > 1) {
+            throw new StorageException(
+                    StorageException.Code.INVALID,
+                    "allocation: must name no policy and one pool at most for a volume that is there, is " + spec);
+        }
+        final String pool = spec.pools().isEmpty()
+                ? volume.definition().pool()
+                : spec.pools().get(0);
+        final long number = volume.definition().number();
+        return rehome(volume, pool)
+                .thenComposeAsync(done -> store.allocate(number, PageAllocation.WHOLE), control)
+                .thenComposeAsync(done -> nameChooser(volume, pool, MANUAL), control);
+    }
+
+    private CompletionStage<Void> allocateParts(final StoredVolume volume, final AllocationSpec spec) {
+        final VolumeDefinition present = volume.definition();
+        final PageAllocation allocation = AllocationDefaults.complete(spec, present.pageBytes(), pools.pools());
+        return store.allocate(present.number(), allocation)
+                .thenComposeAsync(done -> nameChooser(volume, present.pool(), allocation.policy()), control);
+    }
+
+    private CompletionStage<Void> nameChooser(final StoredVolume volume, final String pool, final String policy) {
+        return volumes.redefine(volume.definition().name(), definition -> definition.withPool(pool, policy))
+                .thenApply(info -> null);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.isobar.api.block.BlockLayer;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
@@ -66,6 +67,7 @@ final class StoredVolume implements Volume, BalancedVolume {
         this.lanes = lanes;
         inFlight = new int[lanes.length * COUNTER_STRIDE];
         if (space != null && !definition.deleting()) {
+            space.call(definition.name());
             final long pageCount = pageCount(definition);
             serving = new Serving(
                     definition,
@@ -294,7 +296,9 @@ final class StoredVolume implements Volume, BalancedVolume {
     VolumePlacement placement() {
         final VolumeDefinition known = definition;
         final Serving now = serving;
-        return new VolumePlacement(known.pool(), known.pinned(), now == null ? Map.of() : now.space.bytesByPool());
+        return now == null
+                ? new VolumePlacement(known.pool(), known.pinned(), PageAllocation.WHOLE, Map.of())
+                : new VolumePlacement(known.pool(), known.pinned(), now.space.allocation(), now.space.bytesByPool());
     }
 
     private VolumeState state(final VolumeDefinition known, final Serving now, final PoolInfo pool) {

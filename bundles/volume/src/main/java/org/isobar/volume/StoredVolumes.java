@@ -15,8 +15,11 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
+import org.isobar.api.pool.PageAllocation;
+import org.isobar.api.pool.PageAllocation.Unit;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PageStore;
+import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
@@ -157,7 +160,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     public CompletionStage<VolumeInfo> create(final VolumeSpec spec) {
         return onControl(() -> {
             VolumeSpecCheck.check(spec);
-            poolChoice.checkKnown(spec.policy());
+            poolChoice.checkKnown(volumePolicy(spec));
             if (byName.containsKey(spec.name())) {
                 throw new StorageException(StorageException.Code.EXISTS, "volume exists: name=" + spec.name());
             }
@@ -224,10 +227,11 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
 
     /** Space first, document second: a document always has all the pages it speaks of. */
     private CompletionStage<VolumeInfo> create(final VolumeSpec spec, final PoolChoice.Choice choice) {
-        final int pageBytes = spec.pageBytes() == 0 ? defaultPageBytes : spec.pageBytes();
+        final int pageBytes = pageBytes(spec);
         return documents
                 .reserveNumber()
                 .thenCompose(number -> store.create(number, spec.sizeBytes(), pageBytes, choice.pool()))
+                .thenCompose(space -> allocate(space, choice.allocation()))
                 .thenComposeAsync(
                         space -> {
                             checkServing();
@@ -249,6 +253,24 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
                                     .thenApplyAsync(done -> added(definition, space), control);
                         },
                         control);
+    }
+
+    private int pageBytes(final VolumeSpec spec) {
+        return spec.pageBytes() == 0 ? defaultPageBytes : spec.pageBytes();
+    }
+
+    /** Of a new space; one that cannot be allocated so is deleted. */
+    private CompletionStage<PageSpace> allocate(final PageSpace space, final PageAllocation allocation) {
+        if (allocation.equals(PageAllocation.WHOLE)) {
+            return CompletableFuture.completedFuture(space);
+        }
+        return store.allocate(space.volume(), allocation)
+                .handle((done, failure) -> failure)
+                .thenCompose(failure -> failure == null
+                        ? CompletableFuture.completedFuture(space)
+                        : store.delete(space.volume())
+                                .handle((deleted, ignored) -> failure)
+                                .thenCompose(CompletableFuture::failedFuture));
     }
 
     private VolumeInfo added(final VolumeDefinition definition, final PageSpace space) {
@@ -338,14 +360,41 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         listeners.tell(VolumeListener::volumeRemoved, volume);
     }
 
+    private static String volumePolicy(final VolumeSpec spec) {
+        final boolean whole = spec.allocation().unit() == Unit.VOLUME;
+        return whole && spec.allocation().policy() != null ? spec.allocation().policy() : spec.policy();
+    }
+
+    private List<PoolInfo> candidates(final List<String> named) {
+        if (named.isEmpty()) {
+            return pools.pools();
+        }
+        final List<PoolInfo> candidates = new ArrayList<>();
+        for (final String name : named) {
+            candidates.add(pools.pool(name).orElseThrow(() -> noPool(name)));
+        }
+        return candidates;
+    }
+
+    private static StorageException noPool(final String name) {
+        return new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + name);
+    }
+
     private CompletionStage<PoolChoice.Choice> choosePool(final VolumeSpec spec) {
+        if (spec.allocation().unit() != Unit.VOLUME) {
+            final PageAllocation allocation =
+                    AllocationDefaults.complete(spec.allocation(), pageBytes(spec), pools.pools());
+            return CompletableFuture.completedFuture(
+                    new PoolChoice.Choice(allocation.pools().get(0), allocation.policy(), allocation));
+        }
         if (spec.pool() == null) {
-            return poolChoice.choose(spec.policy(), pools.pools(), spec.sizeBytes());
+            return poolChoice.choose(
+                    volumePolicy(spec), candidates(spec.allocation().pools()), spec.sizeBytes());
         }
         if (pools.pool(spec.pool()).isEmpty()) {
-            throw new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + spec.pool());
+            throw noPool(spec.pool());
         }
-        return CompletableFuture.completedFuture(new PoolChoice.Choice(spec.pool(), MANUAL));
+        return CompletableFuture.completedFuture(new PoolChoice.Choice(spec.pool(), MANUAL, PageAllocation.WHOLE));
     }
 
     /** Changes what is durable of a volume, one change at a time. Control lane. */

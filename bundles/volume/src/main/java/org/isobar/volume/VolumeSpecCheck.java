@@ -2,6 +2,8 @@ package org.isobar.volume;
 
 import java.util.regex.Pattern;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation.Unit;
+import org.isobar.api.volume.AllocationSpec;
 import org.isobar.api.volume.VolumeSpec;
 
 /** Refuses volumes that cannot be, naming the field and its bounds. */
@@ -24,6 +26,13 @@ final class VolumeSpecCheck {
         checkSize(spec.sizeBytes(), MIN_SIZE_BYTES);
         if (spec.pool() != null && spec.policy() != null) {
             throw invalid("policy: must be absent when pool is given, is " + spec.policy());
+        }
+        final AllocationSpec allocation = spec.allocation();
+        if (spec.pool() != null && !allocation.equals(AllocationSpec.WHOLE)) {
+            throw invalid("pool: must be absent when an allocation or pools are given, is " + spec.pool());
+        }
+        if (spec.policy() != null && (allocation.unit() != Unit.VOLUME || allocation.policy() != null)) {
+            throw invalid("policy: must be absent when an allocation is given, is " + spec.policy());
         }
         if (spec.pageBytes() != 0
                 && (spec.pageBytes() < MIN_PAGE_BYTES

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.testkit.Simulation;
 
@@ -21,6 +22,8 @@ final class MemorySpace implements PageSpace {
     private final long volume;
     private final int pageBytes;
     private String pool;
+    private PageAllocation allocation = PageAllocation.WHOLE;
+    private String called;
     /** Pool of the pages that did not move; new ones lie there. */
     private String born;
 
@@ -98,6 +101,25 @@ final class MemorySpace implements PageSpace {
     @Override
     public long allocatedBytes() {
         return (long) pages.size() * pageBytes;
+    }
+
+    @Override
+    public PageAllocation allocation() {
+        return allocation;
+    }
+
+    @Override
+    public void call(final String volumeName) {
+        called = volumeName;
+    }
+
+    /** What people call the volume. */
+    String called() {
+        return called;
+    }
+
+    void allocate(final PageAllocation now) {
+        allocation = now;
     }
 
     @Override

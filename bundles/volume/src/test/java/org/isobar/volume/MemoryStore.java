@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PageStore;
 import org.isobar.testkit.Simulation;
@@ -98,6 +99,14 @@ final class MemoryStore implements PageStore, Catalog {
     public CompletionStage<Void> rehome(final long volume, final String pool) {
         return change("rehome " + volume + " " + pool, () -> {
             spaces.get(volume).rehome(pool);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> allocate(final long volume, final PageAllocation allocation) {
+        return change("allocate " + volume + " " + allocation.unit(), () -> {
+            spaces.get(volume).allocate(allocation);
             return null;
         });
     }

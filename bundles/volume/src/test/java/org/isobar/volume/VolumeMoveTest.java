@@ -214,6 +214,11 @@ public class VolumeMoveTest {
     }
 
     private StoredMoves open() {
+        return moves(fixture);
+    }
+
+    /** The moves of a fixture's volumes. */
+    static StoredMoves moves(final VolumeFixture fixture) {
         return new StoredMoves(
                 config(RATE),
                 fixture.volumes,

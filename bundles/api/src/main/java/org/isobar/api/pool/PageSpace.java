@@ -6,7 +6,8 @@ import org.isobar.api.block.BlockLayer;
 /**
  * The pages of one volume on this member. Offsets are the volume's; a READ, WRITE or ZERO must not cross a page
  * boundary, a DISCARD may. A page gets a slot on its first WRITE; a page without a slot reads as zeros, and a ZERO or
- * DISCARD of a whole page frees its slot. The pages may lie in several pools. NO_SPACE when the pool can neither hold nor grow.
+ * DISCARD of a whole page frees its slot. The pages may lie in several pools. NO_SPACE when no pool
+ * that new pages may come from can hold them or grow.
  */
 public interface PageSpace extends BlockLayer {
     /** The volume's number. */
@@ -21,8 +22,14 @@ public interface PageSpace extends BlockLayer {
     /** Bytes in pages that have a slot. Any thread may call. */
     long allocatedBytes();
 
-    /** The pool that new pages come from. */
+    /** The pool that new pages come from, as far as {@link #allocation} does not say otherwise. */
     String pool();
+
+    /** How new pages find their pools. Any thread may call. */
+    PageAllocation allocation();
+
+    /** What people call the volume, for messages. Any thread may call. */
+    void call(String volumeName);
 
     /** Bytes in pages that have a slot, by pool. Any thread may call. */
     Map<String, Long> bytesByPool();

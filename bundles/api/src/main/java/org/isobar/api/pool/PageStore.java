@@ -35,6 +35,12 @@ public interface PageStore {
     CompletionStage<Void> rehome(long volume, String pool);
 
     /**
+     * Says how new pages of a volume find their pools; on stable media when the stage completes. Pages that have a slot stay
+     * where they are. Refused with INVALID for a policy that is not plugged in, NOT_FOUND for a pool that is not there.
+     */
+    CompletionStage<Void> allocate(long volume, PageAllocation allocation);
+
+    /**
      * Moves a page to another pool while it is read and written. The page stays where it is when the stage fails: with
      * NO_SPACE when the pool has no slot for it, with CONFLICT when the page was freed meanwhile or is being moved already,
      * with UNAVAILABLE when the data could not be read or written there.

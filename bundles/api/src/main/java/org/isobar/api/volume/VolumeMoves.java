@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 public interface VolumeMoves {
     /**
      * Begins to move a volume; from then on its new pages come from that pool. Refused with CONFLICT when the volume is
-     * pinned or being moved, with NO_SPACE when the pool would become critically full by it.
+     * pinned, being moved, or allocated by extent or page, with NO_SPACE when the pool would become critically full by it.
      */
     CompletionStage<VolumeMove> start(String volume, String pool);
 
@@ -28,6 +28,13 @@ public interface VolumeMoves {
 
     /** Says whether moves of a volume are refused; refused itself with CONFLICT while the volume is being moved. */
     CompletionStage<VolumePlacement> pin(String volume, boolean pinned);
+
+    /**
+     * Says how new pages of a volume find their pools; durable when the stage completes. Pages that have a slot stay. For a
+     * whole volume no policy may be named, and one pool at most: where new pages come from. Refused with CONFLICT while the
+     * volume is being moved.
+     */
+    CompletionStage<VolumePlacement> allocate(String volume, AllocationSpec allocation);
 
     /** What moves have done. */
     MoveCounters counters();

@@ -10,8 +10,27 @@ package org.isobar.api.volume;
  * @param policy name of a VolumeAllocator, or null for the default one
  * @param pageBytes page length, a power of two, or 0 for the default of 4 MiB (8192 blocks)
  * @param verifyReads whether reads are compared with the checksums kept of what was written
+ * @param allocation how its pages find their pools; anything but {@link AllocationSpec#WHOLE} excludes {@code pool}
  */
-public record VolumeSpec(String name, long sizeBytes, String pool, String policy, int pageBytes, boolean verifyReads) {
+public record VolumeSpec(
+        String name,
+        long sizeBytes,
+        String pool,
+        String policy,
+        int pageBytes,
+        boolean verifyReads,
+        AllocationSpec allocation) {
+    /** A volume in one pool. */
+    public VolumeSpec(
+            final String name,
+            final long sizeBytes,
+            final String pool,
+            final String policy,
+            final int pageBytes,
+            final boolean verifyReads) {
+        this(name, sizeBytes, pool, policy, pageBytes, verifyReads, AllocationSpec.WHOLE);
+    }
+
     /** A volume whose reads are verified. */
     public VolumeSpec(
             final String name, final long sizeBytes, final String pool, final String policy, final int pageBytes) {

@@ -7,9 +7,9 @@ import java.util.function.Function;
 public final class PolicyUse<P> implements AutoCloseable {
     private final Policies policies;
     private final PolicyRoom<P> room;
-    private final String user;
     private final Runnable changed;
     private volatile String policy;
+    private volatile String user;
 
     PolicyUse(
             final Policies policies,
@@ -32,6 +32,11 @@ public final class PolicyUse<P> implements AutoCloseable {
     /** Who has selected it, for people. */
     public String user() {
         return user;
+    }
+
+    /** Who has selected it is called otherwise. */
+    public void rename(final String called) {
+        user = called;
     }
 
     /** Selects another. */

@@ -88,6 +88,8 @@ public class PoliciesTest {
                         + " install its bundle or select another"),
                 policies.warnings());
         assertEquals(1, shown(Policies.BUILT_IN).calls());
+        use.rename("somebody");
+        assertTrue(policies.warnings().get(0).contains("usedBy=[somebody]"));
         use.close();
         assertEquals(List.of(), policies.warnings());
     }

@@ -136,6 +136,6 @@ final class Capacity implements SlotSource.SpaceKeeper {
         return metadata.state().spaces().stream()
                 .anyMatch(space -> !space.deleting()
                         && space.pageBytes() == source.pageBytes()
-                        && space.pool().equals(source.pool().name()));
+                        && space.takesFrom(source.pool().name()));
     }
 }

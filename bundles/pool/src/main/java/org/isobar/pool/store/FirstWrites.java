@@ -51,7 +51,11 @@ final class FirstWrites {
     final class FirstWrite implements SlotSource.Taker, Done {
         private final LivePageSpace space;
         private final long page;
-        private final SlotSource source;
+        private final Placement placement;
+        private SlotSource source;
+        /** Sources that had no room. */
+        private List<SlotSource> full = List.of();
+
         private final List<PageRequest> requests = new ArrayList<>(1);
         private LiveSet set;
         private int slot;
@@ -60,7 +64,8 @@ final class FirstWrites {
         FirstWrite(final LivePageSpace space, final long page) {
             this.space = space;
             this.page = page;
-            source = space.source();
+            placement = space.placement();
+            source = placement.choose(page);
         }
 
         @Override
@@ -73,7 +78,19 @@ final class FirstWrites {
 
         @Override
         public void slotRefused(final IoStatus why) {
-            end(why);
+            final SlotSource other = why == IoStatus.NO_SPACE || why == IoStatus.IO_ERROR ? instead() : null;
+            if (other == null) {
+                end(why);
+            } else {
+                source = other;
+                source.take(this);
+            }
+        }
+
+        private SlotSource instead() {
+            full = new ArrayList<>(full);
+            full.add(source);
+            return placement.instead(page, full);
         }
 
         @Override
@@ -93,6 +110,7 @@ final class FirstWrites {
 
         private void end(final IoStatus status) {
             space.firstWrites().remove(page);
+            placement.settled(page);
             waiting -= requests.size();
             for (final PageRequest request : requests) {
                 if (status == IoStatus.OK) {

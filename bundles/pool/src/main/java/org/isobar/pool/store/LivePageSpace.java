@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 
 /** The page space of one volume at work. Requests come on any lane; the maps belong to the control lane. */
@@ -27,6 +28,8 @@ final class LivePageSpace implements PageSpace {
     private final Map<Integer, Integer> pagesBySet = new ConcurrentHashMap<>();
     private volatile FlushGate[] flushes = {};
     private volatile SlotSource source;
+    private Placement placement;
+    private volatile String name;
     private volatile boolean closed;
     private boolean flushFailed;
     private long plannedSizeBytes;
@@ -45,6 +48,8 @@ final class LivePageSpace implements PageSpace {
         this.unmapper = unmapper;
         closed = state.deleting();
         plannedSizeBytes = state.sizeBytes();
+        placement = new HomePlacement(source);
+        name = Long.toString(state.volume());
         usePool(state.pool());
         final long end = state.pageCount();
         for (long page = state.nextMapped(0, end); page < end; page = state.nextMapped(page + 1, end)) {
@@ -191,9 +196,36 @@ final class LivePageSpace implements PageSpace {
         return state;
     }
 
-    /** Where new pages get their slots. */
+    /** Where new pages of a whole volume get their slots. */
     SlotSource source() {
         return source;
+    }
+
+    /** How new pages get their slots. */
+    Placement placement() {
+        return placement;
+    }
+
+    /** New pages get their slots so from now on. */
+    void place(final Placement other) {
+        placement.close();
+        placement = other;
+    }
+
+    /** What people call the volume; its number until they do. */
+    String name() {
+        return name;
+    }
+
+    @Override
+    public void call(final String volumeName) {
+        name = volumeName;
+        path.control().execute(() -> placement.name(volumeName));
+    }
+
+    @Override
+    public PageAllocation allocation() {
+        return state.allocation();
     }
 
     /** New pages come from another pool from now on. */
@@ -201,6 +233,9 @@ final class LivePageSpace implements PageSpace {
         usePool(other.pool().name());
         leavePool(source.pool().name());
         source = other;
+        if (state.allocation().unit() == PageAllocation.Unit.VOLUME) {
+            place(new HomePlacement(other));
+        }
     }
 
     /** Pages that are being moved, by page. */
@@ -227,7 +262,7 @@ final class LivePageSpace implements PageSpace {
 
     /** Whether it has pages in a pool, or is to have. */
     boolean uses(final String pool) {
-        return pools.containsKey(pool);
+        return pools.containsKey(pool) || state.takesFrom(pool);
     }
 
     /** Whether it serves no longer: its volume is being deleted. */
@@ -237,6 +272,7 @@ final class LivePageSpace implements PageSpace {
 
     void close() {
         closed = true;
+        placement.close();
     }
 
     /** Its length once all records on their way are applied. */

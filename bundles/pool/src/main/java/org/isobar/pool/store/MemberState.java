@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
@@ -171,6 +172,9 @@ public final class MemberState implements StateMachine {
         scrubs.writeTo(out);
         for (final SpaceState space : spaces.values()) {
             RecordCodec.write(space.image(), out);
+            if (!space.allocation().equals(PageAllocation.WHOLE)) {
+                RecordCodec.write(space.allocationImage(), out);
+            }
             writePages(space, out);
         }
         documents.forEach((topic, entries) ->
@@ -252,8 +256,7 @@ public final class MemberState implements StateMachine {
         require(pools.containsKey(name), "no pool=" + name);
         require(
                 sets.values().stream().noneMatch(set -> set.pool().equals(name))
-                        && spaces.values().stream()
-                                .noneMatch(space -> space.pool().equals(name)),
+                        && spaces.values().stream().noneMatch(space -> space.takesFrom(name)),
                 "pool=" + name + " is in use");
         setThresholds(name, PoolThresholds.DEFAULT);
         scrubs.forgetPool(name);
@@ -326,7 +329,7 @@ public final class MemberState implements StateMachine {
     void removeSpace(final long volume) {
         final SpaceState space = existingSpace(volume);
         require(space.mappedPages() == 0, space + " holds pages");
-        checkpointBytes -= RecordCodec.length(space.image());
+        checkpointBytes -= RecordCodec.length(space.image()) + allocationBytes(space);
         spaces.remove(volume);
     }
 
@@ -363,6 +366,24 @@ public final class MemberState implements StateMachine {
         checkpointBytes -= RecordCodec.length(space.image());
         space.home(home.pool());
         checkpointBytes += RecordCodec.length(space.image());
+    }
+
+    void setAllocation(final SpaceAllocated allocated) {
+        final SpaceState space = existingSpace(allocated.volume());
+        for (final String pool : allocated.allocation().pools()) {
+            require(pools.containsKey(pool), space + ": no pool=" + pool);
+        }
+        require(
+                allocated.allocation().unit() != PageAllocation.Unit.EXTENT
+                        || allocated.allocation().extentBytes() >= space.pageBytes(),
+                space + " extents shorter than pages");
+        checkpointBytes -= allocationBytes(space);
+        space.allocate(allocated.allocation());
+        checkpointBytes += allocationBytes(space);
+    }
+
+    private static int allocationBytes(final SpaceState space) {
+        return space.allocation().equals(PageAllocation.WHOLE) ? 0 : RecordCodec.length(space.allocationImage());
     }
 
     void unmapPages(final PagesUnmapped unmapped) {

@@ -61,7 +61,7 @@ public final class MemberStore implements DeviceListener {
         this.settings = settings;
         this.policies = policies;
         final MetadataLog log = new MetadataLog(lanes, rng, LogSettings.DEFAULT, this::fenced);
-        parts = new StoreParts(lanes, clock, jobs, door, engine, settings, new Metadata(log));
+        parts = new StoreParts(lanes, clock, jobs, door, engine, settings, policies, new Metadata(log));
     }
 
     /** How far the start has come. */

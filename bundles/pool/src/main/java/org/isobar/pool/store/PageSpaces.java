@@ -3,6 +3,7 @@ package org.isobar.pool.store;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PageStore;
 import org.osgi.service.component.annotations.Activate;
@@ -59,6 +60,11 @@ public final class PageSpaces implements PageStore {
     @Override
     public CompletionStage<Void> rehome(final long volume, final String pool) {
         return store.call(() -> spaces.rehome(volume, known(pool)));
+    }
+
+    @Override
+    public CompletionStage<Void> allocate(final long volume, final PageAllocation allocation) {
+        return store.call(() -> spaces.allocate(volume, allocation));
     }
 
     @Override

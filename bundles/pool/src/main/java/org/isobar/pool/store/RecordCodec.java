@@ -76,6 +76,7 @@ final class RecordCodec {
             case SpaceRecord.PagesMapped.KIND -> SpaceRecord.PagesMapped.read(in);
             case SpaceRecord.PageMoved.KIND -> SpaceRecord.PageMoved.read(in);
             case SpaceRecord.SpaceHome.KIND -> SpaceRecord.SpaceHome.read(in);
+            case SpaceAllocated.KIND -> SpaceAllocated.read(in);
             case SpaceRecord.PagesUnmapped.KIND -> SpaceRecord.PagesUnmapped.read(in);
             case SetRecord.SlotsOpened.KIND -> SetRecord.SlotsOpened.read(in);
             case SetRecord.SlotsFreed.KIND -> SetRecord.SlotsFreed.read(in);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.Jobs;
@@ -39,9 +40,10 @@ final class SpaceRegistry implements FlushGate.Spaces {
     private final Jobs jobs;
     private final long retryNs;
     private final Map<Long, LivePageSpace> spaces = new ConcurrentHashMap<>();
-    private final Map<Long, String> creating = new HashMap<>();
+    private final Map<Long, List<String>> creating = new HashMap<>();
     private final Set<String> barred = new HashSet<>();
     private final Map<String, FlushGate> flushes = new HashMap<>();
+    private Allocations allocations;
 
     SpaceRegistry(
             final DataPath path,
@@ -64,6 +66,10 @@ final class SpaceRegistry implements FlushGate.Spaces {
         retryNs = TimeUnit.MILLISECONDS.toNanos(settings.retryMs());
     }
 
+    void allocations(final Allocations made) {
+        allocations = made;
+    }
+
     /** The space of a volume that is not being deleted. Any thread. */
     Optional<PageSpace> find(final long volume) {
         return Optional.<PageSpace>ofNullable(spaces.get(volume))
@@ -73,7 +79,11 @@ final class SpaceRegistry implements FlushGate.Spaces {
     /** Sets up the spaces that the metadata knows, and goes on deleting those that were being deleted. */
     void start() {
         for (final SpaceState state : metadata.state().spaces()) {
-            spaces.put(state.volume(), live(state));
+            final LivePageSpace space = live(state);
+            spaces.put(state.volume(), space);
+            if (!space.closed()) {
+                allocations.place(space);
+            }
         }
     }
 
@@ -95,7 +105,8 @@ final class SpaceRegistry implements FlushGate.Spaces {
 
     /** Whether a volume uses a pool, or is about to. */
     boolean uses(final String pool) {
-        return creating.containsValue(pool) || spaces.values().stream().anyMatch(space -> space.uses(pool));
+        return creating.values().stream().anyMatch(pools -> pools.contains(pool))
+                || spaces.values().stream().anyMatch(space -> space.uses(pool));
     }
 
     /** The pool is being deleted: no new spaces in it. */
@@ -114,7 +125,7 @@ final class SpaceRegistry implements FlushGate.Spaces {
     CompletionStage<PageSpace> create(
             final long volume, final long sizeBytes, final int pageBytes, final PoolState pool) {
         checkNew(volume, sizeBytes, pageBytes, pool);
-        creating.put(volume, pool.name());
+        creating.put(volume, List.of(pool.name()));
         return metadata.append(new SpaceCreated(volume, sizeBytes, pageBytes, pool.name(), false))
                 .handle((nothing, failure) -> {
                     creating.remove(volume);
@@ -146,16 +157,33 @@ final class SpaceRegistry implements FlushGate.Spaces {
     CompletionStage<Void> rehome(final long volume, final PoolState pool) {
         final LivePageSpace space = existing(volume);
         checkPool(pool, space.pageBytes());
-        if (creating.putIfAbsent(volume, pool.name()) != null) {
-            throw new StorageException(
-                    StorageException.Code.CONFLICT, "another change of the page space is under way: volume=" + volume);
-        }
+        reserve(volume, List.of(pool.name()));
         return metadata.append(new SpaceHome(volume, pool.name())).whenComplete((nothing, failure) -> {
             creating.remove(volume);
             if (failure == null) {
                 space.home(capacity.source(pool, space.pageBytes()));
             }
         });
+    }
+
+    private void reserve(final long volume, final List<String> pools) {
+        if (creating.putIfAbsent(volume, pools) != null) {
+            throw new StorageException(
+                    StorageException.Code.CONFLICT, "another change of the page space is under way: volume=" + volume);
+        }
+    }
+
+    /** New pages of a space find their pools in another way; completes when that is durable and the first plan is there. */
+    CompletionStage<Void> allocate(final long volume, final PageAllocation allocation) {
+        final LivePageSpace space = existing(volume);
+        for (final String name : allocation.pools()) {
+            checkPool(metadata.state().pool(name).orElseThrow(() -> PageSpaces.noPool(name)), space.pageBytes());
+        }
+        allocations.check(allocation, space.pageBytes());
+        reserve(volume, allocation.pools());
+        return metadata.append(new SpaceAllocated(volume, allocation))
+                .whenComplete((nothing, failure) -> creating.remove(volume))
+                .thenCompose(nothing -> allocations.place(space));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.isobar.pool.store;
 
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.pool.store.SpaceRecord.SpaceCreated;
 
 /** A page space as the metadata knows it. Any thread may read; changed on the control lane. */
@@ -9,6 +10,7 @@ public final class SpaceState {
     private final int pageShift;
     private volatile String pool;
     private final PageTable table;
+    private volatile PageAllocation allocation = PageAllocation.WHOLE;
     private volatile long sizeBytes;
     private volatile boolean deleting;
     private volatile long mappedPages;
@@ -42,6 +44,16 @@ public final class SpaceState {
     /** The pool that new pages come from. */
     public String pool() {
         return pool;
+    }
+
+    /** How new pages find their pools. */
+    public PageAllocation allocation() {
+        return allocation;
+    }
+
+    /** Whether new pages may come from a pool. */
+    boolean takesFrom(final String name) {
+        return pool.equals(name) || allocation.pools().contains(name);
     }
 
     /** Whether it is on its way out. */
@@ -112,6 +124,14 @@ public final class SpaceState {
 
     void home(final String name) {
         pool = name;
+    }
+
+    void allocate(final PageAllocation wanted) {
+        allocation = wanted;
+    }
+
+    SpaceAllocated allocationImage() {
+        return new SpaceAllocated(volume, allocation);
     }
 
     SpaceCreated image() {

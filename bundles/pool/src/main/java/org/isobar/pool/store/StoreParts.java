@@ -14,6 +14,7 @@ import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidEngine;
 import org.isobar.common.job.Jobs;
 import org.isobar.common.lane.Lanes;
+import org.isobar.common.policy.Policies;
 import org.isobar.common.time.Clock;
 import org.isobar.pool.store.SetState.Slot;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class StoreParts {
             final StoreDevices door,
             final RaidEngine engine,
             final StoreSettings settings,
+            final Policies policies,
             final Metadata metadata) {
         this.metadata = metadata;
         this.jobs = jobs;
@@ -65,6 +67,7 @@ final class StoreParts {
         watch = new DeviceWatch(lanes.control(), metadata, door, devices, upkeep, capacity, retryNs);
         fullness = new FullnessWatch(lanes.control(), metadata.state(), sets, factory);
         capacity.onUsageChanged(fullness::changed);
+        spaces.allocations(new Allocations(policies, this));
         path.cleaner(cleaner);
         path.moves(new PageMoves(path, metadata, cleaner));
         cleaner.onFreed(capacity::slotsFreed);

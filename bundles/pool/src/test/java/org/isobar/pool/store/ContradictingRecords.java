@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.testkit.Zones;
@@ -55,6 +56,11 @@ public final class ContradictingRecords {
         put(all, new SpaceRecord.PageMoved(7, 0, 1, 0), "slot=0 is MAPPED");
         put(all, new SpaceRecord.PageMoved(9, 0, 1, 1), "no volume=9");
         put(all, new SpaceRecord.SpaceHome(7, "Z"), "no pool=Z");
+        put(all, new SpaceAllocated(9, PageAllocation.WHOLE), "no volume=9");
+        put(
+                all,
+                new SpaceAllocated(7, new PageAllocation(PageAllocation.Unit.PAGE, "spread", 0, List.of("A", "Z"))),
+                "no pool=Z");
         put(all, new SpaceRecord.PagesUnmapped(7, List.of(3L)), "page=3 is free");
         put(all, new SetRecord.SlotsOpened(1, List.of(0)), "slot=0");
         put(all, new SetRecord.SlotsFreed(1, List.of(0)), "slot=0");

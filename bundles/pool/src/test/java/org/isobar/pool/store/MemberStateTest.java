@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetScrub;
 import org.isobar.api.raid.ColumnState;
@@ -79,6 +80,40 @@ public class MemberStateTest {
         assertEquals(1, other.existingSpace(5).slotOf(3));
         assertEquals(Slot.QUARANTINED, other.existingSet(1).slot(0));
         assertEquals(Slot.MAPPED, other.existingSet(1).slot(1));
+    }
+
+    @Test
+    public void keepsHowNewPagesFindTheirPools() {
+        aPoolWithAMappedPage();
+        apply(new SpaceRecord.PoolCreated("Q", "5", "default", false));
+        final PageAllocation byPage = new PageAllocation(PageAllocation.Unit.PAGE, "spread", 0, List.of("Q"));
+        apply(new SpaceAllocated(5, byPage));
+        refuses(new SpaceRecord.PoolDeleted("Q"));
+        final MemberState other = new MemberState();
+        other.restore(state.checkpoint());
+        assertEquals(state.checkpointBytes(), other.checkpointBytes());
+        assertEquals(byPage, other.existingSpace(5).allocation());
+        refuses(new SpaceAllocated(
+                5, new PageAllocation(PageAllocation.Unit.EXTENT, "striped", 65_536, List.of("Q", "R"))));
+        apply(new SpaceAllocated(5, PageAllocation.WHOLE));
+        apply(new SpaceRecord.PoolDeleted("Q"));
+        other.restore(state.checkpoint());
+        assertEquals(state.checkpointBytes(), other.checkpointBytes());
+        assertEquals(PageAllocation.WHOLE, other.existingSpace(5).allocation());
+    }
+
+    @Test
+    public void refusesExtentsShorterThanPages() {
+        aPoolWithAMappedPage();
+        apply(new SpaceRecord.SpaceCreated(
+                6, 1 << 20, 1 << 17, state.existingSpace(5).pool(), false));
+        refuses(new SpaceAllocated(
+                6,
+                new PageAllocation(
+                        PageAllocation.Unit.EXTENT,
+                        "striped",
+                        65_536,
+                        List.of(state.existingSpace(5).pool()))));
     }
 
     @Test

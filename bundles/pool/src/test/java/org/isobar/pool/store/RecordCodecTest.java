@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import org.isobar.api.StorageException;
+import org.isobar.api.pool.PageAllocation;
+import org.isobar.api.pool.PageAllocation.Unit;
 import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetScrub;
 import org.isobar.api.pool.SetScrub.LostPlace;
@@ -70,6 +72,7 @@ public class RecordCodecTest {
             new SpaceRecord.PagesMapped(1, (1L << 30) - 1, 300, 7, 127),
             new SpaceRecord.PageMoved(Long.MAX_VALUE, (1L << 30) - 1, 7, 200_000),
             new SpaceRecord.SpaceHome(1, "B"),
+            new SpaceAllocated(Long.MAX_VALUE, new PageAllocation(Unit.EXTENT, "striped", 1L << 40, List.of("A", "B"))),
             new SpaceRecord.PagesUnmapped(1, List.of(0L, 128L, 1L << 29)),
             new SetRecord.SlotsOpened(7, List.of(0, 1, 200_000)),
             new SetRecord.SlotsFreed(7, List.of()),

@@ -35,6 +35,7 @@ final class StoreWorld {
     private StripedEngine engine;
     private Jobs jobs;
     private Policies policies;
+    private boolean policiesHang;
     private MemberStore store;
     private PageSpaces pages;
     private PoolAdmin pools;
@@ -83,7 +84,7 @@ final class StoreWorld {
         directory = new SimDevices(sim, all);
         engine = new StripedEngine(sim.lanes());
         jobs = new Jobs(sim.clock());
-        policies = SimPolicies.of(sim);
+        policies = SimPolicies.of(sim, () -> policiesHang);
         final StoreDevices door = new StoreDevices(directory, () -> null, uuid -> {
             forgotten.add(uuid);
             return CompletableFuture.completedStage(null);
@@ -191,6 +192,11 @@ final class StoreWorld {
 
     CatalogDocuments catalog() {
         return catalog;
+    }
+
+    /** Policies that are asked from now on never answer. */
+    void hangPolicies() {
+        policiesHang = true;
     }
 
     Policies policies() {
