@@ -7,12 +7,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
+import org.isobar.api.pool.PageAllocation;
 
-/** Moves pages of volumes between pools at any time, and gives volumes other homes, while everything else befalls the member. */
+/** Moves pages of volumes between pools at any time, and gives volumes other homes and allocations, while everything else befalls the member. */
 final class PageShuffle {
     /** What a move may end in although nothing is wrong: no room, a page that is freed, a device that is away. */
     private static final Set<Code> EXPECTED = Set.of(Code.NO_SPACE, Code.CONFLICT, Code.UNAVAILABLE);
 
+    private static final int ALLOCATE_ONE_IN = 8;
     private static final int REHOME_ONE_IN = 16;
     private static final int PAGES_MAX = 3;
 
@@ -34,6 +36,12 @@ final class PageShuffle {
     /** Begins to move a few pages of a volume. */
     void shuffle(final ModelledVolume volume, final Random random) {
         final String pool = pools.get(random.nextInt(pools.size()));
+        if (random.nextInt(ALLOCATE_ONE_IN) == 0) {
+            final PageAllocation allocation =
+                    SimulatedPolicies.any(member.policies(), pools, volume.pageBytes(), random);
+            expectMostly(member.pages().allocate(volume.number(), allocation).thenApply(nothing -> false));
+            return;
+        }
         if (random.nextInt(REHOME_ONE_IN) == 0) {
             expectMostly(member.pages().rehome(volume.number(), pool).thenApply(nothing -> false));
             return;

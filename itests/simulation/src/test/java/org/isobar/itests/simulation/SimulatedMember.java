@@ -35,7 +35,6 @@ import org.isobar.testkit.FaultCounts;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimDevices;
 import org.isobar.testkit.SimMedia;
-import org.isobar.testkit.SimPolicies;
 import org.isobar.testkit.Simulation;
 import org.isobar.testkit.WriteLog;
 import org.isobar.testkit.WriteLogDevice;
@@ -159,7 +158,7 @@ final class SimulatedMember {
         }
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
-        policies = SimPolicies.of(sim);
+        policies = SimulatedPolicies.of(sim);
         final RaidEngineService engine = new RaidEngineService(
                 sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true));
         engine.bindLevel(new Raid10Level());
