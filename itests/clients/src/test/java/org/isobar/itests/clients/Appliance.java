@@ -233,6 +233,13 @@ final class Appliance implements AutoCloseable {
         return wrong;
     }
 
+    /** Everything that Prometheus would read now. */
+    String metrics() {
+        final Answer answer = request("GET", "/metrics", null);
+        assertEquals(answer.toString(), 200, answer.status());
+        return answer.body();
+    }
+
     /** One REST request as admin. */
     Answer request(final String method, final String path, final String body) {
         final HttpResponse<String> response = send(method, path, body, HttpResponse.BodyHandlers.ofString(UTF_8));

@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -25,8 +29,12 @@ public class MovedVolumesIT {
     private static final int KILLS = Integer.getInteger("isobar.move.kills", 2);
     private static final int SESSIONS = 4;
     private static final int SLOTS = 2048;
+    private static final int SLOT_BYTES = 4096;
     private static final int DEPTH = 8;
     private static final String VOLUME = "vol-a";
+    private static final Pattern BUCKET =
+            Pattern.compile("isobar_volume_command_duration_seconds_bucket\\{kind=\"write\",volume=\"" + VOLUME
+                    + "\",le=\"([^\"]+)\"} (\\S+)");
     private static final List<String> POOLS = List.of("A", "B", "C");
     /** So that a move lasts some seconds. */
     private static final Map<String, String> SLOWLY =
@@ -63,6 +71,8 @@ public class MovedVolumesIT {
 
     @Test
     public void noticesNothingOnTheWayFromPoolToPool() throws IOException {
+        appliance.await("/volumes/" + VOLUME, "every page to be written once", this::everyPageIsThere);
+        final SortedMap<Double, Long> before = writes();
         for (final String pool : List.of("B", "C", "A")) {
             move(pool);
             appliance.await("/volume-moves", "the move to pool " + pool, moves -> moves.size() == 0);
@@ -70,14 +80,13 @@ public class MovedVolumesIT {
             assertEquals(placement.toString(), 1, placement.get("bytesByPool").size());
             assertTrue(placement.toString(), placement.get("bytesByPool").has(pool));
         }
-        final JsonNode traffic =
-                appliance.get("/volumes/" + VOLUME + "/statistics").get("traffic");
-        System.out.println(
-                "MovedVolumesIT: read " + latency(traffic.get("read")) + " write " + latency(traffic.get("write")));
+        final SortedMap<Double, Long> during = writes();
+        during.replaceAll((bound, count) -> count - before.get(bound));
         final AckWriter.Tally all = stopWriters();
         // Each logs in once more to read everything back.
         assertEquals("a connection broke: " + all, 2 * SESSIONS, all.connects());
         System.out.println("MovedVolumesIT: moved three times, " + all + " lost=0");
+        System.out.println("MovedVolumesIT: writes during the moves, by how many seconds they took at most: " + during);
         checkEverything();
     }
 
@@ -113,9 +122,20 @@ public class MovedVolumesIT {
         checkEverything();
     }
 
-    private static String latency(final JsonNode commands) {
-        final JsonNode latency = commands.get("latency");
-        return "p50Us=" + latency.get("p50Us") + " p999Us=" + latency.get("p999Us") + " maxUs=" + latency.get("maxUs");
+    private boolean everyPageIsThere(final JsonNode volume) {
+        return volume.get("allocatedBytes").asLong() >= (long) SESSIONS * SLOTS * SLOT_BYTES;
+    }
+
+    /** Writes of the volume since it was opened, by upper bound of their duration in seconds. */
+    private SortedMap<Double, Long> writes() {
+        final SortedMap<Double, Long> counts = new TreeMap<>();
+        final Matcher bucket = BUCKET.matcher(appliance.metrics());
+        while (bucket.find()) {
+            counts.put(
+                    bucket.group(1).equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bucket.group(1)),
+                    Math.round(Double.parseDouble(bucket.group(2))));
+        }
+        return counts;
     }
 
     private void move(final String pool) {

@@ -98,7 +98,7 @@ public class ObservabilityIT {
 
     private static void metricsAgree() {
         final String volume = "isobar_volume_";
-        final String metrics = metrics();
+        final String metrics = appliance.metrics();
         for (final String[] kind : new String[][] {
             {"kind=\"write\"", Integer.toString(WRITES), Integer.toString(WRITES * WRITE_BYTES)},
             {"kind=\"read\"", Integer.toString(READS), Integer.toString(READS * READ_BYTES)}
@@ -122,7 +122,7 @@ public class ObservabilityIT {
         assertTrue(logins.toString(), logins.get("targetsRefused").asLong() > 0);
         assertEquals(
                 logins.get("targetsRefused").asDouble(),
-                value(metrics(), "isobar_login_failures_total", "status=\"0203\""),
+                value(appliance.metrics(), "isobar_login_failures_total", "status=\"0203\""),
                 0);
     }
 
@@ -143,12 +143,6 @@ public class ObservabilityIT {
         assertEquals(info.toString(), 0, info.get("droppedBytes").asLong());
         assertEquals(
                 info.toString(), file.toFile().length(), info.get("fileBytes").asLong());
-    }
-
-    private static String metrics() {
-        final Appliance.Answer answer = appliance.request("GET", "/metrics", null);
-        assertEquals(answer.toString(), 200, answer.status());
-        return answer.body();
     }
 
     /** The one value of a metric that has all these labels. */
