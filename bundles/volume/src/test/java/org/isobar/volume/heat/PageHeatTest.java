@@ -1,7 +1,5 @@
 package org.isobar.volume.heat;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.closeTo;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -95,7 +93,7 @@ public final class PageHeatTest {
             pass(1);
         }
 
-        assertThat(PageHeat.reads(heat.at(9)) / heat.windowS(), closeTo(20, 0.5));
+        assertEquals(20, PageHeat.reads(heat.at(9)) / heat.windowS(), 0.5);
     }
 
     @Test
@@ -105,8 +103,8 @@ public final class PageHeatTest {
             pass(1);
         }
 
-        assertThat(heat.windowS(), closeTo(80, 0.001));
-        assertThat(PageHeat.writes(heat.at(9)) / heat.windowS(), closeTo(20, 0.001));
+        assertEquals(80, heat.windowS(), 0.001);
+        assertEquals(20, PageHeat.writes(heat.at(9)) / heat.windowS(), 0.001);
     }
 
     @Test
