@@ -52,13 +52,15 @@ final class MemberRun {
      * @param logged whether the sets of the parity levels have write logs
      * @param guarded whether the member watches the health of its devices
      * @param moved whether pages are moved between pools
+     * @param balanced whether the balancer moves some of them
      */
     MemberRun(
             final long seed,
             final boolean mirrorsOnly,
             final boolean logged,
             final boolean guarded,
-            final boolean moved) {
+            final boolean moved,
+            final boolean balanced) {
         random = new Random(seed);
         final boolean large = random.nextInt(LARGE_ONE_IN) == 0;
         volumeBytes = large ? LARGE_VOLUME_BYTES : SMALL_VOLUME_BYTES;
@@ -81,7 +83,10 @@ final class MemberRun {
             volumes.add(newVolume(mirrorsOnly ? MIRRORS : pool.name()));
         }
         volumes.forEach(this::create);
-        shuffle = moved ? new PageShuffle(member, shufflePools(pools, mirrorsOnly)) : null;
+        shuffle = moved
+                ? new PageShuffle(
+                        member, shufflePools(pools, mirrorsOnly), balanced ? new Balancing(member, volumes) : null)
+                : null;
         load = new Workload(sim, volumes, random, large ? 100 : SMALL_PERCENT, shuffle);
         documents = new ModelledDocuments(member.catalog());
     }
@@ -161,6 +166,9 @@ final class MemberRun {
         documents.attach(member.catalog());
         for (final ModelledVolume volume : volumes) {
             volume.attach(member.pages().find(volume.number()).orElseThrow());
+        }
+        if (shuffle != null) {
+            shuffle.memberStarted();
         }
         salvage();
     }
@@ -392,6 +400,9 @@ final class MemberRun {
     /** What must hold at the end of every run. */
     void end() {
         load.run(10);
+        if (shuffle != null) {
+            shuffle.stop();
+        }
         settleAndVerify();
         checkSpace();
         checkLogs();

@@ -20,11 +20,19 @@ final class PageShuffle {
 
     private final SimulatedMember member;
     private final List<String> pools;
+    private final Balancing balancing;
     private int moved;
     private Throwable unexpected;
 
-    PageShuffle(final SimulatedMember member, final List<String> pools) {
+    /**
+     * Between these pools.
+     *
+     * @param balancing the balancer that moves pages in addition, or null
+     */
+    PageShuffle(final SimulatedMember member, final List<String> pools, final Balancing balancing) {
         this.member = member;
+        this.balancing = balancing;
+        memberStarted();
         this.pools = List.copyOf(pools);
     }
 
@@ -33,8 +41,31 @@ final class PageShuffle {
         return Long.remainderUnsigned(Long.divideUnsigned(seed, Scenario.values().length), 3) != 2;
     }
 
+    /** Whether the balancer moves some of them: in every other member whose pages are moved. */
+    static boolean balanced(final long seed) {
+        return Long.remainderUnsigned(Long.divideUnsigned(seed, 3L * Scenario.values().length), 2) == 0;
+    }
+
+    /** The member has started. */
+    void memberStarted() {
+        if (balancing != null) {
+            balancing.start();
+        }
+    }
+
+    /** Moves no more by itself. */
+    void stop() {
+        if (balancing != null) {
+            balancing.stop();
+        }
+    }
+
     /** Begins to move a few pages of a volume. */
     void shuffle(final ModelledVolume volume, final Random random) {
+        if (balancing != null && random.nextBoolean()) {
+            balancing.ask(volume, random);
+            return;
+        }
         final String pool = pools.get(random.nextInt(pools.size()));
         if (random.nextInt(ALLOCATE_ONE_IN) == 0) {
             final PageAllocation allocation =
@@ -70,6 +101,9 @@ final class PageShuffle {
 
     /** No move may have ended in anything unheard of. */
     void verify() {
+        if (balancing != null) {
+            balancing.verify();
+        }
         if (unexpected != null) {
             throw new AssertionError("a move ended in " + unexpected, unexpected);
         }

@@ -20,7 +20,8 @@ public final class Seed {
                     scenario.mirrorsOnly(seed),
                     Scenario.logged(seed),
                     scenario.guarded(),
-                    PageShuffle.wanted(seed));
+                    PageShuffle.wanted(seed),
+                    PageShuffle.balanced(seed));
             scenario.befall(run);
             run.end();
             return run.member().faults();
