@@ -22,7 +22,7 @@ public final class BalanceTest {
                         "PATCH",
                         "/balance",
                         "{\"enabled\":true,\"policy\":\"stay\",\"intervalS\":30,\"bytesPerSecond\":1048576,"
-                                + "\"fromHour\":22,\"untilHour\":6,\"excludedPools\":[\"A\"],\"excludedVolumes\":[\"v\"]}")
+                            + "\"fromHour\":22,\"untilHour\":6,\"excludedPools\":[\"A\"],\"excludedVolumes\":[\"v\"]}")
                 .json();
         assertEquals("WAITING", changed.get("state").asText());
         final JsonNode settings = changed.get("settings");
@@ -53,6 +53,22 @@ public final class BalanceTest {
             final String name = field.substring(1, field.indexOf('"', 1));
             assertTrue(answer.http().body(), answer.http().body().contains(name + ": "));
         }
+    }
+
+    @Test
+    public void explainsPages() {
+        api.post("/pools/layout", "{}");
+        assertEquals(
+                201,
+                api.post("/volumes", "{\"name\":\"v\",\"sizeBytes\":1073741824,\"pool\":\"A\"}")
+                        .status());
+        final JsonNode page = api.get("/volumes/v/pages/3").json();
+        assertEquals(3, page.get("page").asInt());
+        assertEquals("A", page.get("pool").asText());
+        assertTrue(page.get("movedBy").isNull());
+        assertEquals("more requests", page.get("wouldMove").asText());
+        assertEquals(404, api.get("/volumes/z/pages/3").status());
+        assertEquals(400, api.get("/volumes/v/pages/x").status());
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.isobar.api.access.VolumeAccess;
 import org.isobar.api.balance.BalanceDecision;
 import org.isobar.api.balance.BalanceSettings;
 import org.isobar.api.balance.BalanceStatus;
+import org.isobar.api.balance.PageExplanation;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.HealthInfo;
 import org.isobar.api.device.SmartInfo;
@@ -107,6 +108,7 @@ public final class OpenApiTest {
                 Map.entry("Job", JobInfo.class),
                 Map.entry("Policy", PolicyInfo.class),
                 Map.entry("BalanceStatus", BalanceStatus.class),
+                Map.entry("PageExplanation", PageExplanation.class),
                 Map.entry("BalanceSettings", BalanceSettings.class),
                 Map.entry("BalanceDecision", BalanceDecision.class),
                 Map.entry("BalanceCounters", BalanceStatus.Counters.class),

@@ -96,6 +96,7 @@ public final class CommandsTest {
                         "trace:stop",
                         "volume:create",
                         "volume:delete",
+                        "volume:explain",
                         "volume:grow",
                         "volume:list",
                         "volume:move",
@@ -438,6 +439,28 @@ public final class CommandsTest {
         refuses("volume:set --allocation page: v", "allocation: must be");
         refuses("volume:set --allocation page --extent 1M v", "extentBytes: must be absent");
         refuses("volume:create --allocation extent --extent 3M w 1G", "extentBytes: must be a power of two");
+    }
+
+    @Test
+    public void explainPages() throws Exception {
+        shell.run("pool:layout");
+        shell.run("volume:create --pool A v 1G");
+        final String first = shell.run("volume:explain v");
+        assertTrue(first, first.contains("page 0 of volume v lies in pool A"));
+        assertTrue(first, first.contains("balancing has not moved it since 1970-01-01T00:00:01Z"));
+        assertTrue(first, first.contains("1.50 reads/s, 0.00 writes/s, in 3 of the last six epochs"));
+        assertTrue(first, first.contains("what would move it, by policy adaptive: more requests"));
+        assertTrue(first, first.contains("it stays meanwhile: balancing is off"));
+        shell.run("balance:run-now");
+        final String moved = shell.run("volume:explain --offset 40M v");
+        assertTrue(moved, moved.contains("page 10 of volume v lies in pool A"));
+        assertTrue(moved, moved.contains("policy adaptive had it moved from pool B at 1970-01-01T00:00:02Z: busy"));
+        assertTrue(shell.run("volume:explain --page 200 v").contains("page 200 of volume v lies nowhere"));
+        assertEquals(7, json("volume:explain --page 7 --json v").get("page").asInt());
+        refuses("volume:explain --page 1 --offset 1M v", "give one of --page and --offset");
+        refuses("volume:explain --page x v", "--page: must be a whole number");
+        refuses("volume:explain z", "no such volume");
+        refuses("volume:explain --offset 1M z", "no such volume");
     }
 
     @Test

@@ -10,13 +10,20 @@ import org.isobar.api.balance.BalanceDecision;
 import org.isobar.api.balance.BalanceService;
 import org.isobar.api.balance.BalanceSettings;
 import org.isobar.api.balance.BalanceStatus;
+import org.isobar.api.balance.PageExplanation;
+import org.isobar.api.volume.VolumeService;
 
 /** Balancing that decides to move two pages whenever it is asked, for tests of the skins. */
 final class FakeBalance implements BalanceService {
     private static final List<String> POLICIES = List.of("adaptive", "stay");
 
     private final List<BalanceDecision> history = new ArrayList<>();
+    private final VolumeService volumes;
     private BalanceSettings settings = BalanceSettings.DEFAULT;
+
+    FakeBalance(final VolumeService volumes) {
+        this.volumes = volumes;
+    }
 
     @Override
     public BalanceStatus status() {
@@ -42,6 +49,32 @@ final class FakeBalance implements BalanceService {
         }
         settings = wanted;
         return CompletableFuture.completedFuture(wanted);
+    }
+
+    @Override
+    public CompletionStage<PageExplanation> explain(final String volume, final long page) {
+        if (!volumes.find(volume).isPresent()) {
+            return CompletableFuture.failedFuture(
+                    new StorageException(Code.NOT_FOUND, "no such volume: name=" + volume));
+        }
+        final boolean moved = !history.isEmpty();
+        return CompletableFuture.completedFuture(new PageExplanation(
+                volume,
+                page,
+                page > 100 ? null : "A",
+                "A",
+                "most-free",
+                moved ? 2000 : 0,
+                moved ? "B" : null,
+                moved ? "adaptive" : null,
+                moved ? "busy" : null,
+                1000,
+                1.5,
+                0,
+                3,
+                settings.enabled() ? null : "balancing is off",
+                settings.policy(),
+                "more requests"));
     }
 
     @Override

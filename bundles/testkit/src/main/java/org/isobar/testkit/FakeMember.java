@@ -94,7 +94,7 @@ public final class FakeMember {
     private final List<PortalInfo> portals =
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
     private final FakeMoves moves = new FakeMoves(new Volumes(), new Pools());
-    private final FakeBalance balance = new FakeBalance();
+    private final FakeBalance balance = new FakeBalance(new Volumes());
     private final FakeProfiles profiles = new FakeProfiles(devices::containsKey, jobs);
     private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;

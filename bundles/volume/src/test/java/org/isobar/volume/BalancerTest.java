@@ -18,6 +18,7 @@ import org.isobar.api.balance.BalanceDecision;
 import org.isobar.api.balance.BalanceService;
 import org.isobar.api.balance.BalanceSettings;
 import org.isobar.api.balance.BalanceStatus.State;
+import org.isobar.api.balance.PageExplanation;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.policy.PolicyKind;
 import org.isobar.common.policy.PolicyOrigin;
@@ -321,6 +322,50 @@ public final class BalancerTest {
         fixture.store.failFrom(1);
         fails(Code.IO, "put balancing settings", balancer.change(ON));
         assertEquals(State.OFF, balancer.status().state());
+    }
+
+    @Test
+    public void explainsAPage() {
+        policy = picture -> plan("busy", 3);
+        PageExplanation page = await(balancer.explain("v", 3));
+        assertEquals("A", page.pool());
+        assertEquals("A", page.newPagesPool());
+        assertEquals("manual", page.newPagesPolicy());
+        assertEquals(0, page.movedWallMs());
+        assertEquals(null, page.movedBy());
+        assertTrue(page.writesPerS() > 0);
+        assertEquals(1, page.epochsSeen());
+        assertEquals("balancing is off", page.stays());
+        await(balancer.change(ON));
+        pass(INTERVAL_S + 5);
+
+        page = await(balancer.explain("v", 3));
+        assertEquals("B", page.pool());
+        assertEquals("A", page.movedFrom());
+        assertEquals("mine", page.movedBy());
+        assertEquals("because", page.movedWhy());
+        assertTrue(page.movedWallMs() >= page.knownSinceWallMs() + INTERVAL_S * 1000L);
+        assertEquals(null, page.stays());
+        assertEquals("mine", page.policy());
+        assertEquals("the policy does not say", page.wouldMove());
+        page = await(balancer.explain("v", PAGES));
+        assertEquals(null, page.pool());
+        assertEquals("nothing was written to it yet", page.wouldMove());
+        await(balancer.change(ON.withVolume("v", false)));
+        assertEquals(
+                "the volume is excluded from balancing",
+                await(balancer.explain("v", 3)).stays());
+        await(balancer.change(ON));
+        await(moves.start("v", "B"));
+        assertEquals(
+                "the volume is being moved as a whole",
+                await(balancer.explain("v", 3)).stays());
+        await(moves.cancel("v"));
+        await(moves.pin("v", true));
+        assertEquals("the volume is pinned", await(balancer.explain("v", 3)).stays());
+        fails(Code.NOT_FOUND, "no such volume: name=z", balancer.explain("z", 0));
+        fails(Code.INVALID, "page: must be 0 to 31, is 32", balancer.explain("v", 32));
+        fails(Code.INVALID, "page: must be 0 to 31, is -1", balancer.explain("v", -1));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.isobar.allocation.balance;
 
+import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePicture;
 import org.isobar.spi.balance.BalancePlan;
 import org.isobar.spi.balance.BalancingPolicy;
@@ -85,5 +86,10 @@ public final class AdaptiveBalancingPolicy implements BalancingPolicy {
     @Override
     public BalancePlan plan(final BalancePicture picture) {
         return new AdaptivePlanning(settings, picture).plan();
+    }
+
+    @Override
+    public String wouldMove(final BalancePicture picture, final BalancePage page) {
+        return new AdaptiveReasons(settings, picture).wouldMove(page);
     }
 }

@@ -19,9 +19,7 @@ import org.isobar.spi.balance.BalancePool;
 final class AdaptivePlanning {
     private static final int PERCENT = 100;
     /** What a move relieves must exceed what it burdens by this much. */
-    private static final double WORTH = 1.25;
-    /** Standard deviations that a page is taken to be less busy than it was, or busier. */
-    private static final double DOUBT = 2;
+    static final double WORTH = 1.25;
 
     private final AdaptiveSettings settings;
     private final BalancePicture picture;
@@ -168,7 +166,7 @@ final class AdaptivePlanning {
         return gainPerS * settings.paybackS() >= costS;
     }
 
-    private static double costS(final BalancePage page, final PoolLoad from, final PoolLoad to) {
+    static double costS(final BalancePage page, final PoolLoad from, final PoolLoad to) {
         return from.readingCostsS(page.bytes()) + to.writingCostsS(page.bytes());
     }
 
@@ -225,36 +223,5 @@ final class AdaptivePlanning {
                 + " are not clearly busier than those that would make"
                 + " room, " + unpaid + " would not pay for the move in time, " + seldom
                 + " were in use in too few epochs, " + cooling + " were moved a short while ago";
-    }
-
-    /** How much of the difference between pages is more than chance (an empirical Bayes estimate for Poisson counts). */
-    private record Spread(double mean, double real) {
-        static Spread of(final List<BalancePool> pools) {
-            double pages = 0;
-            double sum = 0;
-            double squares = 0;
-            for (final BalancePool pool : pools) {
-                pages += pool.pageCount();
-                sum += pool.pageCount() * pool.meanRequests();
-                squares += pool.pageCount() * (pool.varianceRequests() + pool.meanRequests() * pool.meanRequests());
-            }
-            final double mean = pages == 0 ? 0 : sum / pages;
-            final double variance = pages == 0 ? 0 : squares / pages - mean * mean;
-            return new Spread(mean, variance <= 0 ? 0 : Math.max(0, 1 - mean / variance));
-        }
-
-        private double likely(final double requests) {
-            return Math.max(0, mean + real * (requests - mean));
-        }
-
-        double atLeast(final double requests) {
-            final double likely = likely(requests);
-            return Math.max(0, likely - DOUBT * Math.sqrt(likely));
-        }
-
-        double atMost(final double requests) {
-            final double likely = likely(requests);
-            return likely + DOUBT * Math.sqrt(likely + 1);
-        }
     }
 }

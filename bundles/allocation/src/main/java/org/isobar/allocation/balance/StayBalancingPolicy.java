@@ -1,5 +1,6 @@
 package org.isobar.allocation.balance;
 
+import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePicture;
 import org.isobar.spi.balance.BalancePlan;
 import org.isobar.spi.balance.BalancingPolicy;
@@ -14,5 +15,10 @@ public final class StayBalancingPolicy implements BalancingPolicy {
     @Override
     public BalancePlan plan(final BalancePicture picture) {
         return BalancePlan.nothing("this policy leaves every page where it is");
+    }
+
+    @Override
+    public String wouldMove(final BalancePicture picture, final BalancePage page) {
+        return "nothing; this policy leaves every page where it is";
     }
 }

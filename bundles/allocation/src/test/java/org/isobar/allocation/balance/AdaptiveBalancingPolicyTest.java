@@ -197,6 +197,45 @@ public final class AdaptiveBalancingPolicyTest extends BalancingPolicyContract {
     }
 
     @Test
+    public void saysWhatWouldMoveAPage() {
+        idlePages();
+        assertReason(page(50, "slow", 10_000), "it belongs in pool fast, which has room");
+        assertReason(page(50, "slow", 30), "a move to pool fast pays in 1", "and must in 600");
+        assertReason(
+                page(5, "fast", 0),
+                "it would wait no less in pool slow (busy for 0 % of its time, pool fast for 0 %)",
+                "it makes room when a page elsewhere is asked for 150 % of what it is");
+        assertReason(
+                new BalancePage(1, 60, "slow", PAGE_BYTES, 10_000, 50, 0, 1, BalancePage.NEVER),
+                "it must be in use in 3 of the last six epochs, not 1");
+        assertReason(
+                new BalancePage(1, 60, "slow", PAGE_BYTES, 10_000, 50, 0, ALWAYS, 100_000),
+                "nothing for 800 s: it was moved a short while ago");
+        assertReason(
+                new BalancePage(1, 60, "other", PAGE_BYTES, 10_000, 50, 0, ALWAYS, 100_000),
+                "nothing while its pool takes no part: pool other");
+        fastFreePages = UP_TO_THE_LIMIT;
+        assertReason(page(50, "slow", 10_000), "pool fast is full: its least busy page makes room when this one");
+        fastFreePages = 1;
+        assertReason(page(5, "fast", 0), "pool fast is at its warning threshold and is relieved");
+        slowAblePerS = 0;
+        assertReason(page(5, "fast", 0), "nothing while it is not known what pool slow can do");
+        assertEquals(
+                "nothing while no other pool takes part",
+                policy().wouldMove(
+                                new BalancePicture(
+                                        1, List.of(new BalancePool("fast", 1, 1, 0, 0, 0, 1, 75, 0, 0, 0)), List.of()),
+                                page(5, "fast", 0)));
+    }
+
+    private void assertReason(final BalancePage page, final String... parts) {
+        final String text = policy().wouldMove(picture(), page);
+        for (final String part : parts) {
+            assertTrue(text, text.contains(part));
+        }
+    }
+
+    @Test
     public void refusesSettingsOutOfBounds() {
         assertRefused("cool.down.s", () -> new AdaptiveSettings(59, 600, 150, 3));
         assertRefused("payback.s", () -> new AdaptiveSettings(900, 9, 150, 3));
@@ -217,18 +256,24 @@ public final class AdaptiveBalancingPolicyTest extends BalancingPolicyContract {
         }
     }
 
-    private void page(final long page, final String pool, final double requests) {
+    private BalancePage page(final long page, final String pool, final double requests) {
+        final BalancePage added =
+                new BalancePage(1, page, pool, PAGE_BYTES, requests, requests / WINDOW_S, 0, ALWAYS, BalancePage.NEVER);
         pages.removeIf(other -> other.page() == page);
-        pages.add(new BalancePage(
-                1, page, pool, PAGE_BYTES, requests, requests / WINDOW_S, 0, ALWAYS, BalancePage.NEVER));
+        pages.add(added);
+        return added;
     }
 
     private BalancePlan plan() {
+        return policy().plan(picture());
+    }
+
+    private BalancePicture picture() {
         pages.sort(Comparator.comparingDouble(BalancePage::requests).reversed());
-        return policy().plan(new BalancePicture(
+        return new BalancePicture(
                 budgetPages * PAGE_BYTES,
                 List.of(pool("fast", 300, askedOfFast, fastFreePages), pool("slow", slowAblePerS, 0, 1000)),
-                pages));
+                pages);
     }
 
     private BalancePool pool(final String name, final double ablePerS, final double askedPerS, final long freePages) {

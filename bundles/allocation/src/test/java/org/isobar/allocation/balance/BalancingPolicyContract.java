@@ -23,6 +23,7 @@ import org.junit.Test;
 /** What every balancing policy must do, whatever it prefers. */
 public abstract class BalancingPolicyContract {
     private static final int SEEDS = 500;
+    private static final int TEXT_MAX = 1000;
     private static final int PAGE_BYTES = 4 << 20;
 
     /** The policy under test. */
@@ -77,6 +78,17 @@ public abstract class BalancingPolicyContract {
 
         assertTrue(plan.moves().isEmpty());
         assertFalse(plan.reason().isBlank());
+    }
+
+    @Test
+    public void saysOfEveryPageWhatWouldMoveIt() {
+        for (int seed = 0; seed < SEEDS / 10; seed++) {
+            final BalancePicture picture = picture(new Random(seed));
+            for (final BalancePage page : picture.pages()) {
+                final String text = policy().wouldMove(picture, page);
+                assertTrue("seed=" + seed + " " + text, !text.isBlank() && text.length() <= TEXT_MAX);
+            }
+        }
     }
 
     private static BalancePicture picture(final Random random) {

@@ -28,4 +28,10 @@ public interface BalanceService {
      * CONFLICT while it is being asked already.
      */
     CompletionStage<BalanceDecision> runNow();
+
+    /**
+     * Tells why a page lies where it lies, and what would move it. NOT_FOUND for an unknown volume, INVALID for a page beyond
+     * its end.
+     */
+    CompletionStage<PageExplanation> explain(String volume, long page);
 }

@@ -19,4 +19,13 @@ public interface BalancingPolicy {
 
     /** The moves that should be made now, or none and why. */
     BalancePlan plan(BalancePicture picture);
+
+    /**
+     * What would have to be different for a page to be moved, for people, in at most 1000 characters.
+     *
+     * @param page perhaps none of the picture's
+     */
+    default String wouldMove(final BalancePicture picture, final BalancePage page) {
+        return "the policy does not say";
+    }
 }

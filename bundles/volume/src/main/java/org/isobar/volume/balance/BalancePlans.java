@@ -15,6 +15,11 @@ final class BalancePlans {
     private BalancePlans() {}
 
     /** Empty when nothing is. */
+    static String wrongText(final String text) {
+        return text.isBlank() || text.length() > REASON_MAX ? "gave no text of 1 to " + REASON_MAX + " characters" : "";
+    }
+
+    /** Empty when nothing is. */
     static String wrong(final BalancePlan plan) {
         if (plan.reason() == null || plan.reason().isBlank() || plan.reason().length() > REASON_MAX) {
             return "gave no reason of 1 to " + REASON_MAX + " characters";

@@ -1,5 +1,6 @@
 package org.isobar.volume.balance;
 
+import org.isobar.api.volume.VolumeInfo;
 import org.isobar.volume.heat.PageHeat;
 
 /** A volume as balancing sees it. Any thread. */
@@ -9,6 +10,9 @@ public interface BalancedVolume {
 
     /** Its name. */
     String name();
+
+    /** What people are told of it. */
+    VolumeInfo info();
 
     /** Length of a page. */
     int pageBytes();

@@ -1,7 +1,6 @@
 package org.isobar.volume.balance;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.balance.BalanceDecision;
@@ -16,6 +16,7 @@ import org.isobar.api.balance.BalanceService;
 import org.isobar.api.balance.BalanceSettings;
 import org.isobar.api.balance.BalanceStatus;
 import org.isobar.api.balance.BalanceStatus.State;
+import org.isobar.api.balance.PageExplanation;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.api.pool.PageStore;
 import org.isobar.api.pool.PoolInfo;
@@ -34,6 +35,7 @@ import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePicture;
 import org.isobar.spi.balance.BalancePlan;
 import org.isobar.spi.balance.BalancingPolicy;
+import org.isobar.volume.heat.PageHeat;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -69,6 +71,7 @@ public final class Balancer implements BalanceService {
     private final BalanceHistory history = new BalanceHistory();
     private final LastMoves lastMoves = new LastMoves();
     private final BalanceRun run;
+    private final long startedWallMs;
     private volatile BalanceSettings settings = BalanceSettings.DEFAULT;
     private volatile int left;
     private String decidedBy = "";
@@ -96,6 +99,7 @@ public final class Balancer implements BalanceService {
         this.policies = policies;
         this.clock = clock;
         control = lanes.control();
+        startedWallMs = clock.wallMs();
         use = policies.use(KIND, settings.policy(), "balancing");
         run = new BalanceRun(control, clock, new Moves());
         store.whenServing().thenRunAsync(this::load, control);
@@ -164,8 +168,7 @@ public final class Balancer implements BalanceService {
     private CompletionStage<BalanceDecision> ask() {
         asking = true;
         final BalanceSettings now = settings;
-        final Set<String> moving = new HashSet<>();
-        wholeMoves.moves().stream().map(VolumeMove::volume).forEach(moving::add);
+        final Set<String> moving = movedAsAWhole();
         return use.ask(
                         policy ->
                                 policy == KIND.builtIn() ? policy.plan(NOBODY_LOOKED) : policy.plan(look(now, moving)),
@@ -300,6 +303,63 @@ public final class Balancer implements BalanceService {
             }
             return ask();
         });
+    }
+
+    @Override
+    public CompletionStage<PageExplanation> explain(final String volume, final long page) {
+        return onControl(() -> {
+            final PageFacts facts = facts(volume, page);
+            if (facts.pool() == null) {
+                return CompletableFuture.completedFuture(
+                        facts.explanation(startedWallMs, use.policy(), "nothing was written to it yet"));
+            }
+            final BalanceSettings now = settings;
+            final Set<String> moving = movedAsAWhole();
+            final BalancePage seen = facts.seen(sinceMovedMs(facts.volume().number(), page));
+            return use.ask(
+                            policy -> policy.wouldMove(
+                                    policy == KIND.builtIn() ? NOBODY_LOOKED : look(now, moving), seen),
+                            BalancePlans::wrongText)
+                    .thenApply(answer -> facts.explanation(startedWallMs, answer.policy(), answer.value()));
+        });
+    }
+
+    private PageFacts facts(final String name, final long page) {
+        final BalancedVolume volume = volumes.balanced().stream()
+                .filter(one -> one.name().equals(name) && one.heat() != null)
+                .findFirst()
+                .orElseThrow(() -> new StorageException(Code.NOT_FOUND, "no such volume: name=" + name));
+        final PageHeat heat = volume.heat();
+        if (page < 0 || page >= heat.pageCount()) {
+            throw new StorageException(Code.INVALID, "page: must be 0 to " + (heat.pageCount() - 1) + ", is " + page);
+        }
+        return new PageFacts(
+                volume,
+                volume.info(),
+                page,
+                volume.poolOf(page),
+                heat.at(page),
+                heat.unitPages(),
+                heat.windowS(),
+                lastMoves.find(volume.number(), page),
+                stays(volume));
+    }
+
+    private String stays(final BalancedVolume volume) {
+        if (volume.pinned()) {
+            return "the volume is pinned";
+        }
+        if (settings.excludedVolumes().contains(volume.name())) {
+            return "the volume is excluded from balancing";
+        }
+        if (movedAsAWhole().contains(volume.name())) {
+            return "the volume is being moved as a whole";
+        }
+        return settings.enabled() ? null : "balancing is off";
+    }
+
+    private Set<String> movedAsAWhole() {
+        return wholeMoves.moves().stream().map(VolumeMove::volume).collect(Collectors.toSet());
     }
 
     private <T> CompletionStage<T> onControl(final Supplier<CompletionStage<T>> work) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.balance.BalanceSettings;
+import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeMoves;
 import org.isobar.common.policy.PolicyKind;
 import org.isobar.common.policy.PolicyOrigin;
@@ -152,6 +153,11 @@ final class Balancing {
         @Override
         public String name() {
             return Long.toString(volume.number());
+        }
+
+        @Override
+        public VolumeInfo info() {
+            throw new UnsupportedOperationException("nobody asks");
         }
 
         @Override

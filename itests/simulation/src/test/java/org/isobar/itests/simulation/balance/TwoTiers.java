@@ -10,6 +10,7 @@ import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.ServiceFigures;
+import org.isobar.api.volume.VolumeInfo;
 import org.isobar.spi.balance.BalanceMove;
 import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePlan;
@@ -245,6 +246,11 @@ final class TwoTiers implements BalancedVolume {
     @Override
     public String name() {
         return "volume";
+    }
+
+    @Override
+    public VolumeInfo info() {
+        throw new UnsupportedOperationException("nobody asks");
     }
 
     @Override
