@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.isobar.api.StorageException;
 import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.TargetService;
@@ -42,6 +43,9 @@ public final class VolumesResource implements RestResource {
     private static final int PAGE_BYTES_MAX = 1 << 30;
     private static final String PAGE_BOUNDS = "a power of two, 4096 to 1073741824, or 0 for the default";
 
+    private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9._>=, -]{1,256}");
+    private static final String SERVICE_BOUNDS = "a name, or conditions like read-iops>=5000,failures>=1";
+
     private final VolumeService volumes;
     private final TargetService targets;
 
@@ -68,9 +72,10 @@ public final class VolumesResource implements RestResource {
         final int pageBytes = page(body);
         final boolean verifyReads = body.flag("verifyReads", true);
         final AllocationSpec allocation = VolumePlacementResource.allocation(body, "volume");
+        final String service = body.optionalText("service", SERVICE, SERVICE_BOUNDS);
         body.end();
-        final VolumeInfo created = Await.result(
-                volumes.create(new VolumeSpec(name, sizeBytes, pool, policy, pageBytes, verifyReads, allocation)));
+        final VolumeInfo created = Await.result(volumes.create(
+                new VolumeSpec(name, sizeBytes, pool, policy, pageBytes, verifyReads, allocation, service)));
         return Response.created(URI.create("volumes/" + created.name()))
                 .entity(VolumeExport.of(created, targets.targets()))
                 .build();

@@ -1,7 +1,9 @@
 package org.isobar.shell;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolInfo;
 
 /** Pools for people. */
@@ -22,6 +24,7 @@ final class PoolTable {
         table.column("Degraded").alignRight();
         table.column("Offline").alignRight();
         table.column("Write log");
+        table.column("Service");
         pools.forEach(pool -> table.addRow()
                 .addContent(
                         pool.name(),
@@ -35,8 +38,24 @@ final class PoolTable {
                         pool.fullness(),
                         pool.degradedSets(),
                         pool.offlineSets(),
-                        pool.writeLog() ? "on" : "off"));
+                        pool.writeLog() ? "on" : "off",
+                        service(pool.service())));
         table.emptyTableText("No pools: create them with pool:layout or pool:create")
                 .print(System.out);
+    }
+
+    /** Random reads and writes per second, whole and degraded; a figure of 0 is not known. */
+    private static String service(final ClassOfService service) {
+        final String safety = "survives " + service.failuresSurvived() + ", " + service.efficiencyPercent() + " %";
+        return service.normal().readsPerS() == 0
+                ? safety
+                : String.format(
+                        Locale.ROOT,
+                        "%.0f/%.0f io/s, degraded %.0f/%.0f, %s",
+                        service.normal().readsPerS(),
+                        service.normal().writesPerS(),
+                        service.degraded().readsPerS(),
+                        service.degraded().writesPerS(),
+                        safety);
     }
 }

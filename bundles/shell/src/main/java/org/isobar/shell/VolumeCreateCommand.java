@@ -54,6 +54,12 @@ public final class VolumeCreateCommand extends StorageCommand {
     @Option(name = "--extent", description = "Length of an extent, e.g. 64M")
     private String extent;
 
+    @Option(
+            name = "--service",
+            description =
+                    "Name of a service, or numbers in quotes, e.g. \"read-iops>=5000,failures>=1\": the cheapest pool")
+    private String service;
+
     @Option(name = "--page", description = "Page length, e.g. 4M")
     private String page;
 
@@ -71,8 +77,8 @@ public final class VolumeCreateCommand extends StorageCommand {
         }
         final AllocationSpec wanted = AllocationText.parse(allocation, pools, extent);
         final boolean verified = OnOff.parse("--verify-reads", verifyReads);
-        final VolumeInfo volume = await(volumes.create(
-                new VolumeSpec(name, Size.parse("size", size), pool, policy, (int) pageBytes, verified, wanted)));
+        final VolumeInfo volume = await(volumes.create(new VolumeSpec(
+                name, Size.parse("size", size), pool, policy, (int) pageBytes, verified, wanted, service)));
         final PageAllocation made = moves.placement(name).allocation();
         System.out.println("created volume " + volume.name() + " of " + Size.show(volume.sizeBytes())
                 + (made.equals(PageAllocation.WHOLE)

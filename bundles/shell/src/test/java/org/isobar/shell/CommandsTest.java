@@ -422,6 +422,16 @@ public final class CommandsTest {
     }
 
     @Test
+    public void createVolumesByService() throws Exception {
+        shell.run("pool:layout");
+        assertTrue(
+                shell.run("pool:list"),
+                shell.run("pool:list").contains("960/480 io/s, degraded 480/480, survives 1, 50 %"));
+        assertTrue(shell.run("volume:create --service \"failures>=1\" v 1G").contains("in pool A"));
+        refuses("volume:create --service impossible w 1G", "no pool promises");
+    }
+
+    @Test
     public void allocateVolumesByExtentAndPage() throws Exception {
         shell.run("pool:layout");
         assertEquals(

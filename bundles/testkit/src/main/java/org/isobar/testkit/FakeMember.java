@@ -557,6 +557,9 @@ public final class FakeMember {
         @Override
         public CompletionStage<VolumeInfo> create(final VolumeSpec spec) {
             return stage(() -> {
+                if ("impossible".equals(spec.service())) {
+                    throw refused(Code.INVALID, "service: no pool promises it");
+                }
                 final String poolName = spec.pool() == null ? "A" : spec.pool();
                 final PoolInfo pool = existingPool(poolName);
                 if (volumes.containsKey(spec.name())) {

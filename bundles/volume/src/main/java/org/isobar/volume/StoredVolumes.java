@@ -58,6 +58,7 @@ import org.slf4j.LoggerFactory;
 public final class StoredVolumes implements VolumeService, BalancedVolumes {
     private static final Logger LOG = LoggerFactory.getLogger(StoredVolumes.class);
     private static final String MANUAL = "manual";
+    private static final String SERVICE = "service";
     private static final int MIN_PAGE_BYTES = 1 << 16;
     private static final int MAX_PAGE_BYTES = 1 << 30;
 
@@ -67,6 +68,12 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         /** Policy of volumes whose creator names neither pool nor policy. */
         @AttributeDefinition(name = "Default policy", description = "name of a volume allocation policy")
         String default_policy() default "most-free";
+
+        /** Services by name. */
+        @AttributeDefinition(
+                name = "Services",
+                description = "NAME: CONDITIONS with semicolons between them, e.g. fast: read-iops>=5000,failures>=1")
+        String services() default "";
 
         /** Page length of volumes whose creator names none. */
         @AttributeDefinition(
@@ -91,6 +98,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     private final Rng rng;
     private final VolumeDocuments documents;
     private final PoolChoice poolChoice;
+    private final ServiceNames services;
     private final int defaultPageBytes;
     private final VolumeLane[] lanes;
     private final HeatClock heatClock;
@@ -120,6 +128,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         control = lanes.control();
         documents = new VolumeDocuments(catalog);
         poolChoice = new PoolChoice(policies, config.default_policy());
+        services = new ServiceNames(config.services());
         defaultPageBytes = Check.range(
                 "page.bytes", Check.powerOfTwo("page.bytes", config.page_bytes()), MIN_PAGE_BYTES, MAX_PAGE_BYTES);
         heatClock = new HeatClock(clock, control, config.heat_half_life_s());
@@ -386,6 +395,10 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
                     AllocationDefaults.complete(spec.allocation(), pageBytes(spec), pools.pools());
             return CompletableFuture.completedFuture(
                     new PoolChoice.Choice(allocation.pools().get(0), allocation.policy(), allocation));
+        }
+        if (spec.service() != null) {
+            final PoolInfo pool = services.find(spec.service()).cheapest(pools.pools(), spec.sizeBytes());
+            return CompletableFuture.completedFuture(new PoolChoice.Choice(pool.name(), SERVICE, PageAllocation.WHOLE));
         }
         if (spec.pool() == null) {
             return poolChoice.choose(

@@ -34,6 +34,10 @@ final class VolumeSpecCheck {
         if (spec.policy() != null && (allocation.unit() != Unit.VOLUME || allocation.policy() != null)) {
             throw invalid("policy: must be absent when an allocation is given, is " + spec.policy());
         }
+        if (spec.service() != null
+                && (spec.pool() != null || spec.policy() != null || !allocation.equals(AllocationSpec.WHOLE))) {
+            throw invalid("service: must be absent when a pool, policy or allocation is given, is " + spec.service());
+        }
         if (spec.pageBytes() != 0
                 && (spec.pageBytes() < MIN_PAGE_BYTES
                         || spec.pageBytes() > MAX_PAGE_BYTES

@@ -105,8 +105,15 @@ final class VolumeFixture {
     }
 
     static StoredVolumes.Config config(final String policy, final int pageBytes) {
-        final Map<String, Object> values =
-                Map.of("default_policy", policy, "page_bytes", pageBytes, "heat_half_life_s", 120);
+        final Map<String, Object> values = Map.of(
+                "services",
+                "safe: failures>=1; fast: read-iops>=500,degraded.read-iops>=200",
+                "default_policy",
+                policy,
+                "page_bytes",
+                pageBytes,
+                "heat_half_life_s",
+                120);
         return (StoredVolumes.Config) Proxy.newProxyInstance(
                 VolumeFixture.class.getClassLoader(),
                 new Class<?>[] {StoredVolumes.Config.class},

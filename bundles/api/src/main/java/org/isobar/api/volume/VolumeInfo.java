@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param pageBytes page length
  * @param pool pool that holds its pages
  * @param level that pool's RAID level
- * @param policy the allocation policy that chose the pool, or {@code manual}
+ * @param policy the allocation policy that chose the pool, {@code service} when it was chosen by the
+ *     service asked for, or {@code manual}
  * @param state whether it serves
  * @param allocatedBytes bytes in pages that have a slot
  * @param verifyReads whether reads are compared with the checksums kept of what was written

@@ -11,6 +11,8 @@ package org.isobar.api.volume;
  * @param pageBytes page length, a power of two, or 0 for the default of 4 MiB (8192 blocks)
  * @param verifyReads whether reads are compared with the checksums kept of what was written
  * @param allocation how its pages find their pools; anything but {@link AllocationSpec#WHOLE} excludes {@code pool}
+ * @param service name of a service, or conditions like {@code read-iops>=5000,failures>=1}, that the pool is to satisfy, the
+ *     cheapest one that does; excludes pool, policy and allocation; null for none
  */
 public record VolumeSpec(
         String name,
@@ -19,7 +21,20 @@ public record VolumeSpec(
         String policy,
         int pageBytes,
         boolean verifyReads,
-        AllocationSpec allocation) {
+        AllocationSpec allocation,
+        String service) {
+    /** A volume that asks for no service. */
+    public VolumeSpec(
+            final String name,
+            final long sizeBytes,
+            final String pool,
+            final String policy,
+            final int pageBytes,
+            final boolean verifyReads,
+            final AllocationSpec allocation) {
+        this(name, sizeBytes, pool, policy, pageBytes, verifyReads, allocation, null);
+    }
+
     /** A volume in one pool. */
     public VolumeSpec(
             final String name,

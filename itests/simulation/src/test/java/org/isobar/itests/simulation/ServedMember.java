@@ -34,7 +34,15 @@ final class ServedMember {
         volumes = new StoredVolumes(
                 config(
                         StoredVolumes.Config.class,
-                        Map.of("default_policy", "most-free", "page_bytes", PAGE_BYTES, "heat_half_life_s", 120)),
+                        Map.of(
+                                "services",
+                                "",
+                                "default_policy",
+                                "most-free",
+                                "page_bytes",
+                                PAGE_BYTES,
+                                "heat_half_life_s",
+                                120)),
                 member.pages(),
                 member.pools(),
                 member.catalog(),
