@@ -1,0 +1,89 @@
+package org.isobar.allocation;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.isobar.spi.allocation.PageAllocator;
+import org.isobar.testkit.policy.PageAllocatorContract;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.junit.runner.JUnitCore;
+import org.junit.runner.Result;
+import org.osgi.service.component.annotations.Component;
+
+/** The example of docs/writing-a-policy.md compiles against the api alone, and keeps the contract of its kind. */
+public class ExamplePolicyTest {
+    private static final String EXAMPLE = "examples/policy";
+
+    @Rule
+    public final TemporaryFolder output = new TemporaryFolder();
+
+    private static Path example() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(folder.resolve(EXAMPLE))) {
+            folder = folder.getParent();
+        }
+        return folder.resolve(EXAMPLE);
+    }
+
+    /** Where the classes of a library come from. */
+    private static Path home(final Class<?> of) throws Exception {
+        return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private void compile(final Path sources, final List<Path> classpath) throws IOException {
+        final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        final List<Path> files;
+        try (Stream<Path> all = Files.walk(sources)) {
+            files = all.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+        assertTrue(sources.toString(), !files.isEmpty());
+        final List<String> options = List.of(
+                "--release",
+                "17",
+                "-proc:none",
+                "-d",
+                output.getRoot().toString(),
+                "-classpath",
+                classpath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        final StringWriter messages = new StringWriter();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+            final boolean compiled = compiler.getTask(
+                            messages, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                    .call();
+            assertTrue(messages.toString(), compiled);
+        }
+    }
+
+    @Test
+    public void compilesAgainstTheApiAndKeepsItsContract() throws Exception {
+        final List<Path> api = new ArrayList<>(List.of(home(PageAllocator.class), home(Component.class)));
+        compile(example().resolve("src/main/java"), api);
+        api.addAll(List.of(
+                home(PageAllocatorContract.class),
+                home(Test.class),
+                output.getRoot().toPath()));
+        compile(example().resolve("src/test/java"), api);
+        final URL[] classes = {output.getRoot().toURI().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader())) {
+            final Result result = JUnitCore.runClasses(loader.loadClass("org.example.cheapest.CheapestFirstTest"));
+            assertEquals(result.getFailures().toString(), 0, result.getFailureCount());
+            assertEquals(6, result.getRunCount());
+        }
+    }
+}
