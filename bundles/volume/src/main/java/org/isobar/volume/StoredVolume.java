@@ -282,6 +282,12 @@ final class StoredVolume implements Volume, BalancedVolume {
     }
 
     @Override
+    public List<String> pools() {
+        final Serving now = serving;
+        return now == null ? List.of() : now.space.allocation().pools();
+    }
+
+    @Override
     public String poolOf(final long page) {
         final Serving now = serving;
         return now == null || page < 0 || page >= now.heat().pageCount() ? null : now.space.poolOf(page);

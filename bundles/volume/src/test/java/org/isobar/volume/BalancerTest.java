@@ -20,6 +20,7 @@ import org.isobar.api.balance.BalanceSettings;
 import org.isobar.api.balance.BalanceStatus.State;
 import org.isobar.api.balance.PageExplanation;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.pool.PageAllocation;
 import org.isobar.common.policy.PolicyKind;
 import org.isobar.common.policy.PolicyOrigin;
 import org.isobar.spi.balance.BalanceMove;
@@ -147,6 +148,18 @@ public final class BalancerTest {
 
         assertEquals(1, pictures.get(0).pages().size());
         assertEquals(2, balancer.history().get(0).failedPages());
+    }
+
+    @Test
+    public void movesPagesOnlyToThePoolsOfTheirVolume() {
+        fixture.space("v").allocate(new PageAllocation(PageAllocation.Unit.PAGE, "spread", 0, List.of("A")));
+        policy = picture -> plan("wrong", 3);
+        await(balancer.change(ON));
+        pass(INTERVAL_S + 5);
+
+        assertEquals(List.of("A"), pictures.get(0).pages().get(0).pools());
+        assertEquals(1, balancer.history().get(0).failedPages());
+        assertEquals("A", fixture.space("v").poolOf(3));
     }
 
     @Test

@@ -75,23 +75,29 @@ final class AdaptivePlanning {
         if (!full.overfull()) {
             return;
         }
-        for (BalancePage page = full.coldest();
-                page != null && full.beyondLimit() && !budgetSpent;
-                page = full.coldest()) {
-            final BalancePage leaving = page;
-            final PoolLoad to = pools.values().stream()
-                    .filter(other -> other != full && other.hasRoomFor(leaving.bytes()))
-                    .min(Comparator.comparingDouble(
-                            other -> other.burden(other.share(leaving.readsPerS(), leaving.writesPerS()))))
-                    .orElse(null);
-            if (to == null) {
+        while (full.beyondLimit() && !budgetSpent) {
+            final BalancePage page = full.coldest(this::stays, leaving -> refuge(leaving, full) != null);
+            if (page == null) {
                 return;
             }
-            full.passColdest();
-            if (!cooling(page) && spend(page.bytes())) {
-                move(page, full, to, 0, "pool " + full.name() + " is filled to its warning threshold");
+            if (spend(page.bytes())) {
+                final String why = "pool " + full.name() + " is filled to its warning threshold";
+                move(page, full, refuge(page, full), 0, why);
             }
         }
+    }
+
+    /** Where a page of a pool that is too full burdens others least; null when no pool has room. */
+    private PoolLoad refuge(final BalancePage leaving, final PoolLoad full) {
+        return pools.values().stream()
+                .filter(other -> other != full && leaving.mayLieIn(other.name()) && other.hasRoomFor(leaving.bytes()))
+                .min(Comparator.comparingDouble(
+                        other -> other.burden(other.share(leaving.readsPerS(), leaving.writesPerS()))))
+                .orElse(null);
+    }
+
+    private boolean stays(final BalancePage page) {
+        return moving.contains(page) || cooling(page);
     }
 
     /** Moves a page to where it waits least, if that is worth it. */
@@ -104,7 +110,7 @@ final class AdaptivePlanning {
         double bestGain = 0;
         for (final PoolLoad to : pools.values()) {
             final double burden = to.burden(part * to.share(page.readsPerS(), page.writesPerS()));
-            if (to != from && relief > WORTH * burden && relief - burden > bestGain) {
+            if (to != from && page.mayLieIn(to.name()) && relief > WORTH * burden && relief - burden > bestGain) {
                 best = to;
                 bestGain = relief - burden;
             }
@@ -130,12 +136,12 @@ final class AdaptivePlanning {
     /** Moves a page into a pool that another page leaves for it. */
     private void swap(
             final BalancePage page, final PoolLoad from, final PoolLoad to, final double gain, final double sure) {
-        BalancePage cold = to.coldest();
-        while (cold != null && (moving.contains(cold) || cooling(cold))) {
-            to.passColdest();
-            cold = to.coldest();
-        }
-        if (cold == null || !from.hasRoomToSwap(cold.bytes()) || cold.bytes() < page.bytes()) {
+        final BalancePage cold = to.coldest(
+                this::stays,
+                leaving -> leaving.mayLieIn(from.name())
+                        && leaving.bytes() >= page.bytes()
+                        && from.hasRoomToSwap(leaving.bytes()));
+        if (cold == null) {
             unpaid++;
             return;
         }
@@ -151,7 +157,6 @@ final class AdaptivePlanning {
             return;
         }
         if (spend((long) page.bytes() + cold.bytes())) {
-            to.passColdest();
             move(
                     cold,
                     to,

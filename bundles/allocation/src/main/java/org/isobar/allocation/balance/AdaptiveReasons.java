@@ -51,7 +51,12 @@ final class AdaptiveReasons {
             reasons.add("to be moved for being busy it must be in use in " + settings.epochsSeen()
                     + " of the last six epochs, not " + page.epochsSeen());
         }
-        pools.values().stream().filter(to -> to != from).forEach(to -> reasons.add(toward(page, from, to)));
+        pools.values().stream()
+                .filter(to -> to != from)
+                .forEach(to -> reasons.add(
+                        page.mayLieIn(to.name())
+                                ? toward(page, from, to)
+                                : "its volume may not lie in pool " + to.name()));
         if (from.overfull()) {
             reasons.add("pool " + from.name() + " is at its warning threshold and is relieved of its least busy pages");
         } else {

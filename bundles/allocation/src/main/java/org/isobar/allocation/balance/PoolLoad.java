@@ -2,6 +2,7 @@ package org.isobar.allocation.balance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePool;
 
@@ -45,14 +46,23 @@ final class PoolLoad {
         coldest.add(page);
     }
 
-    /** The least busy page that was not taken yet; null when there is none in the picture. */
-    BalancePage coldest() {
-        return nextColdest == coldest.size() ? null : coldest.get(nextColdest);
-    }
-
-    /** The page given by {@link #coldest} is taken, or will never do. */
-    void passColdest() {
-        nextColdest++;
+    /**
+     * The least busy page that will do; null when there is none in the picture.
+     *
+     * @param gone pages that will never do any more
+     * @param fits what is asked of it this time
+     */
+    BalancePage coldest(final Predicate<BalancePage> gone, final Predicate<BalancePage> fits) {
+        while (nextColdest < coldest.size() && gone.test(coldest.get(nextColdest))) {
+            nextColdest++;
+        }
+        for (int i = nextColdest; i < coldest.size(); i++) {
+            final BalancePage page = coldest.get(i);
+            if (fits.test(page) && !gone.test(page)) {
+                return page;
+            }
+        }
+        return null;
     }
 
     /** Share of the pool's time that so many requests take. */

@@ -109,6 +109,29 @@ public final class AdaptiveBalancingPolicyTest extends BalancingPolicyContract {
     }
 
     @Test
+    public void movesPagesOnlyToWhereTheyMayLie() {
+        idlePages();
+        final BalancePage held = held(50, "slow", 10_000);
+        pages.add(held);
+
+        assertNothing("no busy page would wait less in another pool");
+        assertReason(held, "its volume may not lie in pool fast");
+        pages.remove(held);
+        page(50, "slow", 10_000);
+        fastFreePages = UP_TO_THE_LIMIT;
+        pages.removeIf(page -> page.page() < 9);
+        for (int i = 0; i < 9; i++) {
+            pages.add(held(i, "fast", 0));
+        }
+        assertMoves(plan(), "9 fast slow", "50 slow fast");
+    }
+
+    private static BalancePage held(final long page, final String pool, final double requests) {
+        return new BalancePage(
+                1, page, pool, PAGE_BYTES, requests, requests / WINDOW_S, 0, ALWAYS, BalancePage.NEVER, List.of(pool));
+    }
+
+    @Test
     public void leavesAllWhenNobodyAsks() {
         idlePages();
 

@@ -43,6 +43,7 @@ public abstract class BalancingPolicyContract {
                 assertEquals(what, page.volume(), move.volume());
                 assertEquals(what, page.pool(), move.from());
                 assertNotEquals(what, move.from(), move.to());
+                assertTrue(what, page.mayLieIn(move.to()));
                 assertFalse(what, move.reason().isBlank());
                 bytes += page.bytes();
             }
@@ -114,7 +115,8 @@ public abstract class BalancingPolicyContract {
                         requests / 100,
                         0,
                         random.nextInt(7),
-                        random.nextInt(3) == 0 ? random.nextInt(2_000_000) : BalancePage.NEVER));
+                        random.nextInt(3) == 0 ? random.nextInt(2_000_000) : BalancePage.NEVER,
+                        random.nextInt(4) == 0 ? List.of("pool-" + i, "pool-0") : List.of()));
             }
             final double mean = pageCount == 0 ? 0 : sum / pageCount;
             pools.add(new BalancePool(

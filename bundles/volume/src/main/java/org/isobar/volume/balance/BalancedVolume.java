@@ -1,5 +1,6 @@
 package org.isobar.volume.balance;
 
+import java.util.List;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.volume.heat.PageHeat;
 
@@ -22,6 +23,9 @@ public interface BalancedVolume {
 
     /** How busy its pages are; null while it does not serve. */
     PageHeat heat();
+
+    /** Where its pages may lie; empty for anywhere. */
+    List<String> pools();
 
     /** The pool that a page lies in, or null when it has no slot or the volume does not serve. */
     String poolOf(long page);

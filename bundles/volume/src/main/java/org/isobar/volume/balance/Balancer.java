@@ -393,6 +393,7 @@ public final class Balancer implements BalanceService {
 
         private boolean allowed(final BalancedVolume volume, final BalanceMove move) {
             return !volume.pinned()
+                    && (volume.pools().isEmpty() || volume.pools().contains(move.to()))
                     && !settings.excludedVolumes().contains(volume.name())
                     && wholeMoves.moves().stream()
                             .noneMatch(other -> other.volume().equals(volume.name()))

@@ -40,7 +40,8 @@ record PageFacts(
                 perS(PageHeat.reads(heat)),
                 perS(PageHeat.writes(heat)),
                 PageHeat.epochsSeen(heat),
-                sinceMovedMs);
+                sinceMovedMs,
+                volume.pools());
     }
 
     /** For people. */

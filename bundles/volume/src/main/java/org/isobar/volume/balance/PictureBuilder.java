@@ -156,7 +156,8 @@ public final class PictureBuilder {
                     seen.reads() / seen.windowS(),
                     seen.writes() / seen.windowS(),
                     seen.epochsSeen(),
-                    times.sinceMovedMs(seen.volume().number(), seen.page()))));
+                    times.sinceMovedMs(seen.volume().number(), seen.page()),
+                    seen.volume().pools())));
         }
 
         BalancePool picture() {

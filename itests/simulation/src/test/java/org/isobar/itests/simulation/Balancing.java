@@ -176,6 +176,11 @@ final class Balancing {
         }
 
         @Override
+        public List<String> pools() {
+            return volume.space().allocation().pools();
+        }
+
+        @Override
         public String poolOf(final long page) {
             return volume.space().poolOf(page);
         }

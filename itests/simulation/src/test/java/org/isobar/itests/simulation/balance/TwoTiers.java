@@ -269,6 +269,11 @@ final class TwoTiers implements BalancedVolume {
     }
 
     @Override
+    public List<String> pools() {
+        return List.of();
+    }
+
+    @Override
     public String poolOf(final long page) {
         return fast[(int) page] ? "fast" : "slow";
     }
