@@ -2,9 +2,12 @@ package org.isobar.itests.simulation.balance;
 
 import static org.junit.Assert.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.isobar.allocation.balance.AdaptiveBalancingPolicy;
 import org.isobar.allocation.balance.StayBalancingPolicy;
 import org.isobar.spi.balance.BalancingPolicy;
@@ -16,7 +19,7 @@ import org.junit.Test;
  */
 public final class PlacementTest {
     private static final int SEEDS = Integer.getInteger("isobar.placement.seeds", 50);
-    private static final int OTHER_SEEDS = 5;
+    private static final int OTHER_SEEDS = 3;
     private static final int PHASES = 3;
     private static final int PHASE_MINUTES = 30;
     private static final int ADAPTED_AFTER_MINUTES = 10;
@@ -29,31 +32,39 @@ public final class PlacementTest {
 
     @Test
     public void followsAHotSetThatShifts() {
-        double worst = Double.MAX_VALUE;
-        double sum = 0;
-        double moved = 0;
-        double staying = 0;
-        for (int seed = 0; seed < SEEDS; seed++) {
-            final SplittableRandom random = new SplittableRandom(seed);
-            final TwoTiers tiers = new TwoTiers(seed, new AdaptiveBalancingPolicy());
-            for (int phase = 0; phase < PHASES; phase++) {
-                final Outcome outcome = phase(tiers, zipf(random), 0);
-                final String what = SEED + seed + " phase=" + phase + " " + outcome;
-                assertTrue(what, outcome.least >= OF_ORACLE);
-                assertTrue(what, outcome.moves <= 2 * outcome.movesOfOracle);
-                assertTrue(what, outcome.lateMoves <= outcome.movesOfOracle / 10);
-                worst = Math.min(worst, outcome.least);
-                sum += outcome.least;
-                moved += (double) outcome.moves / outcome.movesOfOracle;
-                staying += outcome.staying;
-            }
-            assertTrue(SEED + seed + " returnMs=" + tiers.shortestReturnMs(), tiers.shortestReturnMs() >= COOL_DOWN_MS);
-        }
-        final int count = SEEDS * PHASES;
+        final List<Outcome> outcomes = IntStream.range(0, SEEDS)
+                .parallel()
+                .boxed()
+                .flatMap(seed -> shifting(seed).stream())
+                .toList();
         System.out.printf(
                 "shifting: seeds=%d of the oracle's throughput after %d min: worst %.3f mean %.3f, without moves %.3f;"
                         + " moves of the oracle's: %.2f%n",
-                SEEDS, ADAPTED_AFTER_MINUTES, worst, sum / count, staying / count, moved / count);
+                SEEDS,
+                ADAPTED_AFTER_MINUTES,
+                outcomes.stream().mapToDouble(Outcome::least).min().orElseThrow(),
+                outcomes.stream().mapToDouble(Outcome::mean).average().orElseThrow(),
+                outcomes.stream().mapToDouble(Outcome::staying).average().orElseThrow(),
+                outcomes.stream()
+                        .mapToDouble(outcome -> (double) outcome.moves / outcome.movesOfOracle)
+                        .average()
+                        .orElseThrow());
+    }
+
+    private static List<Outcome> shifting(final int seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final TwoTiers tiers = new TwoTiers(seed, new AdaptiveBalancingPolicy());
+        final List<Outcome> outcomes = new ArrayList<>();
+        for (int phase = 0; phase < PHASES; phase++) {
+            final Outcome outcome = phase(tiers, zipf(random), 0);
+            final String what = SEED + seed + " phase=" + phase + " " + outcome;
+            assertTrue(what, outcome.least >= OF_ORACLE);
+            assertTrue(what, outcome.moves <= 2 * outcome.movesOfOracle);
+            assertTrue(what, outcome.lateMoves <= outcome.movesOfOracle / 10);
+            outcomes.add(outcome);
+        }
+        assertTrue(SEED + seed + " returnMs=" + tiers.shortestReturnMs(), tiers.shortestReturnMs() >= COOL_DOWN_MS);
+        return outcomes;
     }
 
     @Test

@@ -44,6 +44,10 @@ final class TwoTiers implements BalancedVolume {
     private static final int SCAN_BYTES = 64 << 10;
     private static final int SCAN_REQUESTS = 2 * PAGE_BYTES / SCAN_BYTES;
     private static final int WRITES_ONE_IN = 4;
+    /** From this mean on a Poisson distribution is taken for a normal one. */
+    private static final int NORMAL_FROM = 30;
+    /** More are not met with in a lifetime at a lower mean. */
+    private static final int COUNT_MAX = 200;
 
     private final Simulation sim;
     private final SplittableRandom random;
@@ -218,13 +222,18 @@ final class TwoTiers implements BalancedVolume {
     }
 
     private int poisson(final double mean) {
-        if (mean > 30) {
+        if (mean > NORMAL_FROM) {
             return Math.max(0, (int) Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
         }
-        final double limit = Math.exp(-mean);
+        // By inversion: how many terms of the distribution a uniform number exceeds.
+        final double at = random.nextDouble();
+        double term = Math.exp(-mean);
+        double sum = term;
         int count = 0;
-        for (double product = random.nextDouble(); product > limit; product *= random.nextDouble()) {
+        while (at > sum && count < COUNT_MAX) {
             count++;
+            term *= mean / count;
+            sum += term;
         }
         return count;
     }
