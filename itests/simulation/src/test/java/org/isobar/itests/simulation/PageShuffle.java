@@ -34,6 +34,7 @@ final class PageShuffle {
         this.balancing = balancing;
         memberStarted();
         this.pools = List.copyOf(pools);
+        member.hangPolicies();
     }
 
     /** Whether the pages of a member with this seed are moved: of two in three. */

@@ -73,6 +73,7 @@ final class SimulatedMember {
     private SimDevices directory;
     private Jobs jobs;
     private Policies policies;
+    private boolean policiesHang;
     private MemberStore store;
     private PageSpaces pages;
     private PoolAdmin pools;
@@ -158,7 +159,7 @@ final class SimulatedMember {
         }
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
-        policies = SimulatedPolicies.of(sim);
+        policies = SimulatedPolicies.of(sim, () -> policiesHang);
         final RaidEngineService engine = new RaidEngineService(
                 sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true));
         engine.bindLevel(new Raid10Level());
@@ -307,6 +308,11 @@ final class SimulatedMember {
 
     MemberStatus status() {
         return status;
+    }
+
+    /** From now on policies hang now and then. */
+    void hangPolicies() {
+        policiesHang = true;
     }
 
     Policies policies() {

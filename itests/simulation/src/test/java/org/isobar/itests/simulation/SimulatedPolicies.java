@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.isobar.allocation.MostFreeExtentAllocator;
 import org.isobar.allocation.SpreadPageAllocator;
 import org.isobar.allocation.StripedExtentAllocator;
@@ -28,10 +29,11 @@ final class SimulatedPolicies {
 
     private SimulatedPolicies() {}
 
-    /** For the present incarnation of a process; some members have policies that hang now and then. */
-    static Policies of(final Simulation sim) {
+    /** For the present incarnation of a process; where policies hang, one in some dozens never answers. */
+    static Policies of(final Simulation sim, final BooleanSupplier hanging) {
         final Random random = sim.random();
-        final Policies policies = SimPolicies.of(sim, () -> random.nextInt(4 * NONSENSE_ONE_IN) == 0);
+        final Policies policies =
+                SimPolicies.of(sim, () -> hanging.getAsBoolean() && random.nextInt(4 * NONSENSE_ONE_IN) == 0);
         plugExtent(policies, "striped", new StripedExtentAllocator());
         plugExtent(policies, "most-free", new MostFreeExtentAllocator());
         plugPage(policies, "spread", new SpreadPageAllocator());
