@@ -26,15 +26,25 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import org.apache.karaf.features.FeaturesService;
 import org.isobar.api.device.DeviceService;
+import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.profile.ProfileService;
 import org.isobar.api.volume.VolumeService;
+import org.isobar.common.policy.Policies;
+import org.isobar.common.policy.PolicyAnswer;
+import org.isobar.common.policy.PolicyInfo;
+import org.isobar.common.policy.PolicyKind;
+import org.isobar.common.policy.PolicyUse;
+import org.isobar.spi.allocation.AllocationPicture;
+import org.isobar.spi.allocation.PageAllocator;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -53,6 +63,7 @@ public class MemberBootsIT {
     /** Set in the JVM that configures the container, not in the container. */
     private static final String KARAF = System.getProperty("isobar.karaf.version");
 
+    private static final long PATIENCE_S = 30;
     private static final String PORT = "isobar.test.port.";
     private static final List<String> DOORS = List.of("iscsi", "rest", "shell");
     private static final List<String> BUNDLES = List.of(
@@ -109,6 +120,9 @@ public class MemberBootsIT {
 
     @Inject
     private VolumeService volumes;
+
+    @Inject
+    private Policies policies;
 
     @Configuration
     public Option[] configuration() throws IOException {
@@ -171,6 +185,51 @@ public class MemberBootsIT {
         assertNotNull(pools);
         assertNotNull(profiles);
         assertNotNull(volumes);
+    }
+
+    @Test
+    public void swapsAPolicyWhileItIsSelected() throws Exception {
+        final PolicyKind<PageAllocator> pages = new PolicyKind<>(
+                "page", PageAllocator.class, (picture, count) -> Collections.nCopies(count, "built in"));
+        try (PolicyUse<PageAllocator> use = policies.use(pages, SwappedPolicy.NAME, "this test")) {
+            assertEquals(Policies.BUILT_IN, ask(use).policy());
+            final Bundle bundle = context.installBundle("swapped", SwappedPolicy.bundle(1));
+            bundle.start();
+            assertEquals(new PolicyAnswer<>(List.of("A"), SwappedPolicy.NAME), ask(use));
+            bundle.update(SwappedPolicy.bundle(2));
+            assertEquals(new PolicyAnswer<>(List.of("B"), SwappedPolicy.NAME), ask(use));
+            assertEquals("2.0.0", swapped().version());
+            assertEquals(List.of("this test"), swapped().usedBy());
+            bundle.update(SwappedPolicy.bundle(3));
+            assertEquals(Policies.BUILT_IN, ask(use).policy());
+            assertTrue(swapped().why(), swapped().why().contains("version 3 falls over"));
+            bundle.update(SwappedPolicy.bundle(1));
+            assertEquals("the update lifts the fence", new PolicyAnswer<>(List.of("A"), SwappedPolicy.NAME), ask(use));
+            bundle.uninstall();
+            assertEquals(Policies.BUILT_IN, ask(use).policy());
+            assertTrue(
+                    policies.warnings().toString(),
+                    policies.warnings().toString().contains("name=swapped"));
+        }
+        assertTrue(policies.policies().stream().anyMatch(one -> one.name().equals("spread")));
+    }
+
+    private static PolicyAnswer<List<String>> ask(final PolicyUse<PageAllocator> use) throws Exception {
+        final AllocationPicture picture = new AllocationPicture(1L << 30, 1L << 22, List.of(pool("A"), pool("B")));
+        return use.ask(policy -> List.copyOf(policy.choose(picture, 1)), names -> "")
+                .toCompletableFuture()
+                .get(PATIENCE_S, TimeUnit.SECONDS);
+    }
+
+    private static AllocationPicture.PoolPicture pool(final String name) {
+        return new AllocationPicture.PoolPicture(name, "10", 1L << 30, 1L << 30, 0, true, ClassOfService.UNKNOWN);
+    }
+
+    private PolicyInfo swapped() {
+        return policies.policies().stream()
+                .filter(one -> one.name().equals(SwappedPolicy.NAME))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
