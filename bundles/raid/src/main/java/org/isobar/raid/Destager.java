@@ -8,10 +8,16 @@ import org.isobar.api.block.IoStatus;
 
 /**
  * Brings blocks that a group's log keeps to their place, the oldest first: each with the neighbours in its stripe that are
- * kept as well, so that stripes which came in small pieces are written whole. A few at a time. Control lane only.
+ * kept as well, so that stripes which came in small pieces are written whole. In rounds: all of a round go to the log
+ * together, which costs one wait for stable media, and a round is as large as it can be, so that slots are used well. A
+ * new round begins when all of the last are in place. Control lane only.
  */
 final class Destager {
-    private static final int PARALLEL = 16;
+    /** Blocks of a round, unless its last part has more. */
+    private static final int ROUND_BLOCKS = 128;
+    /** A round has so many, if there are, also when fewer would do. */
+    private static final int ROUND_BLOCKS_MIN = 16;
+
     private static final long RETRY_NS = 10_000_000;
 
     private final AssembledSet set;
@@ -22,6 +28,9 @@ final class Destager {
 
     private final List<Part> parts = new ArrayList<>();
     private int running;
+    /** Those that have not come to the log yet. */
+    private int travelling;
+
     private long goal;
     private boolean pumping;
     private boolean again;
@@ -61,6 +70,20 @@ final class Destager {
         return running > 0;
     }
 
+    /** Whether all of the round that will come to the log are there. */
+    boolean isThere() {
+        return travelling == 0;
+    }
+
+    /** A write of the round has come to the log. */
+    void arrived(final GroupWrite write) {
+        for (final Part part : parts) {
+            if (part.write == write) {
+                part.arrive();
+            }
+        }
+    }
+
     /** Goes on, after the set began to serve, or something was kept in a slot that was asked for already. */
     void pump() {
         again = true;
@@ -68,7 +91,7 @@ final class Destager {
             return;
         }
         pumping = true;
-        while (again && !resting && log.open()) {
+        while (again && !resting && running == 0 && log.open()) {
             again = false;
             startOldest();
         }
@@ -80,10 +103,15 @@ final class Destager {
         while (!order.isEmpty() && kept.sequence(order.key(0)) != order.sequence(0)) {
             order.removeFirst();
         }
-        for (int i = 0; i < order.size() && running < PARALLEL && order.sequence(i) < goal; i++) {
+        final boolean due = !order.isEmpty() && order.sequence(0) < goal;
+        int blocks = 0;
+        for (int i = 0; i < order.size() && due && blocks < ROUND_BLOCKS; i++) {
+            if (order.sequence(i) >= goal && blocks >= ROUND_BLOCKS_MIN) {
+                return;
+            }
             final long key = order.key(i);
             if (kept.sequence(key) == order.sequence(i) && !isUnderWay(key)) {
-                free().start(key);
+                blocks += free().start(key);
             }
         }
     }
@@ -126,6 +154,9 @@ final class Destager {
     /** Neighbouring blocks of one stripe. */
     private final class Part implements PartEnd {
         private boolean busy;
+        /** Until it has come to the log. */
+        private GroupWrite write;
+
         private long stripe;
         private int first;
         private int end;
@@ -139,13 +170,27 @@ final class Destager {
             return busy && kept.stripe(key) == stripe && element >= first && element < end && at >= from && at < to;
         }
 
-        private void start(final long key) {
+        /** Answers how many blocks it has: none if it would wait for another of the round, which waits for all. */
+        private int start(final long key) {
+            take(key);
+            grow();
+            if (isInTheWay()) {
+                take(key);
+            }
+            return isInTheWay() ? 0 : start();
+        }
+
+        private void take(final long key) {
             final KeptBlocks kept = log.kept();
             stripe = kept.stripe(key);
             first = kept.element(key);
             end = first + 1;
             from = kept.at(key);
             to = from + LogLayout.BLOCK_BYTES;
+        }
+
+        private void grow() {
+            final KeptBlocks kept = log.kept();
             while (first > 0 && kept.all(stripe, group.group(), first - 1, from, to)) {
                 first--;
             }
@@ -158,12 +203,38 @@ final class Destager {
             while (to < set.layout().stripBytes() && isKept(to)) {
                 to += LogLayout.BLOCK_BYTES;
             }
+        }
+
+        private boolean isInTheWay() {
+            final long mask = set.layout().subRanges(from, to);
+            for (final Part other : parts) {
+                if (other.busy
+                        && other.stripe == stripe
+                        && (set.layout().subRanges(other.from, other.to) & mask) != 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private int start() {
             busy = true;
             running++;
-            final GroupWrite write = set.controlWork().groupWrite();
-            write.assign(set, stripe, group.group(), from, to);
-            write.destage(this, first, end - first);
-            write.start();
+            travelling++;
+            final int blocks = (end - first) * ((to - from) / LogLayout.BLOCK_BYTES);
+            final GroupWrite one = set.controlWork().groupWrite();
+            write = one;
+            one.assign(set, stripe, group.group(), from, to);
+            one.destage(this, first, end - first);
+            one.start();
+            return blocks;
+        }
+
+        private void arrive() {
+            if (write != null) {
+                write = null;
+                travelling--;
+            }
         }
 
         private boolean isKept(final int at) {
@@ -177,6 +248,7 @@ final class Destager {
 
         @Override
         public void partEnded(final IoStatus status) {
+            arrive();
             busy = false;
             ended(status);
         }

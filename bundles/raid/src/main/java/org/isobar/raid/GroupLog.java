@@ -17,15 +17,18 @@ import org.isobar.common.lane.Lane;
  *
  * <p>Slots are used again when a checkpoint says on all columns in sync that what they hold is on stable media in its
  * place. As long as that is not so, further writes wait here; their number is bounded by that of the lanes' parts. What
- * brings kept data to its place never waits for room: a slot is left for each block of it. Writes that wait give their
- * locks back while anything is kept, for what makes room may need them.
+ * brings kept data to its place never waits for room: enough is left for it. Writes that wait give their locks back while
+ * anything is kept, for what makes room may need them.
  */
 final class GroupLog implements Runnable {
     private static final int BATCH_SLOTS = 32;
+    /** So many with what a round brings to its place. */
+    private static final int ROUND_SLOTS = 128;
     /** A checkpoint flushes all columns: it waits until it frees this part of the slots, if it may. */
     private static final int WORTH_PART = 8;
 
-    private static final long FLUSH_RETRY_NS = 10_000_000;
+    /** Of the slots in use, the newest part may go on keeping blocks when room is made. */
+    private static final int KEPT_ON_PART = 4;
 
     private final AssembledSet set;
     private final SetLog log;
@@ -36,6 +39,7 @@ final class GroupLog implements Runnable {
     /** What brings kept data to its place goes before all others. */
     private final ArrayDeque<LogEntry> destaging = new ArrayDeque<>();
 
+    private final GroupCheckpoints checkpoints;
     private final LogWaiters waiters = new LogWaiters();
     private final LogBatch batch;
     private final Destager destager;
@@ -52,11 +56,9 @@ final class GroupLog implements Runnable {
     /** For others to see. */
     private volatile int used;
 
-    private long checkpoints;
     private long goal;
     private boolean appending;
     private boolean pastInTurn;
-    private boolean checkpointing;
     private volatile boolean starved;
 
     GroupLog(final AssembledSet set, final SetLog log, final LogLayout layout, final int group) {
@@ -65,6 +67,7 @@ final class GroupLog implements Runnable {
         this.layout = layout;
         this.group = group;
         control = set.control();
+        checkpoints = new GroupCheckpoints(set, this);
         batch = new LogBatch(layout, set.id(), group);
         pending = new LogPending(layout);
         batchWrite = new BatchWrite(set, group, batch, this::batchEnded);
@@ -97,7 +100,7 @@ final class GroupLog implements Runnable {
         for (final long key : keptKeys()) {
             stripes.kept(log.kept().stripe(key), log.kept().sequence(key));
         }
-        checkpoints = checkpointCount;
+        checkpoints.restore(checkpointCount);
     }
 
     /** The blocks that are kept, the oldest first. */
@@ -132,7 +135,7 @@ final class GroupLog implements Runnable {
     /** Whether any write is under way here. */
     boolean busy() {
         final boolean idle = waiting.isEmpty() && destaging.isEmpty() && past.isEmpty();
-        return appending || checkpointing || !idle || pending.first(tail, next) != next;
+        return appending || checkpoints.isRunning() || !idle || pending.first(tail, next) != next;
     }
 
     /** Logs an entry, whose write is then told. */
@@ -141,10 +144,13 @@ final class GroupLog implements Runnable {
             entry.write().logged(false);
             return;
         }
-        if (past.takes(entry)) {
+        if (entry.write().destages()) {
+            destager.arrived(entry.write());
+            destaging.addLast(entry);
+        } else if (past.takes(entry)) {
             past.add(entry);
         } else {
-            (entry.write().destages() ? destaging : waiting).addLast(entry);
+            waiting.addLast(entry);
         }
         pump();
     }
@@ -191,12 +197,15 @@ final class GroupLog implements Runnable {
         if (appending) {
             return;
         }
+        final boolean round = !destaging.isEmpty() && destager.isThere();
         past.sortOut(waiting);
-        refuseToKeep();
-        if (!past.isEmpty() && destaging.isEmpty() && (pastInTurn || waiting.isEmpty())) {
+        if (!round) {
+            refuseToKeep();
+        }
+        if (!past.isEmpty() && !round && (pastInTurn || waiting.isEmpty())) {
             pumpPast();
-        } else if (!waiting.isEmpty() || !destaging.isEmpty()) {
-            pumpSlots();
+        } else if (round || !waiting.isEmpty()) {
+            pumpSlots(round);
         }
     }
 
@@ -204,7 +213,7 @@ final class GroupLog implements Runnable {
     private void pumpPast() {
         pastInTurn = false;
         if (past.needsSlot()) {
-            if (tail + layout.slots() - next < 1 + kept.reserve(0)) {
+            if (free() < 1 + kept.reserve(0)) {
                 holdUp(false);
                 return;
             }
@@ -217,19 +226,16 @@ final class GroupLog implements Runnable {
         makeRoom();
     }
 
-    private void pumpSlots() {
+    private void pumpSlots(final boolean first) {
         pastInTurn = true;
-        final boolean first = !destaging.isEmpty();
         final LogEntry head = first ? firstAdmitted(destaging) : waiting.peekFirst();
         if (!stripes.admits(head, tail)) {
             holdUp(first);
             return;
         }
         final int needed = head.slots(layout);
-        final int toEnd = layout.slots() - layout.slot(next);
-        // A batch does not go round the end.
-        final int skipped = needed > toEnd ? toEnd : 0;
-        final int room = (int) (tail + layout.slots() - next) - skipped;
+        final int skipped = skipped(head);
+        final int room = free() - skipped;
         if (room < needed + (first ? 0 : kept.reserve(0))) {
             holdUp(first);
             return;
@@ -237,14 +243,26 @@ final class GroupLog implements Runnable {
         next += skipped;
         appending = true;
         final int upTo = Math.min(room, layout.slots() - layout.slot(next));
-        batch.begin(next, Math.min(upTo, Math.max(needed, BATCH_SLOTS)));
-        take(destaging, room);
+        batch.begin(next, Math.min(upTo, Math.max(needed, first ? ROUND_SLOTS : BATCH_SLOTS)));
+        if (first) {
+            take(destaging, room);
+        }
         take(waiting, room);
         batch.seal();
         next += batch.slots();
         used = (int) (next - tail);
         batchWrite.start();
         makeRoom();
+    }
+
+    private int free() {
+        return (int) (tail + layout.slots() - next);
+    }
+
+    /** Slots that are left out by a batch which begins with an entry: it does not go round the end. */
+    private int skipped(final LogEntry head) {
+        final int toEnd = layout.slots() - layout.slot(next);
+        return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
     /** Brings one to the front that need not wait for a checkpoint, which may have to wait for that one. */
@@ -258,7 +276,7 @@ final class GroupLog implements Runnable {
     /** When half of the room is taken. */
     private void makeRoom() {
         if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
-            destager.upTo(tail + used() / 2);
+            destager.upTo(next - used() / KEPT_ON_PART);
             past.leave(tail + used() / 2);
             checkpointIfWorth();
         }
@@ -283,8 +301,7 @@ final class GroupLog implements Runnable {
     }
 
     private boolean fits(final LogEntry entry, final int room) {
-        final int needed = entry.slots(layout);
-        return entry.isDataOnly() ? mayKeep(entry, room) : needed + kept.reserve(0) <= room;
+        return entry.isDataOnly() ? mayKeep(entry, room) : entry.slots(layout) + kept.reserve(0) <= room;
     }
 
     /** Whether the data of a small write may wait here: if what brings it to its place finds room. */
@@ -292,14 +309,11 @@ final class GroupLog implements Runnable {
         return !starved && kept.hasRoomFor(entry, room);
     }
 
-    /** Small writes that come first in line and cannot be kept are made in place. */
+    /** Small writes that come first in line and find no room wait for it, or, if there never is enough, are made in place. */
     private void refuseToKeep() {
-        while (!appending && destaging.isEmpty() && !waiting.isEmpty()) {
+        while (!waiting.isEmpty()) {
             final LogEntry head = waiting.peekFirst();
-            final int toEnd = layout.slots() - layout.slot(next);
-            final int skipped = head.slots(layout) > toEnd ? toEnd : 0;
-            final int room = (int) (tail + layout.slots() - next) - skipped;
-            if (!head.isDataOnly() || mayKeep(head, room)) {
+            if (!head.isDataOnly() || mayKeep(head, free() - skipped(head))) {
                 return;
             }
             refuseToKeep(waiting.pollFirst());
@@ -307,9 +321,13 @@ final class GroupLog implements Runnable {
     }
 
     private void refuseToKeep(final LogEntry entry) {
-        refused.increment();
-        destager.upTo(tail + used() / 2);
-        entry.write().notKept();
+        if (kept.hasRoomFor(entry)) {
+            starve(starved ? goal : next);
+            entry.write().standBack();
+        } else {
+            refused.increment();
+            entry.write().notKept();
+        }
     }
 
     /** Nothing can be logged before a checkpoint, which does not wait if what brings kept data to its place waits for it. */
@@ -317,6 +335,8 @@ final class GroupLog implements Runnable {
         starve(starved ? goal : next);
         if (destagingWaits) {
             checkpoint();
+            // The next round begins with the oldest, which perhaps must be in place before a checkpoint can be made.
+            refuse(destaging);
         }
         if (kept.count() > 0) {
             standBack(waiting);
@@ -366,6 +386,7 @@ final class GroupLog implements Runnable {
             run();
         } else {
             makeRoom();
+            pump();
         }
     }
 
@@ -425,50 +446,30 @@ final class GroupLog implements Runnable {
 
     /** Moves the tail on, as far as writes have ended. */
     void checkpoint() {
-        if (checkpointing || !log.open()) {
+        if (checkpoints.isRunning() || !log.open()) {
             return;
         }
         final long low = low();
-        if (low == tail) {
-            return;
+        if (low != tail) {
+            past.leave(low);
+            checkpoints.begin(low);
         }
-        checkpointing = true;
-        past.leave(low);
-        set.flush(status -> {
-            if (status == IoStatus.OK) {
-                writeCheckpoint(low);
-            } else {
-                checkpointing = false;
-                control.schedule(this::tryAgain, FLUSH_RETRY_NS);
-            }
-        });
     }
 
-    private void tryAgain() {
+    /** A checkpoint could not be made; some time has passed. */
+    void tryAgain() {
         if (starved || !waiters.isEmpty()) {
             checkpoint();
         }
     }
 
-    private void writeCheckpoint(final long low) {
-        final Columns columns = set.columns();
-        Stages.whenEnded(putCheckpoint(columns, low), (unwritten, failure) -> {
-            if (unwritten == 0) {
-                checkpointed(low, IoStatus.OK);
-            } else {
-                set.keeper().settleFailed(unwritten, columns, verdict -> checkpointed(low, verdict));
-            }
-        });
-    }
-
     /** Writes a checkpoint to all columns in sync; ends with a mask of those where that failed. */
     CompletableFuture<Long> putCheckpoint(final Columns columns, final long newTail) {
-        checkpoints++;
-        return new CheckpointWrite(set, this, columns).put(new LogCheckpoint(checkpoints, newTail));
+        return checkpoints.put(columns, newTail);
     }
 
-    private void checkpointed(final long low, final IoStatus verdict) {
-        checkpointing = false;
+    /** A checkpoint has been made, or the set stops serving. */
+    void checkpointed(final long low, final IoStatus verdict) {
         if (verdict == IoStatus.OK && log.open()) {
             tail = low;
             used = (int) (next - low);

@@ -6,9 +6,16 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Which slots of a group's log keep blocks that are not in their place yet, and how many. Such slots stay as they are, and
- * one more is left free for each block, so that it can always be brought to its place.
+ * so many more are left free that all blocks can always be brought to their place. What is put in two neighbouring slots
+ * does not fit in one, and of a row in the log at most every second block is redundancy: so two slots take at least a quarter
+ * of what they have room for, in blocks that are kept. {@link Destager} sees to it that many go together.
  */
 final class KeptSlots {
+    /** Of the slots, as many blocks at most. */
+    private static final int PART_MAX = 4;
+    /** Of slots that are filled, so much is kept blocks at least. */
+    private static final int FILLED_PART = 4;
+
     private final KeptBlocks blocks;
     private final int group;
     private final LogLayout layout;
@@ -37,7 +44,7 @@ final class KeptSlots {
 
     /** Blocks that may be kept at once. */
     int max() {
-        return layout.slots() / 2 - layout.slotsMax();
+        return layout.slots() - layout.slots() / PART_MAX;
     }
 
     /** Blocks that are kept, or are about to be. Any lane may call. */
@@ -45,16 +52,29 @@ final class KeptSlots {
         return count.get();
     }
 
-    /** Slots that must be left free when so many more blocks are kept. */
+    /**
+     * Slots that must be left free when so many more blocks are kept. Beside the blocks there is room for the end of the ring,
+     * and for small rounds: of blocks in one row that are not neighbours, each takes a round of its own.
+     */
     int reserve(final int more) {
-        final int kept = count.get() + more;
-        return kept == 0 ? 0 : kept + layout.slotsMax();
+        return needed(count.get() + more);
+    }
+
+    private int needed(final int kept) {
+        final int fit = layout.contentBlocks() + 1;
+        return kept == 0 ? 0 : (FILLED_PART * kept + fit - 1) / fit + layout.slotsMax() + fit;
     }
 
     /** Whether an entry's blocks may be kept when so many slots are free. Any lane may call. */
     boolean hasRoomFor(final LogEntry entry, final int slots) {
         final int more = entry.blocks();
         return count.get() + more <= max() && slots >= entry.slots(layout) + reserve(more);
+    }
+
+    /** Whether an entry's blocks can be kept when nothing else is. */
+    boolean hasRoomFor(final LogEntry entry) {
+        final int more = entry.blocks();
+        return more <= max() && layout.slots() >= entry.slots(layout) + needed(more);
     }
 
     /** An entry is on its way to the log. Control lane. */

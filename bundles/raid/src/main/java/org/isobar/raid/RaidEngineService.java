@@ -102,7 +102,7 @@ public final class RaidEngineService implements RaidEngine {
 
     private static final int PAGES_PER_MIB = 256;
     /** The write log takes this part of a chunklet, when that is neither too much nor too little. */
-    private static final int LOG_PART = 64;
+    private static final int LOG_PART = 16;
 
     private static final int LOG_PART_MAX = 4;
     private static final long LOG_BYTES_MAX = 16L << 20;

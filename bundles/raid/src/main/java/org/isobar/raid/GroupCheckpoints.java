@@ -1,0 +1,86 @@
+package org.isobar.raid;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.isobar.api.block.IoStatus;
+import org.isobar.common.buffer.Buffers;
+
+/**
+ * Makes the checkpoints of a group's log: flushes all columns, then says on all that are in sync from where on the log
+ * counts. One at a time. Control lane only.
+ */
+final class GroupCheckpoints {
+    private static final long FLUSH_RETRY_NS = 10_000_000;
+
+    private final AssembledSet set;
+    private final GroupLog group;
+    private long count;
+    private boolean running;
+
+    GroupCheckpoints(final AssembledSet set, final GroupLog group) {
+        this.set = set;
+        this.group = group;
+    }
+
+    /** So many there were. */
+    void restore(final long checkpoints) {
+        count = checkpoints;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Begins one; none is running. The group's log hears how it ended. */
+    void begin(final long tail) {
+        running = true;
+        set.flush(status -> {
+            if (status == IoStatus.OK) {
+                write(tail);
+            } else {
+                running = false;
+                set.control().schedule(group::tryAgain, FLUSH_RETRY_NS);
+            }
+        });
+    }
+
+    private void write(final long tail) {
+        final Columns columns = set.columns();
+        Stages.whenEnded(put(columns, tail), (unwritten, failure) -> {
+            if (unwritten == 0) {
+                ended(tail, IoStatus.OK);
+            } else {
+                set.keeper().settleFailed(unwritten, columns, verdict -> ended(tail, verdict));
+            }
+        });
+    }
+
+    private void ended(final long tail, final IoStatus verdict) {
+        running = false;
+        group.checkpointed(tail, verdict);
+    }
+
+    /** Writes one to all columns in sync; ends with a mask of those where that failed. */
+    CompletableFuture<Long> put(final Columns columns, final long tail) {
+        count++;
+        final LogCheckpoint checkpoint = new LogCheckpoint(count, tail);
+        final LogLayout layout = set.layout().log();
+        final List<CompletableFuture<Long>> ends = new ArrayList<>();
+        for (long left = columns.readable() & group.columnMask(); left != 0; left &= left - 1) {
+            final int column = Long.numberOfTrailingZeros(left);
+            final ByteBuf block = Buffers.allocate(LogLayout.BLOCK_BYTES);
+            checkpoint.writeTo(block, set.id(), group.group(), column);
+            final long at = columns.chunkletOffset(column) + layout.checkpointOffset(count);
+            ends.add(ControlIo.write(set.control(), columns.device(column), at, LogLayout.BLOCK_BYTES, block)
+                    .thenApply(status -> {
+                        block.release();
+                        return status == IoStatus.OK ? 0L : 1L << column;
+                    }));
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        all -> ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b));
+    }
+}
