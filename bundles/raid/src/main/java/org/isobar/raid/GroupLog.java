@@ -321,7 +321,7 @@ final class GroupLog implements Runnable {
     }
 
     private void refuseToKeep(final LogEntry entry) {
-        if (kept.hasRoomFor(entry)) {
+        if (next > tail && kept.hasRoomFor(entry)) {
             starve(starved ? goal : next);
             entry.write().standBack();
         } else {

@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
@@ -212,6 +213,26 @@ public class WriteBackTest {
         assertEquals(1, log(tight).refusedWrites());
         assertEquals(0, log(tight).keptBlocks());
         assertArrayEquals(data, Blocks.read(tight.sim(), tight.set(), 0, BLOCK));
+        tight.assertConsistent();
+    }
+
+    @Test
+    public void doesNotWaitForRoomInAnEmptyLog() {
+        final int slots = 18;
+        final int strip = 4 * BLOCK;
+        final SetWorld tight = new SetWorld(new Simulation(18), "5", COLUMNS, strip, (2 + slots * 8L) * BLOCK, true);
+        for (int i = 0; i < 2 * slots; i++) {
+            if (i == slots) {
+                // Takes one slot, where the others take an even number.
+                assertEquals(IoStatus.OK, Blocks.write(tight.sim(), tight.set(), 3L * strip, content(i, 3 * strip)));
+                tight.sim().runFor(LONG_NS);
+            }
+            final byte[] data = content(i, 2 * strip);
+            assertEquals(IoStatus.OK, Blocks.write(tight.sim(), tight.set(), 0, data));
+            assertArrayEquals(data, Blocks.read(tight.sim(), tight.set(), 0, data.length));
+            tight.sim().runFor(LONG_NS);
+        }
+        assertNotEquals("where the ring ends there is not enough", 0, log(tight).refusedWrites());
         tight.assertConsistent();
     }
 
