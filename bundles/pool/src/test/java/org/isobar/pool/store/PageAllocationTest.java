@@ -26,6 +26,7 @@ import org.isobar.testkit.Blocks;
 import org.isobar.testkit.SimPolicies;
 import org.junit.After;
 import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
 
 /** Volumes whose new pages come from several pools, page by page or extent by extent. */
 public class PageAllocationTest {
@@ -303,6 +304,31 @@ public class PageAllocationTest {
         final CompletionStage<Void> first = allocate(new PageAllocation(Unit.PAGE, "built-in", 0, List.of(A)));
         fails(Code.CONFLICT, allocate(PageAllocation.WHOLE));
         world.sim().await(first);
+    }
+
+    @Test
+    public void refusesAllocationsThatContradictThemselves() {
+        final List<String> tooMany = new ArrayList<>();
+        for (int i = 0; i <= PageAllocation.POOLS_MAX; i++) {
+            tooMany.add("P" + i);
+        }
+        invalid("policy", () -> new PageAllocation(Unit.PAGE, "", 0, List.of(A)));
+        invalid("policy", () -> new PageAllocation(Unit.PAGE, "a b", 0, List.of(A)));
+        invalid("pools", () -> new PageAllocation(Unit.PAGE, "x", 0, List.of()));
+        invalid("pools", () -> new PageAllocation(Unit.PAGE, "x", 0, List.of(A, A)));
+        invalid("pools", () -> new PageAllocation(Unit.PAGE, "x", 0, tooMany));
+        invalid("extentBytes", () -> new PageAllocation(Unit.PAGE, "x", EXTENT, List.of(A)));
+        invalid("extentBytes", () -> new PageAllocation(Unit.EXTENT, "x", 0, List.of(A)));
+        invalid("extentBytes", () -> new PageAllocation(Unit.EXTENT, "x", 3L << 20, List.of(A)));
+        invalid("extentBytes", () -> new PageAllocation(Unit.EXTENT, "x", 1L << 41, List.of(A)));
+        invalid("allocation", () -> new PageAllocation(Unit.VOLUME, "x", 0, List.of()));
+        invalid("allocation", () -> new PageAllocation(Unit.VOLUME, "", 0, List.of(A)));
+    }
+
+    private static void invalid(final String field, final ThrowingRunnable allocation) {
+        final StorageException failure = assertThrows(StorageException.class, allocation);
+        assertEquals(Code.INVALID, failure.code());
+        assertTrue(failure.getMessage(), failure.getMessage().startsWith(field + ": must"));
     }
 
     private CompletionStage<Void> allocate(final PageAllocation allocation) {
