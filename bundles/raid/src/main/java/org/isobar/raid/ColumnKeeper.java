@@ -209,7 +209,7 @@ final class ColumnKeeper {
     /**
      * Gives columns up, or takes the set offline when it does not survive that: then nothing is made durable and it comes
      * back with the devices. Columns whose device is known to be gone count as lost as well, lest the first of several that
-     * vanish together be declared stale.
+     * vanish together be declared stale. While the set waits for its columns to return, what late writes say gives none up.
      *
      * @param returned those of the lost columns that were attached again since the write that missed them
      */
@@ -221,7 +221,7 @@ final class ColumnKeeper {
                 gone |= 1L << column;
             }
         }
-        if (set.layout().survives(~readable() | lost | gone)) {
+        if (!patience.isWaiting() && set.layout().survives(~readable() | lost | gone)) {
             for (int column = 0; column < columns.length; column++) {
                 if ((lost & 1L << column) != 0) {
                     stale(column, (returned & 1L << column) != 0);

@@ -49,6 +49,11 @@ final class ReturnPatience {
         return true;
     }
 
+    /** Whether the set is offline until its columns are back, or time is over. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
     /** Waits no more. */
     void end() {
         waiting = false;

@@ -86,6 +86,34 @@ public class RaidSetOfflineTest {
     }
 
     @Test
+    public void givesUpNoColumnThatItWaitsForWhenWritesEndLate() {
+        for (int seed = 0; seed < 20; seed++) {
+            final SetWorld world = new SetWorld(seed, "5", 4);
+            final Workload load = new Workload(world, Workload.modelOf(world, false), new Random(seed));
+            load.run(60);
+            load.allow(IoStatus.OFFLINE).allow(IoStatus.IO_ERROR).start(80);
+            world.sim().runFor(100_000L + seed * 20_000L);
+            world.device(0).hold();
+            world.device(1).lose();
+            world.device(2).lose();
+            world.lose(1);
+            world.lose(2);
+            assertEquals(RaidSetState.OFFLINE, world.set().info().state());
+            // Writes that began before end only when one of the columns is back already.
+            world.comeBack(1);
+            world.device(0).release();
+            world.sim().run();
+            assertEquals("nothing is declared stale", 0, world.journal().staleRecords());
+            world.comeBack(2);
+            load.finish();
+            world.resync();
+            load.forbid(IoStatus.OFFLINE).forbid(IoStatus.IO_ERROR).verify(false);
+            assertEquals(RaidSetState.HEALTHY, world.set().info().state());
+            world.assertConsistent();
+        }
+    }
+
+    @Test
     public void servesAgainWithEnoughColumnsAndCatchesUpTheRest() {
         final SetWorld world = new SetWorld(5, "5", 4);
         final Workload load = new Workload(world, Workload.modelOf(world, false), new Random(5));
