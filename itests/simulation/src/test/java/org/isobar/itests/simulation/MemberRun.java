@@ -379,8 +379,12 @@ final class MemberRun {
     }
 
     void settleAndVerify() {
+        verifyAfter(member::settle);
+    }
+
+    void verifyAfter(final Runnable settling) {
         load.finish();
-        member.settle();
+        settling.run();
         salvage();
         load.verifySettled();
     }

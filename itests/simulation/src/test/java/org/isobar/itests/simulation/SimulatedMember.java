@@ -8,12 +8,16 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.SumBlock;
 import org.isobar.api.device.Superblock;
 import org.isobar.api.member.MemberInfo;
+import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.job.Jobs;
 import org.isobar.common.policy.Policies;
@@ -52,6 +56,7 @@ final class SimulatedMember {
     private static final long SUPERBLOCKS_AND_INTENT_BYTES = 192 << 10;
     private static final UUID MEMBER = new UUID(1, 1);
     private static final long HEALTH_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final String NO_ROOM = "no free chunklet to rebuild onto: ";
     private static final int HEALTH_LOOKS_MAX = 4000;
     private static final int INTENT_IDLE_MS = 500;
     /** After so long without writes no region is marked. */
@@ -227,8 +232,29 @@ final class SimulatedMember {
 
     /** Waits until every set is whole and no slot is being zeroed. */
     void settle() {
+        settle(this::healthy);
+    }
+
+    /** While a device is out: columns may stay where they are if the member says that no other has room for them. */
+    void settleAsFarAsThereIsRoom() {
+        settle(() -> status.info().state() == MemberInfo.State.SERVING
+                && pools.sets().stream()
+                        .allMatch(set -> set.info().state() == RaidSetState.HEALTHY
+                                || set.info().state() == RaidSetState.DEGRADED && noRoomFor(set.info())));
+    }
+
+    private boolean noRoomFor(final RaidSetInfo set) {
+        final List<RaidSetInfo.ColumnInfo> columns = set.columns();
+        return IntStream.range(0, columns.size())
+                .filter(column -> !columns.get(column).present()
+                        || columns.get(column).column().state() != ColumnState.IN_SYNC)
+                .mapToObj(column -> NO_ROOM + "set=" + set.spec().id() + " column=" + column + " ")
+                .allMatch(said -> status.info().warnings().stream().anyMatch(warning -> warning.startsWith(said)));
+    }
+
+    private void settle(final BooleanSupplier settled) {
         for (int look = 0; look < HEALTH_LOOKS_MAX; look++) {
-            if (healthy()) {
+            if (settled.getAsBoolean()) {
                 return;
             }
             sim.runFor(HEALTH_LOOK_NS);
