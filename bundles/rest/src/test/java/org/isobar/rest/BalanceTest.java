@@ -22,7 +22,7 @@ public final class BalanceTest {
                         "PATCH",
                         "/balance",
                         "{\"enabled\":true,\"policy\":\"stay\",\"intervalS\":30,\"bytesPerSecond\":1048576,"
-                            + "\"fromHour\":22,\"untilHour\":6,\"excludedPools\":[\"A\"],\"excludedVolumes\":[\"v\"]}")
+                                + "\"fromHour\":22,\"untilHour\":6,\"excludedPools\":[\"A\"],\"excludedVolumes\":[\"v\"]}")
                 .json();
         assertEquals("WAITING", changed.get("state").asText());
         final JsonNode settings = changed.get("settings");
