@@ -13,6 +13,7 @@ import org.isobar.spi.balance.BalancePicture;
 import org.isobar.spi.balance.BalancePlan;
 import org.isobar.spi.balance.BalancePool;
 import org.isobar.spi.balance.BalancingPolicy;
+import org.isobar.testkit.policy.BalancingPolicyContract;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 

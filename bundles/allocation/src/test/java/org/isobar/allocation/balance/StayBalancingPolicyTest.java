@@ -1,6 +1,7 @@
 package org.isobar.allocation.balance;
 
 import org.isobar.spi.balance.BalancingPolicy;
+import org.isobar.testkit.policy.BalancingPolicyContract;
 
 public final class StayBalancingPolicyTest extends BalancingPolicyContract {
     @Override

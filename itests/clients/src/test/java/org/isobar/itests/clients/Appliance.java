@@ -233,6 +233,11 @@ final class Appliance implements AutoCloseable {
         return wrong;
     }
 
+    /** A folder of the running member, by its name. */
+    Path folder(final String name) {
+        return home.resolve("karaf").resolve(name);
+    }
+
     /** Everything that Prometheus would read now. */
     String metrics() {
         final Answer answer = request("GET", "/metrics", null);

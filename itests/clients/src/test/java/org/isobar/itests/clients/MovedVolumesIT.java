@@ -5,15 +5,10 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -29,12 +24,7 @@ public class MovedVolumesIT {
     private static final int KILLS = Integer.getInteger("isobar.move.kills", 2);
     private static final int SESSIONS = 4;
     private static final int SLOTS = 2048;
-    private static final int SLOT_BYTES = 4096;
-    private static final int DEPTH = 8;
     private static final String VOLUME = "vol-a";
-    private static final Pattern BUCKET =
-            Pattern.compile("isobar_volume_command_duration_seconds_bucket\\{kind=\"write\",volume=\"" + VOLUME
-                    + "\",le=\"([^\"]+)\"} (\\S+)");
     private static final List<String> POOLS = List.of("A", "B", "C");
     /** So that a move lasts some seconds. */
     private static final Map<String, String> SLOWLY =
@@ -43,36 +33,31 @@ public class MovedVolumesIT {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final List<AckWriter> writers = new ArrayList<>();
+    private Writers writers;
     private Random random;
     private Appliance appliance;
 
     @Before
     public void bootMember() throws IOException {
         appliance = Appliance.demo("moved-volumes", SLOWLY);
-        final Path program = Tools.compile("ackwriter", folder.getRoot().toPath());
         final long seed = Long.getLong("isobar.seed", System.nanoTime());
         System.out.println("MovedVolumesIT: seed=" + seed);
         random = new Random(seed);
-        for (int session = 0; session < SESSIONS; session++) {
-            writers.add(AckWriter.start(
-                    program, appliance.url(VOLUME), SLOTS, DEPTH, random.nextInt(1 << 30), session, SESSIONS));
-        }
-        for (final AckWriter writer : writers) {
-            writer.await("WRITING");
-        }
+        writers = new Writers(appliance, folder.getRoot().toPath(), random);
+        writers.start(VOLUME, SESSIONS, SLOTS);
+        writers.awaitWriting();
     }
 
     @After
     public void stopMember() {
-        writers.forEach(AckWriter::close);
+        writers.close();
         appliance.close();
     }
 
     @Test
     public void noticesNothingOnTheWayFromPoolToPool() throws IOException {
         appliance.await("/volumes/" + VOLUME, "every page to be written once", this::everyPageIsThere);
-        final SortedMap<Double, Long> before = writes();
+        final SortedMap<Double, Long> before = writers.durations(VOLUME);
         for (final String pool : List.of("B", "C", "A")) {
             move(pool);
             appliance.await("/volume-moves", "the move to pool " + pool, moves -> moves.size() == 0);
@@ -80,9 +65,9 @@ public class MovedVolumesIT {
             assertEquals(placement.toString(), 1, placement.get("bytesByPool").size());
             assertTrue(placement.toString(), placement.get("bytesByPool").has(pool));
         }
-        final SortedMap<Double, Long> during = writes();
+        final SortedMap<Double, Long> during = writers.durations(VOLUME);
         during.replaceAll((bound, count) -> count - before.get(bound));
-        final AckWriter.Tally all = stopWriters();
+        final AckWriter.Tally all = writers.stop();
         // Each logs in once more to read everything back.
         assertEquals("a connection broke: " + all, 2 * SESSIONS, all.connects());
         System.out.println("MovedVolumesIT: moved three times, " + all + " lost=0");
@@ -105,9 +90,7 @@ public class MovedVolumesIT {
             inMidMove += appliance.get("/volume-moves").size();
             appliance.kill();
             appliance.start();
-            for (final AckWriter writer : writers) {
-                writer.await("WRITING");
-            }
+            writers.awaitWriting();
         }
         appliance.await("/volume-moves", "the last move", moves -> moves.size() == 0);
         assertEquals(
@@ -116,41 +99,18 @@ public class MovedVolumesIT {
                         .get("/volumes/" + VOLUME + "/placement")
                         .get("bytesByPool")
                         .size());
-        final AckWriter.Tally all = stopWriters();
+        final AckWriter.Tally all = writers.stop();
         System.out.println("MovedVolumesIT: kills=" + KILLS + " inMidMove=" + inMidMove + " " + all + " lost=0");
         assertTrue("no kill met a move", inMidMove > 0);
         checkEverything();
     }
 
     private boolean everyPageIsThere(final JsonNode volume) {
-        return volume.get("allocatedBytes").asLong() >= (long) SESSIONS * SLOTS * SLOT_BYTES;
-    }
-
-    /** Writes of the volume since it was opened, by upper bound of their duration in seconds. */
-    private SortedMap<Double, Long> writes() {
-        final SortedMap<Double, Long> counts = new TreeMap<>();
-        final Matcher bucket = BUCKET.matcher(appliance.metrics());
-        while (bucket.find()) {
-            counts.put(
-                    bucket.group(1).equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bucket.group(1)),
-                    Math.round(Double.parseDouble(bucket.group(2))));
-        }
-        return counts;
+        return volume.get("allocatedBytes").asLong() >= (long) SESSIONS * SLOTS * Writers.SLOT_BYTES;
     }
 
     private void move(final String pool) {
         appliance.create("/volume-moves", "{\"volume\":\"" + VOLUME + "\",\"pool\":\"" + pool + "\"}");
-    }
-
-    private AckWriter.Tally stopWriters() throws IOException {
-        for (final AckWriter writer : writers) {
-            writer.stop();
-        }
-        AckWriter.Tally all = AckWriter.Tally.NONE;
-        for (final AckWriter writer : writers) {
-            all = all.plus(writer.done());
-        }
-        return all;
     }
 
     private void checkEverything() {

@@ -1,4 +1,4 @@
-package org.isobar.allocation.balance;
+package org.isobar.testkit.policy;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
