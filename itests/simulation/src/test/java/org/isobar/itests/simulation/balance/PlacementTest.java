@@ -18,7 +18,7 @@ import org.junit.Test;
  * {@code -Disobar.placement.seeds=N} runs so many seeds of the load that shifts.
  */
 public final class PlacementTest {
-    private static final int SEEDS = Integer.getInteger("isobar.placement.seeds", 50);
+    private static final int SEEDS = Integer.getInteger("isobar.placement.seeds", 20);
     private static final int OTHER_SEEDS = 3;
     private static final int PHASES = 3;
     private static final int PHASE_MINUTES = 30;
