@@ -16,10 +16,8 @@ import java.util.function.UnaryOperator;
 import org.isobar.api.StorageException;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.api.pool.PageAllocation;
-import org.isobar.api.pool.PageAllocation.Unit;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PageStore;
-import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
@@ -27,7 +25,6 @@ import org.isobar.api.volume.VolumeListener;
 import org.isobar.api.volume.VolumeService;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.api.volume.VolumeThresholds;
-import org.isobar.common.Check;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.Lanes;
 import org.isobar.common.policy.Policies;
@@ -57,10 +54,6 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = StoredVolumes.Config.class)
 public final class StoredVolumes implements VolumeService, BalancedVolumes {
     private static final Logger LOG = LoggerFactory.getLogger(StoredVolumes.class);
-    private static final String MANUAL = "manual";
-    private static final String SERVICE = "service";
-    private static final int MIN_PAGE_BYTES = 1 << 16;
-    private static final int MAX_PAGE_BYTES = 1 << 30;
 
     /** Settings. */
     @ObjectClassDefinition(name = "Isobar volumes")
@@ -97,9 +90,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     private final Lane control;
     private final Rng rng;
     private final VolumeDocuments documents;
-    private final PoolChoice poolChoice;
-    private final ServiceNames services;
-    private final int defaultPageBytes;
+    private final VolumePlacer placer;
     private final VolumeLane[] lanes;
     private final HeatClock heatClock;
     private final VolumeListeners listeners = new VolumeListeners();
@@ -127,10 +118,8 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         this.rng = rng;
         control = lanes.control();
         documents = new VolumeDocuments(catalog);
-        poolChoice = new PoolChoice(policies, config.default_policy());
-        services = new ServiceNames(config.services());
-        defaultPageBytes = Check.range(
-                "page.bytes", Check.powerOfTwo("page.bytes", config.page_bytes()), MIN_PAGE_BYTES, MAX_PAGE_BYTES);
+        placer = new VolumePlacer(
+                pools, new PoolChoice(policies, config.default_policy()), config.services(), config.page_bytes());
         heatClock = new HeatClock(clock, control, config.heat_half_life_s());
         this.lanes = new VolumeLane[lanes.count()];
         for (int i = 0; i < this.lanes.length; i++) {
@@ -146,7 +135,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     @Deactivate
     void close() {
         closed = true;
-        poolChoice.close();
+        placer.close();
         pools.removeListener(spaceWatch);
     }
 
@@ -169,11 +158,11 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     public CompletionStage<VolumeInfo> create(final VolumeSpec spec) {
         return onControl(() -> {
             VolumeSpecCheck.check(spec);
-            poolChoice.checkKnown(volumePolicy(spec));
+            placer.checkKnown(spec);
             if (byName.containsKey(spec.name())) {
                 throw new StorageException(StorageException.Code.EXISTS, "volume exists: name=" + spec.name());
             }
-            return changing(spec.name(), () -> choosePool(spec).thenCompose(choice -> create(spec, choice)));
+            return changing(spec.name(), () -> placer.choose(spec).thenCompose(choice -> create(spec, choice)));
         });
     }
 
@@ -236,7 +225,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
 
     /** Space first, document second: a document always has all the pages it speaks of. */
     private CompletionStage<VolumeInfo> create(final VolumeSpec spec, final PoolChoice.Choice choice) {
-        final int pageBytes = pageBytes(spec);
+        final int pageBytes = placer.pageBytes(spec);
         return documents
                 .reserveNumber()
                 .thenCompose(number -> store.create(number, spec.sizeBytes(), pageBytes, choice.pool()))
@@ -262,10 +251,6 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
                                     .thenApplyAsync(done -> added(definition, space), control);
                         },
                         control);
-    }
-
-    private int pageBytes(final VolumeSpec spec) {
-        return spec.pageBytes() == 0 ? defaultPageBytes : spec.pageBytes();
     }
 
     /** Of a new space; one that cannot be allocated so is deleted. */
@@ -367,47 +352,6 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         volume.retire();
         LOG.info("volume.deleting name={}", volume.definition().name());
         listeners.tell(VolumeListener::volumeRemoved, volume);
-    }
-
-    private static String volumePolicy(final VolumeSpec spec) {
-        final boolean whole = spec.allocation().unit() == Unit.VOLUME;
-        return whole && spec.allocation().policy() != null ? spec.allocation().policy() : spec.policy();
-    }
-
-    private List<PoolInfo> candidates(final List<String> named) {
-        if (named.isEmpty()) {
-            return pools.pools();
-        }
-        final List<PoolInfo> candidates = new ArrayList<>();
-        for (final String name : named) {
-            candidates.add(pools.pool(name).orElseThrow(() -> noPool(name)));
-        }
-        return candidates;
-    }
-
-    private static StorageException noPool(final String name) {
-        return new StorageException(StorageException.Code.NOT_FOUND, "no such pool: name=" + name);
-    }
-
-    private CompletionStage<PoolChoice.Choice> choosePool(final VolumeSpec spec) {
-        if (spec.allocation().unit() != Unit.VOLUME) {
-            final PageAllocation allocation =
-                    AllocationDefaults.complete(spec.allocation(), pageBytes(spec), pools.pools());
-            return CompletableFuture.completedFuture(
-                    new PoolChoice.Choice(allocation.pools().get(0), allocation.policy(), allocation));
-        }
-        if (spec.service() != null) {
-            final PoolInfo pool = services.find(spec.service()).cheapest(pools.pools(), spec.sizeBytes());
-            return CompletableFuture.completedFuture(new PoolChoice.Choice(pool.name(), SERVICE, PageAllocation.WHOLE));
-        }
-        if (spec.pool() == null) {
-            return poolChoice.choose(
-                    volumePolicy(spec), candidates(spec.allocation().pools()), spec.sizeBytes());
-        }
-        if (pools.pool(spec.pool()).isEmpty()) {
-            throw noPool(spec.pool());
-        }
-        return CompletableFuture.completedFuture(new PoolChoice.Choice(spec.pool(), MANUAL, PageAllocation.WHOLE));
     }
 
     /** Changes what is durable of a volume, one change at a time. Control lane. */
