@@ -9,7 +9,8 @@
  * Mixed: each command in flight has blocks of its own, which it writes with a pattern and reads back in turn; a block that
  * reads back differently is an error. One thread for each session, DEPTH commands in flight each, over the first RANGE_BYTES of the volume. Prints one line:
  *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N least=N most=N flushes=N
- * where least and most are the operations of the session that had fewest and most.
+ * where least and most are the operations of the session that had fewest and most. Random places are the same in each run, so that runs
+ * can be compared; another number in LOADGEN_SEED gives others.
  */
 #include <errno.h>
 #include <poll.h>
@@ -251,12 +252,15 @@ int main(int argc, char **argv) {
         fprintf(stderr, "mixed: the range must have a block for each command in flight\n");
         return 2;
     }
+    const char *seed_text = getenv("LOADGEN_SEED");
+    uint64_t seed = seed_text ? strtoull(seed_text, NULL, 10) : 0;
     struct session *sessions = calloc((size_t)session_count, sizeof *sessions);
     pthread_barrier_init(&ready, NULL, (unsigned)session_count + 1);
     pthread_barrier_init(&go, NULL, (unsigned)session_count + 1);
     for (int i = 0; i < session_count; i++) {
         sessions[i].index = i;
-        sessions[i].random_state = 0x9E3779B97F4A7C15ull * (uint64_t)(i + 1);
+        sessions[i].random_state = 0x9E3779B97F4A7C15ull * (seed * (uint64_t)session_count + (uint64_t)(i + 1));
+        if (sessions[i].random_state == 0) sessions[i].random_state = 1; /* where xorshift would stay */
         sessions[i].cursor = range_blocks / (uint64_t)session_count * (uint64_t)i;
         pthread_create(&sessions[i].thread, NULL, run, &sessions[i]);
     }
