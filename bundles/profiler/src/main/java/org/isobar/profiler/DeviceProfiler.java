@@ -1,5 +1,6 @@
 package org.isobar.profiler;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,9 @@ public final class DeviceProfiler implements ProfileService {
     private final Map<UUID, DeviceProfile> profiles = new ConcurrentSkipListMap<>();
     private final Map<UUID, Job> running = new ConcurrentHashMap<>();
     private final Set<UUID> failed = ConcurrentHashMap.newKeySet();
+    /** Measured devices that were there since the start; one that no longer is was forgotten. Owned by the control lane. */
+    private final Set<UUID> seen = new HashSet<>();
+
     private volatile List<PerformanceClass> classes = List.of();
     private volatile boolean stopped;
 
@@ -227,9 +231,7 @@ public final class DeviceProfiler implements ProfileService {
             }
         });
         classify();
-        if (settings.intervalHours() > 0) {
-            control.schedule(this::look, LOOK_NS);
-        }
+        control.schedule(this::look, LOOK_NS);
     }
 
     /** Ends what runs. */
@@ -378,15 +380,46 @@ public final class DeviceProfiler implements ProfileService {
         });
     }
 
-    /** Measures the device that has waited longest, if its profile is old; one at a time. */
     private void look() {
         if (stopped) {
             return;
         }
         control.schedule(this::look, LOOK_NS);
-        if (!running.isEmpty()) {
+        forgetGoneDevices();
+        if (settings.intervalHours() > 0 && running.isEmpty()) {
+            measureTheOldest();
+        }
+    }
+
+    /** Drops profiles of devices that were taken out of the member; those that are only missing keep theirs. */
+    private void forgetGoneDevices() {
+        final Set<UUID> removed = pools.removed();
+        for (final UUID device : profiles.keySet()) {
+            final boolean there = devices.find(device).isPresent();
+            if (there) {
+                seen.add(device);
+            }
+            if (removed.contains(device) || !there && seen.contains(device)) {
+                catalog.remove(TOPIC, device.toString())
+                        .whenComplete((nothing, failure) -> control.execute(() -> forgotten(device, failure)));
+            }
+        }
+    }
+
+    private void forgotten(final UUID device, final Throwable failure) {
+        if (failure != null) {
+            LOG.warn("profile.not-forgotten device={} why=\"{}\" retry=1min", device, failure.getMessage());
             return;
         }
+        seen.remove(device);
+        if (profiles.remove(device) != null) {
+            LOG.info("profile.forgotten device={} why=\"device was removed\"", device);
+            classify();
+        }
+    }
+
+    /** Measures the device that has waited longest, if its profile is old. */
+    private void measureTheOldest() {
         final long old = clock.wallMs() - TimeUnit.HOURS.toMillis(settings.intervalHours());
         devices.devices().stream()
                 .filter(device -> device.state() == DeviceState.ONLINE && !failed.contains(device.uuid()))

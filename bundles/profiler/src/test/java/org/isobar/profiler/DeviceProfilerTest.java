@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,7 @@ import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceProbe;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.FreeChunklets;
 import org.isobar.api.profile.DeviceProfile;
 import org.isobar.api.profile.PerformanceClass;
@@ -45,6 +47,8 @@ public final class DeviceProfilerTest {
             new SimDevices(sim, List.of(new SimDevice(sim, media(fast)), new SimDevice(sim, media(slow))));
     private List<PerformanceClass> classified = List.of();
     private boolean classifyFails;
+    private Set<UUID> removed = Set.of();
+    private Set<UUID> forgotten = Set.of();
     private ZonedProbe lastProbe;
     private DeviceProfiler profiler = profiler(0);
 
@@ -158,6 +162,46 @@ public final class DeviceProfilerTest {
     }
 
     @Test
+    public void forgetsDevicesThatWereTakenOutOfTheMember() {
+        measured(fast);
+        measured(slow);
+        profiler = profiler(0);
+        forgotten = Set.of(fast);
+        profiler.begin();
+        sim.runFor(TimeUnit.MINUTES.toNanos(3));
+        assertTrue("not found yet since the start", profiler.profile(fast).isPresent());
+
+        forgotten = Set.of();
+        devices.lose(fast);
+        sim.runFor(TimeUnit.MINUTES.toNanos(3));
+        assertTrue("only missing", profiler.profile(fast).isPresent());
+
+        forgotten = Set.of(fast);
+        catalog.failing(true);
+        sim.runFor(TimeUnit.MINUTES.toNanos(3));
+        assertTrue("the catalog has it still", profiler.profile(fast).isPresent());
+        catalog.failing(false);
+        sim.runFor(TimeUnit.MINUTES.toNanos(2));
+        assertFalse(profiler.profile(fast).isPresent());
+        assertEquals(1, classified.size());
+        assertEquals(
+                Set.of(DeviceProfiler.TOPIC + "|" + slow), catalog.documents().keySet());
+    }
+
+    @Test
+    public void forgetsDevicesThatWereRemovedWhileTheyWereAway() {
+        measured(fast);
+        measured(slow);
+        removed = Set.of(slow);
+        profiler = profiler(0);
+        profiler.begin();
+        sim.runFor(TimeUnit.MINUTES.toNanos(2));
+        assertFalse(profiler.profile(slow).isPresent());
+        assertEquals(fast, classified.get(0).parts().get(0).device());
+        assertEquals(1, classified.size());
+    }
+
+    @Test
     public void stopsWhatRuns() {
         final JobInfo job = sim.await(profiler.measure(fast, false));
         profiler.stop();
@@ -201,7 +245,7 @@ public final class DeviceProfilerTest {
                 new DeviceProfiler.Probes() {
                     @Override
                     public Optional<Device> find(final UUID device) {
-                        return devices.find(device);
+                        return forgotten.contains(device) ? Optional.empty() : devices.find(device);
                     }
 
                     @Override
@@ -232,11 +276,19 @@ public final class DeviceProfilerTest {
                         throw new AssertionError("nothing was lent");
                     }
                 },
-                classes -> {
-                    classified = classes;
-                    return classifyFails
-                            ? CompletableFuture.failedStage(new StorageException(Code.UNAVAILABLE, "fenced"))
-                            : CompletableFuture.completedStage(null);
+                new ChunkletClasses() {
+                    @Override
+                    public CompletionStage<Void> classify(final List<PerformanceClass> classes) {
+                        classified = classes;
+                        return classifyFails
+                                ? CompletableFuture.failedStage(new StorageException(Code.UNAVAILABLE, "fenced"))
+                                : CompletableFuture.completedStage(null);
+                    }
+
+                    @Override
+                    public Set<UUID> removed() {
+                        return removed;
+                    }
                 },
                 catalog,
                 new ProfilerSettings(16, 3, 1 << 20, 10, 5, 25, 4, 20, intervalHours));

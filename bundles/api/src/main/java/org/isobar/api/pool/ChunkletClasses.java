@@ -1,6 +1,8 @@
 package org.isobar.api.pool;
 
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.profile.PerformanceClass;
 
@@ -20,4 +22,7 @@ public interface ChunkletClasses {
      * @param classes fastest first
      */
     CompletionStage<Void> classify(List<PerformanceClass> classes);
+
+    /** Devices that were taken out of the member for good while they could not be reached, so that their labels are still there. */
+    Set<UUID> removed();
 }

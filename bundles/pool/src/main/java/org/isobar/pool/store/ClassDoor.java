@@ -1,6 +1,8 @@
 package org.isobar.pool.store;
 
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.pool.ChunkletClasses;
@@ -48,5 +50,10 @@ public final class ClassDoor implements ChunkletClasses {
                 parts.capacity().changed();
             });
         });
+    }
+
+    @Override
+    public Set<UUID> removed() {
+        return store.parts().state().removedDevices();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -118,6 +119,11 @@ public final class MemberState implements StateMachine {
 
     boolean deviceRemoved(final UUID device) {
         return removedDevices.contains(device);
+    }
+
+    /** A picture of all such devices. Any thread may call. */
+    Set<UUID> removedDevices() {
+        return Set.copyOf(removedDevices);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.util.Set;
 import java.util.UUID;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
@@ -167,6 +168,7 @@ public class PoolAdminTest {
         world.sim().run();
         await(world.sim().await(world.pools().removeDevice(uuid)));
         assertTrue(world.forgotten().isEmpty());
+        assertEquals(Set.of(uuid), world.classes().removed());
         world.restartInOrder();
         world.sim().run();
         assertEquals(1, world.forgotten().size());
