@@ -44,6 +44,7 @@ import org.isobar.api.profile.Performance;
 import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.profile.ProfileRegion;
 import org.isobar.api.profile.ProfileSample;
+import org.isobar.api.recording.RecordingInfo;
 import org.isobar.api.scsi.RegistrationInfo;
 import org.isobar.api.scsi.ReservationInfo;
 import org.isobar.api.statistics.CommandStatistics;
@@ -122,6 +123,7 @@ public final class OpenApiTest {
                 Map.entry("VolumeStatistics", VolumeStatistics.class),
                 Map.entry("SlowCommand", SlowCommand.class),
                 Map.entry("Trace", TraceInfo.class),
+                Map.entry("Recording", RecordingInfo.class),
                 Map.entry("SlowCommandLog", SlowCommandLog.class));
         assertDescribed(records);
     }

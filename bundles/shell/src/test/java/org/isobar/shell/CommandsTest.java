@@ -101,6 +101,7 @@ public final class CommandsTest {
                         "volume:list",
                         "volume:move",
                         "volume:moves",
+                        "volume:record",
                         "volume:set",
                         "volume:show",
                         "volume:stats",

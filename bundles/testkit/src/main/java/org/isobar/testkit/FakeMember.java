@@ -51,6 +51,7 @@ import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.api.recording.RecordingService;
 import org.isobar.api.scsi.RegistrationInfo;
 import org.isobar.api.scsi.ReservationInfo;
 import org.isobar.api.scsi.ReservationService;
@@ -95,6 +96,7 @@ public final class FakeMember {
             new ArrayList<>(List.of(portal(new PortalSpec("127.0.0.1", 3260, 1, null))));
     private final FakeMoves moves = new FakeMoves(new Volumes(), new Pools());
     private final FakeBalance balance = new FakeBalance(new Volumes());
+    private final FakeRecordings recordings = new FakeRecordings(new Volumes());
     private final FakeProfiles profiles = new FakeProfiles(devices::containsKey, jobs);
     private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;
@@ -124,6 +126,11 @@ public final class FakeMember {
     /** Its balancing. */
     public BalanceService balance() {
         return balance;
+    }
+
+    /** Its recordings of accesses. */
+    public RecordingService recordings() {
+        return recordings;
     }
 
     /** Its jobs. */

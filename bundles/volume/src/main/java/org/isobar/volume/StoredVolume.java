@@ -26,6 +26,7 @@ import org.isobar.api.volume.VolumeState;
 import org.isobar.volume.balance.BalancedVolume;
 import org.isobar.volume.heat.HeatClock;
 import org.isobar.volume.heat.PageHeat;
+import org.isobar.volume.recording.AccessTap;
 
 /**
  * A volume of this member. Requests look at one immutable {@link Serving}; it is replaced, on the control lane, when the
@@ -73,7 +74,8 @@ final class StoredVolume implements Volume, BalancedVolume {
                     definition,
                     space,
                     RoutingTable.local(pageCount),
-                    new PageHeat(heatClock, pageCount, definition.pageBytes()));
+                    new PageHeat(heatClock, pageCount, definition.pageBytes()),
+                    null);
         }
     }
 
@@ -229,9 +231,26 @@ final class StoredVolume implements Volume, BalancedVolume {
                     changed,
                     now.space,
                     grown ? now.routes().grown(pageCount) : now.routes(),
-                    grown ? now.heat().grown(pageCount) : now.heat());
+                    grown ? now.heat().grown(pageCount) : now.heat(),
+                    now.tap);
         }
         definition = changed;
+    }
+
+    /** Its accesses are recorded from now on, or with null no more. Control lane. */
+    void tap(final AccessTap tap) {
+        final Serving now = serving;
+        if (now != null) {
+            serving = new Serving(definition, now.space, now.routes(), now.heat(), tap);
+        }
+    }
+
+    /** Its accesses go to this tap no more. Control lane. */
+    void untap(final AccessTap tap) {
+        final Serving now = serving;
+        if (now != null && now.tap == tap) {
+            tap(null);
+        }
     }
 
     /** Serves no more from now on; the stage completes when the last request in flight has ended. */
@@ -334,6 +353,8 @@ final class StoredVolume implements Volume, BalancedVolume {
         private final PageSpace space;
         private final RoutingTable routes;
         private final PageHeat heat;
+        /** Where accesses are recorded; null while they are not. */
+        private final AccessTap tap;
         /** Where to submit what a member owns, by member index; this member alone so far. */
         private final BlockLayer[] members;
 
@@ -341,13 +362,15 @@ final class StoredVolume implements Volume, BalancedVolume {
                 final VolumeDefinition definition,
                 final PageSpace space,
                 final RoutingTable routes,
-                final PageHeat heat) {
+                final PageHeat heat,
+                final AccessTap tap) {
             sizeBytes = definition.sizeBytes();
             pageShift = Integer.numberOfTrailingZeros(definition.pageBytes());
             verifiesReads = definition.verifyReads();
             this.space = space;
             this.routes = routes;
             this.heat = heat;
+            this.tap = tap;
             members = new BlockLayer[] {space};
         }
 
@@ -366,6 +389,9 @@ final class StoredVolume implements Volume, BalancedVolume {
                 heat.touch(false, request.offsetBytes(), request.lengthBytes());
             } else if (op == IoOp.WRITE || op == IoOp.ZERO) {
                 heat.touch(true, request.offsetBytes(), request.lengthBytes());
+            }
+            if (tap != null) {
+                tap.access(request.lane().index(), op, request.offsetBytes(), request.lengthBytes());
             }
         }
 
