@@ -28,6 +28,7 @@ final class DeviceOpener {
 
     private final NettyLanes lanes;
     private final Executor control;
+    private final Wrappings wrappings;
     private final boolean ring;
     private final boolean direct;
 
@@ -39,6 +40,7 @@ final class DeviceOpener {
     DeviceOpener(final NettyLanes lanes, final Executor control, final DeviceSettings settings) {
         this.lanes = lanes;
         this.control = control;
+        wrappings = new Wrappings(lanes.count(), control);
         direct = settings.direct();
         final boolean possible = "io_uring".equals(lanes.transport());
         if (settings.engine().equals(RingDeviceIo.ENGINE) && !possible) {
@@ -49,9 +51,18 @@ final class DeviceOpener {
         ring = possible && !settings.engine().equals(ChannelDeviceIo.ENGINE);
     }
 
+    /** What tests put between the member and its devices. */
+    Wrappings wrappings() {
+        return wrappings;
+    }
+
     /** Opens the engine on a file that is open and locked. */
     DeviceSession session(final OpenFile file, final DeviceErrors errors) {
-        return new DeviceSession(file, errors, lanes.count(), sink -> engine(file, sink));
+        return new DeviceSession(
+                file,
+                errors,
+                lanes.count(),
+                sink -> wrappings.open(file.path(), file.sizeBytes(), sink, inner -> engine(file, inner)));
     }
 
     /**
@@ -87,11 +98,13 @@ final class DeviceOpener {
     }
 
     private SessionProbe probe(final DeviceSession session, final long sizeBytes, final boolean past) {
+        final Path path = session.file().path();
         return new SessionProbe(
                 sizeBytes,
                 past,
                 session::begun,
-                sink -> new ChannelDeviceIo(lanes, control, session.file().path(), past, sink));
+                sink -> wrappings.open(
+                        path, sizeBytes, sink, inner -> new ChannelDeviceIo(lanes, control, path, past, inner)));
     }
 
     private DeviceIo engine(final OpenFile file, final DeviceIo.Sink sink) {

@@ -13,7 +13,8 @@ import org.isobar.device.health.HealthRecord;
 
 /** A block device or file with our label. State changes come from the control thread; any lane may look. */
 final class FileDevice implements Device {
-    private static final int BLOCK_BYTES = 512;
+    /** Unit of offsets and lengths. */
+    static final int BLOCK_BYTES = 512;
 
     private final UUID uuid;
     private final long sizeBytes;

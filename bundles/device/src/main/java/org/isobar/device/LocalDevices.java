@@ -30,10 +30,14 @@ import org.isobar.common.time.Clock;
 import org.isobar.device.health.HealthSettings;
 import org.isobar.device.smart.SmartPoll;
 import org.isobar.device.smart.SmartSettings;
+import org.isobar.spi.device.DeviceWrapping;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -176,6 +180,7 @@ public final class LocalDevices implements DeviceService {
     private final ScheduledExecutorService control;
     private final DeviceEvents events;
     private final DeviceRoster roster;
+    private final Wrappings wrappings;
     private final ScheduledFuture<?> scanning;
     private final ScheduledFuture<?> looking;
     private final SmartPoll smart;
@@ -217,7 +222,9 @@ public final class LocalDevices implements DeviceService {
         events = new DeviceEvents(lanes.control());
         try {
             final HealthDesk desk = new HealthDesk(lanes, clock, rng, settings.health(), control, events);
-            roster = new DeviceRoster(settings, new DeviceOpener(lanes, control, settings), events, control, rng, desk);
+            final DeviceOpener opener = new DeviceOpener(lanes, control, settings);
+            wrappings = opener.wrappings();
+            roster = new DeviceRoster(settings, opener, events, control, rng, desk);
         } catch (final RuntimeException e) {
             control.shutdown();
             throw e;
@@ -230,6 +237,26 @@ public final class LocalDevices implements DeviceService {
         final long lookMs = settings.health().lookMs();
         looking = control.scheduleWithFixedDelay(this::lookQuietly, lookMs, lookMs, TimeUnit.MILLISECONDS);
         smart = new SmartPoll(settings.smart(), clock, this::smartSubjects);
+    }
+
+    /** Leads all requests round through what a test brings, from now on; see {@link DeviceWrapping}. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindWrapping(final DeviceWrapping wrapping) {
+        control.execute(() -> wrappings.use(wrapping));
+    }
+
+    /** Leads them straight again, unless another one has come before this one went. */
+    void unbindWrapping(final DeviceWrapping wrapping) {
+        if (!control.isShutdown()) {
+            control.execute(() -> {
+                if (wrappings.used() == wrapping) {
+                    wrappings.use(null);
+                }
+            });
+        }
     }
 
     /** Lets what is under way end and closes all devices. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.isobar.api.block.BlockLayer;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.buffer.Buffers;
@@ -19,8 +20,17 @@ import org.isobar.testkit.Simulation;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
 
+/** What a session makes of its engine's results, also when its requests are led round through a layer. */
+@RunWith(Parameterized.class)
 public class DeviceSessionFlushTest {
+    @Parameter
+    public boolean wrapped;
+
     private final InlineLane lane = new InlineLane();
     private final ByteBuf data = Buffers.allocateZeroed(4096);
     private final ScriptedIo io = new ScriptedIo();
@@ -28,13 +38,15 @@ public class DeviceSessionFlushTest {
     private DeviceErrors errors;
     private DeviceSession session;
 
+    @Parameters(name = "wrapped={0}")
+    public static List<Boolean> ways() {
+        return List.of(false, true);
+    }
+
     @Before
     public void startClean() {
         errors = new DeviceErrors("test", control::add);
-        session = new DeviceSession(null, errors, 1, sink -> {
-            io.sink = sink;
-            return io;
-        });
+        session = new DeviceSession(null, errors, 1, sink -> wrapped ? around(sink) : scripted(sink));
         final Requests.Awaited first = flush();
         assertEquals("whatever an earlier process left is flushed", 1, io.syncs);
         io.endSync(0);
@@ -167,6 +179,17 @@ public class DeviceSessionFlushTest {
         assertEquals(2, errors.readErrors());
     }
 
+    private DeviceIo scripted(final DeviceIo.Sink sink) {
+        io.sink = sink;
+        return io;
+    }
+
+    private DeviceIo around(final DeviceIo.Sink sink) {
+        final WrappedIo led = new WrappedIo(1 << 20, 2, control::add, sink, this::scripted);
+        led.lead(PassingLayer::new);
+        return led;
+    }
+
     private void end(final Simulation sim, final int errno) {
         sim.onLane(0, () -> io.endRequest(errno));
         sim.run();
@@ -200,6 +223,24 @@ public class DeviceSessionFlushTest {
         final Requests.Awaited request = submitWrite(durable);
         io.endRequest(errno);
         assertEquals(Errno.status(errno), request.await());
+    }
+
+    /** Does nothing but to pass on. */
+    private record PassingLayer(BlockLayer inside) implements BlockLayer {
+        @Override
+        public long sizeBytes() {
+            return inside.sizeBytes();
+        }
+
+        @Override
+        public int blockBytes() {
+            return inside.blockBytes();
+        }
+
+        @Override
+        public void submit(final IoRequest request) {
+            inside.submit(request);
+        }
     }
 
     /** An engine whose results the test gives. */
