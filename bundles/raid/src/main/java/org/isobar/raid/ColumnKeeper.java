@@ -79,6 +79,11 @@ final class ColumnKeeper {
         intentKnown = known;
     }
 
+    /** Whether any column in sync has told which regions are marked. */
+    boolean intentKnown() {
+        return intentKnown;
+    }
+
     /** The device of a column is there: brings its intent block up to date, then puts it in use. */
     void attach(final int column, final Device device) {
         final KeptColumn kept = columns[column];

@@ -21,6 +21,9 @@ import org.isobar.common.lane.Lane;
  * anything is kept, for what makes room may need them.
  */
 final class GroupLog implements Runnable {
+    /** Columns that need not tell what they have of the log; one more, and what only two have may be missed. */
+    static final int UNREADABLE_MAX = 1;
+
     private static final int BATCH_SLOTS = 32;
     /** So many with what a round brings to its place. */
     private static final int ROUND_SLOTS = 128;
@@ -57,6 +60,7 @@ final class GroupLog implements Runnable {
     private volatile int used;
 
     private long goal;
+    private boolean asleep;
     private boolean appending;
     private boolean pastInTurn;
     private volatile boolean starved;
@@ -85,6 +89,25 @@ final class GroupLog implements Runnable {
         return set.layout().columnMask(0, group);
     }
 
+    /** The log is known to be empty; where it goes on is looked up when something is to be logged. */
+    void sleep() {
+        asleep = true;
+    }
+
+    private void wake() {
+        appending = true;
+        final LogTail found = new LogTail(set, this, set.columns());
+        Stages.whenEnded(found.read(), (unreadable, failure) -> {
+            if (failure == null && unreadable <= UNREADABLE_MAX && found.count() > 0) {
+                restart(found.sequence(), found.count());
+                appended();
+            } else {
+                appending = false;
+                log.halt();
+            }
+        });
+    }
+
     /** Begins anew: all that was logged before is in its place. */
     void restart(final long sequence, final long checkpointCount) {
         resume(sequence, sequence, checkpointCount);
@@ -92,6 +115,7 @@ final class GroupLog implements Runnable {
 
     /** Begins anew with slots that keep blocks. */
     void resume(final long from, final long sequence, final long checkpointCount) {
+        asleep = false;
         next = sequence;
         tail = from;
         used = (int) (sequence - from);
@@ -115,6 +139,11 @@ final class GroupLog implements Runnable {
 
     long next() {
         return next;
+    }
+
+    /** Where the log of a set without data begins. */
+    long firstSequence() {
+        return Math.max(next, 2L * layout.slots());
     }
 
     /** Slots that hold something that may not be on stable media in its place. Any lane may call. */
@@ -195,6 +224,12 @@ final class GroupLog implements Runnable {
 
     private void pump() {
         if (appending) {
+            return;
+        }
+        if (asleep) {
+            if (busy()) {
+                wake();
+            }
             return;
         }
         final boolean round = !destaging.isEmpty() && destager.isThere();

@@ -36,8 +36,7 @@ final class GroupReplay {
     /** Stripes that the log has content of: these were announced only, and did not go past the log. */
     private final Set<Long> placed = new HashSet<>();
 
-    private long tail;
-    private long checkpoints;
+    private final LogTail tail;
     private int unreadable;
     private int replayed;
 
@@ -47,52 +46,26 @@ final class GroupReplay {
         this.replay = replay;
         this.begun = begun;
         layout = set.layout().log();
+        tail = new LogTail(set, group, begun);
     }
 
     /** Finds the slots that count. */
     CompletableFuture<LogReplay.Outcome> scan() {
-        final long mask = group.columnMask() & begun.readable();
-        unreadable = Long.bitCount(group.columnMask() & ~begun.readable());
-        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
-        for (final boolean headers : new boolean[] {false, true}) {
-            for (long left = mask; left != 0; left &= left - 1) {
-                final int column = Long.numberOfTrailingZeros(left);
-                all = all.thenCompose(before -> headers ? headers(column, 0) : checkpoints(column));
-            }
+        CompletableFuture<Void> all = tail.read().thenAccept(columns -> unreadable = columns);
+        for (long left = group.columnMask() & begun.readable(); left != 0; left &= left - 1) {
+            final int column = Long.numberOfTrailingZeros(left);
+            all = all.thenCompose(before -> headers(column, 0));
         }
         return all.thenApply(scanned -> {
             if (!replay.unchanged()) {
                 return LogReplay.Outcome.AGAIN;
             }
-            if (unreadable > 1) {
+            if (unreadable > GroupLog.UNREADABLE_MAX) {
                 LOG.warn("raid.log-unreadable set={} group={}", set.id(), group.group());
                 return LogReplay.Outcome.LATER;
             }
             return LogReplay.Outcome.DONE;
         });
-    }
-
-    private CompletableFuture<Void> checkpoints(final int column) {
-        final int length = 2 * LogLayout.BLOCK_BYTES;
-        final ByteBuf blocks = Buffers.allocate(length);
-        return read(column, layout.checkpointOffset(0), length, blocks).thenAccept(status -> {
-            if (status == IoStatus.OK) {
-                take(blocks, 0, column);
-                take(blocks, LogLayout.BLOCK_BYTES, column);
-            } else {
-                unreadable++;
-            }
-            blocks.release();
-        });
-    }
-
-    private void take(final ByteBuf blocks, final int at, final int column) {
-        final ByteBuf block = blocks.slice(at, LogLayout.BLOCK_BYTES);
-        final LogCheckpoint one = LogCheckpoint.of(block, set.id(), group.group(), column);
-        if (one != null) {
-            tail = Math.max(tail, one.tail());
-            checkpoints = Math.max(checkpoints, one.count());
-        }
     }
 
     private CompletableFuture<Void> headers(final int column, final int number) {
@@ -119,7 +92,9 @@ final class GroupReplay {
 
     private boolean counts(final int number) {
         final long sequence = slot.sequence();
-        return sequence >= tail && sequence < tail + layout.slots() && layout.slot(sequence) == number;
+        return sequence >= tail.sequence()
+                && sequence < tail.sequence() + layout.slots()
+                && layout.slot(sequence) == number;
     }
 
     private CompletableFuture<IoStatus> read(
@@ -238,12 +213,12 @@ final class GroupReplay {
 
     /** Everything is in place but what was kept: the log is empty from here on, or goes on if it keeps something. */
     CompletableFuture<LogReplay.Outcome> checkpoint() {
-        final long end = Math.max(group.next(), slots.isEmpty() ? tail : slots.lastKey() + 1);
+        final long end = Math.max(group.next(), slots.isEmpty() ? tail.sequence() : slots.lastKey() + 1);
         if (group.kept().count() > 0) {
             return goOn(end);
         }
-        final long next = Math.max(group.next(), tail + 2L * layout.slots());
-        group.restart(next, checkpoints);
+        final long next = Math.max(group.next(), tail.sequence() + 2L * layout.slots());
+        group.restart(next, tail.count());
         return group.putCheckpoint(begun, next).thenApply(replay::judge);
     }
 
@@ -255,7 +230,7 @@ final class GroupReplay {
             if (outcome != LogReplay.Outcome.DONE) {
                 return end(outcome);
             }
-            group.resume(first, first + kept.slots(), checkpoints);
+            group.resume(first, first + kept.slots(), tail.count());
             return group.putCheckpoint(begun, first).thenApply(replay::judge);
         });
     }

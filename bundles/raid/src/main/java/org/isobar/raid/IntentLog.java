@@ -14,7 +14,8 @@ import org.isobar.common.lane.Lane;
 /**
  * The write intent of one set: which of its 64 regions may hold stripes whose redundancy does not match. A region is
  * marked durably on every attached column before the first write to it, stays marked, and is cleared after it was idle
- * for a while, when all columns have everything on stable media.
+ * for a while, when all columns have everything on stable media. The last mark stays as long as the write log of the set is in use,
+ * so that a start knows without looking that the log of a set without marks is empty.
  *
  * <p>{@link #enter} and {@link #leave} run on any lane; everything else that changes state runs on the control lane. A
  * writer first counts itself in and then looks at the mark; clearing first takes the mark away and then looks at the
@@ -76,6 +77,11 @@ final class IntentLog {
     /** Marked regions. Any lane may call. */
     long dirty() {
         return dirty;
+    }
+
+    /** Whether no region is marked, or will be in a moment, or may be inconsistent. */
+    boolean isClean() {
+        return (dirty | marking | wanted | suspect) == 0;
     }
 
     /** Regions that are marked or will be in a moment: what a column that joins must have durably. */
@@ -275,7 +281,10 @@ final class IntentLog {
     }
 
     private void clear(final long regions) {
-        final long before = dirty & regions;
+        long before = dirty & regions;
+        if (before == dirty && set.log().usedSlots() > 0) {
+            before &= before - 1;
+        }
         if (busy || before == 0 || !mayClear()) {
             return;
         }

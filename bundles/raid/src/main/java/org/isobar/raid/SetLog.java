@@ -9,8 +9,9 @@ import org.isobar.common.lane.Lane;
 
 /**
  * The write log of a set: one {@link GroupLog} for each redundancy group, or none. Before the set serves, and whenever a
- * write may have been cut short, everything that is not surely in place is written there again. Control lane only, but for
- * {@link #halt}, {@link #halted} and {@link #isOn}.
+ * write may have been cut short, everything that is not surely in place is written there again. A set without a mark in its write
+ * intent has nothing in its log ({@link IntentLog}): it serves at once, whatever the length of its log. Control lane only, but
+ * for {@link #halt}, {@link #halted} and {@link #isOn}.
  */
 final class SetLog {
     private static final long REST_POLL_NS = 1_000_000;
@@ -26,6 +27,9 @@ final class SetLog {
     private boolean enough;
     private boolean ready;
     private boolean replaying;
+    /** Whether the set has served since it was assembled. */
+    private boolean served;
+
     private volatile long replayedSlots;
     private Lane.Timer idle;
     private volatile boolean halted;
@@ -165,7 +169,7 @@ final class SetLog {
     CompletableFuture<IoStatus> initialize(final Columns now) {
         final List<CompletableFuture<IoStatus>> ends = new ArrayList<>();
         for (final GroupLog group : groups) {
-            ends.add(group.putCheckpoint(now, group.next())
+            ends.add(group.putCheckpoint(now, group.firstSequence())
                     .thenApply(unwritten -> unwritten == 0 ? IoStatus.OK : IoStatus.IO_ERROR));
         }
         return ColumnSums.all(ends);
@@ -181,17 +185,16 @@ final class SetLog {
             control.schedule(this::replay, REST_POLL_NS);
             return;
         }
+        if (!served && set.keeper().intentKnown() && set.intent().isClean()) {
+            for (final GroupLog group : groups) {
+                group.sleep();
+            }
+            serve();
+            return;
+        }
         Stages.whenEnded(new LogReplay(set, groups).run(), (outcome, failure) -> {
             if (outcome == LogReplay.Outcome.DONE && enough) {
-                replaying = false;
-                halted = false;
-                ready = true;
-                set.keeper().publish();
-                for (final GroupLog group : groups) {
-                    group.opened();
-                }
-                appended();
-                answerOpenings();
+                serve();
             } else if (outcome == LogReplay.Outcome.AGAIN) {
                 control.schedule(this::replay, REST_POLL_NS);
             } else {
@@ -199,6 +202,19 @@ final class SetLog {
                 control.schedule(this::replay, RETRY_NS);
             }
         });
+    }
+
+    private void serve() {
+        replaying = false;
+        halted = false;
+        ready = true;
+        served = true;
+        set.keeper().publish();
+        for (final GroupLog group : groups) {
+            group.opened();
+        }
+        appended();
+        answerOpenings();
     }
 
     private void answerOpenings() {

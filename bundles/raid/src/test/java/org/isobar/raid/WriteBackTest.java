@@ -340,6 +340,73 @@ public class WriteBackTest {
     }
 
     @Test
+    public void isNotLookedForWhenNoRegionIsMarked() {
+        write(0, content(15, BLOCK));
+        world.stop();
+        final int[] reads = new int[1];
+        for (int column = 0; column < COLUMNS; column++) {
+            final long data = world.media(column).layout().dataOffset();
+            world.device(column).failWhen(request -> {
+                reads[0] += request.offsetBytes() >= data ? 1 : 0;
+                return false;
+            });
+        }
+        world.assemble();
+        assertEquals("the log is not read", 0, reads[0]);
+        write(BLOCK, content(16, BLOCK));
+        assertTrue("where it goes on is", reads[0] > 0);
+        world.kill(new Random(5));
+        world.assemble();
+        assertHolds(0, content(15, BLOCK));
+        assertHolds(BLOCK, content(16, BLOCK));
+    }
+
+    @Test
+    public void isRefusedWhereNobodyKnowsWhereTheLogGoesOn() {
+        write(0, content(15, BLOCK));
+        world.stop();
+        world.assemble();
+        for (int column = 0; column < COLUMNS; column++) {
+            final long start = world.media(column).layout().chunkletOffset(world.chunklet(column));
+            world.device(column)
+                    .failWhen(request ->
+                            request.op() == IoOp.READ && request.offsetBytes() >= start + SetWorld.CHUNKLET_BYTES);
+        }
+        assertEquals(IoStatus.OFFLINE, Blocks.write(world.sim(), world.set(), BLOCK, content(16, BLOCK)));
+        for (int column = 0; column < COLUMNS; column++) {
+            world.device(column).failWhen(request -> false);
+        }
+        world.sim().runFor(LONG_NS);
+        write(BLOCK, content(16, BLOCK));
+        assertHolds(0, content(15, BLOCK));
+        assertHolds(BLOCK, content(16, BLOCK));
+    }
+
+    @Test
+    public void survivesThatAnyRequestFailsAfterAStart() {
+        int failures = 0;
+        for (int column = 0; column < COLUMNS; column++) {
+            final int failing = column;
+            failures += FailAtN.untilClean(failure -> {
+                final SetWorld of = world();
+                assertEquals(IoStatus.OK, Blocks.write(of.sim(), of.set(), 0, content(5, BLOCK)));
+                of.stop();
+                of.device(failing).failWhen(failure);
+                of.assemble();
+                final byte[] data = content(4, BLOCK);
+                assertEquals(IoStatus.OK, Blocks.write(of.sim(), of.set(), BLOCK, data));
+                assertEquals(IoStatus.OK, Blocks.flush(of.sim(), of.set()));
+                failure.disarm();
+                of.powerLoss(new Random(failure.n()));
+                of.assemble();
+                assertArrayEquals(data, Blocks.read(of.sim(), of.set(), BLOCK, BLOCK));
+                assertArrayEquals(content(5, BLOCK), Blocks.read(of.sim(), of.set(), 0, BLOCK));
+            });
+        }
+        assertTrue("requests failed: " + failures, failures > 3 * COLUMNS);
+    }
+
+    @Test
     public void survivesThatAnyRequestFails() {
         final int failures = FailAtN.untilClean(failure -> {
             final SetWorld of = world();

@@ -10,8 +10,10 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.SetPlacement;
+import org.isobar.api.raid.RaidLogInfo;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.LostBuffers;
@@ -21,8 +23,8 @@ import org.junit.Rule;
 import org.junit.Test;
 
 /**
- * What a start after an unclean stop reads: metadata and write intent until the member serves, then the regions that were
- * marked; nothing else, however much the pools hold.
+ * What a start after an unclean stop reads: metadata and write intent until the member serves, and the write logs of sets that were
+ * being written; then the regions that were marked; nothing else, however much the pools hold.
  */
 public class UncleanStartTest {
     private static final int CHUNKLET_BYTES = 1 << 20;
@@ -31,6 +33,7 @@ public class UncleanStartTest {
     private static final int PAGE_BYTES = 65_536;
     private static final int BLOCK_BYTES = 4096;
     private static final String[] POOLS = {"A", "B", "C"};
+    private static final String LOGGED = "logged";
     /** Pages written to just before the member dies. */
     private static final int[] LAST_WRITTEN = {0, 7, 20};
 
@@ -53,6 +56,18 @@ public class UncleanStartTest {
         }
     }
 
+    @Test
+    public void readsTheWriteLogsOfSetsThatWereBeingWrittenAlone() {
+        final Started small = crashAndStart(LOGGED, 40);
+        final Started large = crashAndStart(LOGGED, 320);
+        assertTrue("sets " + small.sets + " and " + large.sets, large.sets > 3 * small.sets);
+        for (final Started one : new Started[] {small, large}) {
+            assertEquals("all that was written last is in one set", 1, one.setsMarked);
+            assertTrue(one.toString(), one.dataBytesBefore > 0 && one.dataBytesBefore <= one.logBytes);
+        }
+        assertEquals("more data, no more reads of logs", small.dataBytesBefore, large.dataBytesBefore);
+    }
+
     /** Fills so many pages, lets all marks go, writes to a few places, is killed and starts. */
     private static Started crashAndStart(final String pool, final int pages) {
         final SimulatedMember member = new SimulatedMember(3, DEVICES, CHUNKLETS, CHUNKLET_BYTES, 64);
@@ -61,6 +76,7 @@ public class UncleanStartTest {
         member.boot();
         final Simulation sim = member.sim();
         sim.await(member.pools().createLayout());
+        sim.await(member.pools().create(LOGGED, "5", ChunkletClasses.ANY, true));
         final PageSpace space = sim.await(member.pages().create(1, (long) pages * PAGE_BYTES, PAGE_BYTES, pool));
         for (int page = 0; page < pages; page++) {
             write(sim, space, page);
@@ -73,6 +89,10 @@ public class UncleanStartTest {
         for (final SetPlacement set : member.pools().sets()) {
             started.sets++;
             started.marked += set.info().dirtyRegions();
+            started.setsMarked += set.info().dirtyRegions() > 0 ? 1 : 0;
+            if (set.info().log() != null) {
+                started.logBytes = Math.max(started.logBytes, bytesRead(set.info()));
+            }
         }
         member.kill();
         reads.reset();
@@ -85,6 +105,12 @@ public class UncleanStartTest {
         return started;
     }
 
+    /** Of a log with data, its slots are read to the end on all columns, and what was found is checked in place. */
+    private static long bytesRead(final RaidSetInfo set) {
+        final RaidLogInfo log = set.log();
+        return (long) DEVICES * 2 * ((long) log.slots() * log.slotBytes() + CHUNKLET_BYTES / RaidSetInfo.REGIONS);
+    }
+
     private static void write(final Simulation sim, final PageSpace space, final int page) {
         assertEquals(IoStatus.OK, Blocks.write(sim, space, (long) page * PAGE_BYTES, new byte[BLOCK_BYTES]));
     }
@@ -92,7 +118,9 @@ public class UncleanStartTest {
     /** What a start found and read. */
     private static final class Started {
         private int sets;
+        private int setsMarked;
         private int marked;
+        private long logBytes;
         private long dataBytesBefore;
         private long dataBytesAfter;
         private int intentReads;
