@@ -415,6 +415,11 @@ final class AssembledSet implements RaidSet {
         lanes.control().execute(() -> keeper.settleMissing(mask, task));
     }
 
+    /** Flushes what was written and is not in place by what the log has, from the control lane. */
+    void flushUnlogged(final FlushEnd end) {
+        controlWork().flush().start(this, false, end);
+    }
+
     /** Flushes what was written, from the control lane. */
     void flush(final FlushEnd end) {
         controlWork().flush().start(this, true, end);

@@ -1,8 +1,11 @@
 package org.isobar.raid;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.isobar.api.block.IoStatus;
 
@@ -14,7 +17,7 @@ import org.isobar.api.block.IoStatus;
  */
 final class Destager {
     /** Blocks of a round, unless its last part has more. */
-    private static final int ROUND_BLOCKS = 128;
+    private static final int ROUND_BLOCKS = 512;
     /** A round has so many, if there are, also when fewer would do. */
     private static final int ROUND_BLOCKS_MIN = 16;
 
@@ -26,10 +29,13 @@ final class Destager {
     /** Blocks in the order in which they were kept, and the slots; those that are kept no longer are passed over. */
     private final KeptOrder order = new KeptOrder();
 
-    private final List<Part> parts = new ArrayList<>();
+    private final ArrayDeque<Part> free = new ArrayDeque<>();
+    /** Those under way, by stripe: the first of each, which knows the next. */
+    private final Map<Long, Part> busy = new HashMap<>();
+    /** Those that have not come to the log yet, by their writes. */
+    private final IdentityHashMap<GroupWrite, Part> travelling = new IdentityHashMap<>();
+
     private int running;
-    /** Those that have not come to the log yet. */
-    private int travelling;
 
     private long goal;
     private boolean pumping;
@@ -72,16 +78,12 @@ final class Destager {
 
     /** Whether all of the round that will come to the log are there. */
     boolean isThere() {
-        return travelling == 0;
+        return travelling.isEmpty();
     }
 
     /** A write of the round has come to the log. */
     void arrived(final GroupWrite write) {
-        for (final Part part : parts) {
-            if (part.write == write) {
-                part.arrive();
-            }
-        }
+        travelling.remove(write);
     }
 
     /** Goes on, after the set began to serve, or something was kept in a slot that was asked for already. */
@@ -111,13 +113,13 @@ final class Destager {
             }
             final long key = order.key(i);
             if (kept.sequence(key) == order.sequence(i) && !isUnderWay(key)) {
-                blocks += free().start(key);
+                blocks += start(key);
             }
         }
     }
 
     private boolean isUnderWay(final long key) {
-        for (final Part part : parts) {
+        for (Part part = busy.get(log.kept().stripe(key)); part != null; part = part.next) {
             if (part.holds(key)) {
                 return true;
             }
@@ -125,15 +127,14 @@ final class Destager {
         return false;
     }
 
-    private Part free() {
-        for (final Part part : parts) {
-            if (!part.busy) {
-                return part;
-            }
+    /** Answers how many blocks go together: none if they would wait for others of the round, which wait for all. */
+    private int start(final long key) {
+        final Part part = free.isEmpty() ? new Part() : free.pollLast();
+        final int blocks = part.start(key);
+        if (blocks == 0) {
+            free.addLast(part);
         }
-        final Part part = new Part();
-        parts.add(part);
-        return part;
+        return blocks;
     }
 
     private void ended(final IoStatus status) {
@@ -153,10 +154,10 @@ final class Destager {
 
     /** Neighbouring blocks of one stripe. */
     private final class Part implements PartEnd {
-        private boolean busy;
-        /** Until it has come to the log. */
-        private GroupWrite write;
+        /** Another one of the same stripe. */
+        private Part next;
 
+        private GroupWrite write;
         private long stripe;
         private int first;
         private int end;
@@ -167,7 +168,7 @@ final class Destager {
             final KeptBlocks kept = log.kept();
             final int element = kept.element(key);
             final int at = kept.at(key);
-            return busy && kept.stripe(key) == stripe && element >= first && element < end && at >= from && at < to;
+            return element >= first && element < end && at >= from && at < to;
         }
 
         /** Answers how many blocks it has: none if it would wait for another of the round, which waits for all. */
@@ -207,10 +208,8 @@ final class Destager {
 
         private boolean isInTheWay() {
             final long mask = set.layout().subRanges(from, to);
-            for (final Part other : parts) {
-                if (other.busy
-                        && other.stripe == stripe
-                        && (set.layout().subRanges(other.from, other.to) & mask) != 0) {
+            for (Part other = busy.get(stripe); other != null; other = other.next) {
+                if ((set.layout().subRanges(other.from, other.to) & mask) != 0) {
                     return true;
                 }
             }
@@ -218,23 +217,16 @@ final class Destager {
         }
 
         private int start() {
-            busy = true;
             running++;
-            travelling++;
+            next = busy.put(stripe, this);
             final int blocks = (end - first) * ((to - from) / LogLayout.BLOCK_BYTES);
             final GroupWrite one = set.controlWork().groupWrite();
             write = one;
+            travelling.put(one, this);
             one.assign(set, stripe, group.group(), from, to);
             one.destage(this, first, end - first);
             one.start();
             return blocks;
-        }
-
-        private void arrive() {
-            if (write != null) {
-                write = null;
-                travelling--;
-            }
         }
 
         private boolean isKept(final int at) {
@@ -246,10 +238,28 @@ final class Destager {
             return true;
         }
 
+        private void leave() {
+            // The write may be another's by now.
+            travelling.remove(write, this);
+            final Part first = busy.get(stripe);
+            if (first != this) {
+                Part before = first;
+                while (before.next != this) {
+                    before = before.next;
+                }
+                before.next = next;
+            } else if (next == null) {
+                busy.remove(stripe);
+            } else {
+                busy.put(stripe, next);
+            }
+            next = null;
+        }
+
         @Override
         public void partEnded(final IoStatus status) {
-            arrive();
-            busy = false;
+            leave();
+            free.addLast(this);
             ended(status);
         }
     }

@@ -27,6 +27,9 @@ final class GroupLog implements Runnable {
     private static final int BATCH_SLOTS = 32;
     /** So many with what a round brings to its place. */
     private static final int ROUND_SLOTS = 128;
+    /** Kinds of writes that take turns. */
+    private static final int TURNS = 3;
+
     /** A checkpoint flushes all columns: it waits until it frees this part of the slots, if it may. */
     private static final int WORTH_PART = 8;
 
@@ -39,9 +42,6 @@ final class GroupLog implements Runnable {
     private final int group;
     private final Lane control;
     private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
-    /** What brings kept data to its place goes before all others. */
-    private final ArrayDeque<LogEntry> destaging = new ArrayDeque<>();
-
     private final GroupCheckpoints checkpoints;
     private final LogWaiters waiters = new LogWaiters();
     private final LogBatch batch;
@@ -49,6 +49,8 @@ final class GroupLog implements Runnable {
     private final LoggedStripes stripes = new LoggedStripes();
     private final PastWrites past;
     private final BatchWrite batchWrite;
+    private final SmallWrites small;
+    private final RoundWrites rounds;
     private final LogPending pending;
 
     private final KeptSlots kept;
@@ -62,7 +64,7 @@ final class GroupLog implements Runnable {
     private long goal;
     private boolean asleep;
     private boolean appending;
-    private boolean pastInTurn;
+    private int turn;
     private volatile boolean starved;
 
     GroupLog(final AssembledSet set, final SetLog log, final LogLayout layout, final int group) {
@@ -78,6 +80,8 @@ final class GroupLog implements Runnable {
         past = new PastWrites(set, layout, group, stripes, pending, this);
         destager = new Destager(set, log, this);
         kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
+        small = new SmallWrites(set, layout, group, past, stripes, pending, kept, this::appended);
+        rounds = new RoundWrites(set, layout, group, past, stripes, pending, this::pump, this::roundLogged);
     }
 
     int group() {
@@ -121,6 +125,7 @@ final class GroupLog implements Runnable {
         used = (int) (sequence - from);
         stripes.passed(from);
         past.restart();
+        small.close();
         for (final long key : keptKeys()) {
             stripes.kept(log.kept().stripe(key), log.kept().sequence(key));
         }
@@ -163,8 +168,8 @@ final class GroupLog implements Runnable {
 
     /** Whether any write is under way here. */
     boolean busy() {
-        final boolean idle = waiting.isEmpty() && destaging.isEmpty() && past.isEmpty();
-        return appending || checkpoints.isRunning() || !idle || pending.first(tail, next) != next;
+        final boolean idle = waiting.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
+        return appending || rounds.isRunning() || checkpoints.isRunning() || !idle || pending.first(tail, next) != next;
     }
 
     /** Logs an entry, whose write is then told. */
@@ -175,7 +180,11 @@ final class GroupLog implements Runnable {
         }
         if (entry.write().destages()) {
             destager.arrived(entry.write());
-            destaging.addLast(entry);
+        }
+        if (entry.isDataOnly()) {
+            small.add(entry);
+        } else if (entry.write().destages()) {
+            rounds.add(entry);
         } else if (past.takes(entry)) {
             past.add(entry);
         } else {
@@ -210,8 +219,9 @@ final class GroupLog implements Runnable {
 
     /** The set does not serve: whoever waits is refused. */
     void refuseWaiting() {
-        refuse(destaging);
+        rounds.refuse();
         refuse(waiting);
+        refuse(small.waiting());
         refuse(past.waiting());
         waiters.refuse();
     }
@@ -223,6 +233,7 @@ final class GroupLog implements Runnable {
     }
 
     private void pump() {
+        pumpRounds();
         if (appending) {
             return;
         }
@@ -232,26 +243,57 @@ final class GroupLog implements Runnable {
             }
             return;
         }
-        final boolean round = !destaging.isEmpty() && destager.isThere();
         past.sortOut(waiting);
-        if (!round) {
-            refuseToKeep();
-        }
-        if (!past.isEmpty() && !round && (pastInTurn || waiting.isEmpty())) {
-            pumpPast();
-        } else if (round || !waiting.isEmpty()) {
-            pumpSlots(round);
+        for (int tried = 0; tried < TURNS && !appending; tried++) {
+            turn = (turn + 1) % TURNS;
+            switch (turn) {
+                case 0 -> pumpPast();
+                case 1 -> pumpSmall();
+                default -> pumpSlots();
+            }
         }
     }
 
-    /** What goes past the log, and the rest, take turns. */
+    /** What brings kept data to its place goes before all others, and beside them. */
+    private void pumpRounds() {
+        if (rounds.isRunning() || rounds.isEmpty() || !destager.isThere()) {
+            return;
+        }
+        if (!rounds.isFlushed()) {
+            rounds.flush();
+            return;
+        }
+        final LogEntry head = rounds.firstAdmitted(tail);
+        final int skipped = skipped(head);
+        final int room = free() - skipped;
+        if (!stripes.admits(head, tail) || room < head.slots(layout)) {
+            holdUp(true);
+            return;
+        }
+        next += skipped;
+        // What is kept from now on is newer than what goes to its place.
+        small.close();
+        final int upTo = Math.min(room, layout.slots() - layout.slot(next));
+        next += rounds.start(next, Math.min(upTo, ROUND_SLOTS), tail);
+        used = (int) (next - tail);
+    }
+
+    private void roundLogged() {
+        log.appended();
+        pump();
+    }
+
     private void pumpPast() {
-        pastInTurn = false;
+        if (past.isEmpty()) {
+            return;
+        }
         if (past.needsSlot()) {
             if (free() < 1 + kept.reserve(0)) {
                 holdUp(false);
                 return;
             }
+            // What is kept from now on can only go to its place once the log is past this slot.
+            small.close();
             past.open(next);
             next++;
             used = (int) (next - tail);
@@ -261,28 +303,34 @@ final class GroupLog implements Runnable {
         makeRoom();
     }
 
-    private void pumpSlots(final boolean first) {
-        pastInTurn = true;
-        final LogEntry head = first ? firstAdmitted(destaging) : waiting.peekFirst();
-        if (!stripes.admits(head, tail)) {
-            holdUp(first);
+    private void pumpSmall() {
+        refuseToKeep();
+        if (small.isEmpty()) {
             return;
         }
-        final int needed = head.slots(layout);
+        appending = true;
+        next = small.start(next, free());
+        used = (int) (next - tail);
+        makeRoom();
+    }
+
+    private void pumpSlots() {
+        final LogEntry head = waiting.peekFirst();
+        if (head == null) {
+            return;
+        }
         final int skipped = skipped(head);
         final int room = free() - skipped;
-        if (room < needed + (first ? 0 : kept.reserve(0))) {
-            holdUp(first);
+        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve(0)) {
+            holdUp(false);
             return;
         }
         next += skipped;
         appending = true;
+        small.close();
         final int upTo = Math.min(room, layout.slots() - layout.slot(next));
-        batch.begin(next, Math.min(upTo, Math.max(needed, first ? ROUND_SLOTS : BATCH_SLOTS)));
-        if (first) {
-            take(destaging, room);
-        }
-        take(waiting, room);
+        batch.begin(next, Math.min(upTo, Math.max(head.slots(layout), BATCH_SLOTS)));
+        take(room);
         batch.seal();
         next += batch.slots();
         used = (int) (next - tail);
@@ -300,63 +348,51 @@ final class GroupLog implements Runnable {
         return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
-    /** Brings one to the front that need not wait for a checkpoint, which may have to wait for that one. */
-    private LogEntry firstAdmitted(final ArrayDeque<LogEntry> entries) {
-        for (int left = entries.size(); left > 1 && !stripes.admits(entries.peekFirst(), tail); left--) {
-            entries.addLast(entries.pollFirst());
-        }
-        return entries.peekFirst();
-    }
-
     /** When half of the room is taken. */
     private void makeRoom() {
         if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
-            destager.upTo(next - used() / KEPT_ON_PART);
+            place(next - used() / KEPT_ON_PART);
             past.leave(tail + used() / 2);
             checkpointIfWorth();
         }
     }
 
+    /** What is kept in slots before {@code upTo} goes to its place, and nothing is kept there any more. */
+    private void place(final long upTo) {
+        small.leave(upTo);
+        destager.upTo(upTo);
+    }
+
     /** Puts as many of those that wait into the batch as go. */
-    private void take(final ArrayDeque<LogEntry> from, final int room) {
-        for (LogEntry entry = from.peekFirst(); entry != null; entry = from.peekFirst()) {
-            if (!stripes.admits(entry, tail)
-                    || (from == waiting && !fits(entry, room - batch.slots()))
-                    || !batch.add(entry)) {
+    private void take(final int room) {
+        for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
+            final boolean fits = entry.slots(layout) + kept.reserve(0) <= room - batch.slots();
+            if (!stripes.admits(entry, tail) || !fits || !batch.add(entry)) {
                 return;
             }
-            from.pollFirst();
+            waiting.pollFirst();
             stripes.logged(entry, batch.first() + batch.slots() - 1);
             past.forget(entry.stripe());
             pending.begin(entry.sequence());
-            if (entry.isDataOnly()) {
-                kept.begin(entry);
-            }
         }
-    }
-
-    private boolean fits(final LogEntry entry, final int room) {
-        return entry.isDataOnly() ? mayKeep(entry, room) : entry.slots(layout) + kept.reserve(0) <= room;
-    }
-
-    /** Whether the data of a small write may wait here: if what brings it to its place finds room. */
-    private boolean mayKeep(final LogEntry entry, final int room) {
-        return !starved && kept.hasRoomFor(entry, room);
     }
 
     /** Small writes that come first in line and find no room wait for it, or, if there never is enough, are made in place. */
     private void refuseToKeep() {
-        while (!waiting.isEmpty()) {
-            final LogEntry head = waiting.peekFirst();
-            if (!head.isDataOnly() || mayKeep(head, free() - skipped(head))) {
+        final ArrayDeque<LogEntry> entries = small.waiting();
+        while (!entries.isEmpty()) {
+            final LogEntry head = entries.peekFirst();
+            if ((!starved || head.write().destages()) && small.fits(head, next, free())) {
                 return;
             }
-            refuseToKeep(waiting.pollFirst());
+            refuseToKeep(entries.pollFirst());
         }
     }
 
     private void refuseToKeep(final LogEntry entry) {
-        if (next > tail && kept.hasRoomFor(entry)) {
+        if (entry.write().destages()) {
+            entry.write().logged(false);
+        } else if (next > tail && kept.hasRoomFor(entry)) {
             starve(starved ? goal : next);
             entry.write().standBack();
         } else {
@@ -371,11 +407,12 @@ final class GroupLog implements Runnable {
         if (destagingWaits) {
             checkpoint();
             // The next round begins with the oldest, which perhaps must be in place before a checkpoint can be made.
-            refuse(destaging);
+            rounds.refuse();
         }
         if (kept.count() > 0) {
             standBack(waiting);
             standBack(past.waiting());
+            standBack(small.waiting());
         }
     }
 
@@ -410,7 +447,7 @@ final class GroupLog implements Runnable {
     private void starve(final long upTo) {
         starved = true;
         goal = upTo;
-        destager.upTo(next);
+        place(next);
         past.leave(upTo);
         checkpointIfWorth();
     }
@@ -428,8 +465,9 @@ final class GroupLog implements Runnable {
     /** Some time has passed: what was kept by the last time is brought to its place. */
     void rest() {
         final boolean busyPast = past.wasActive();
-        destager.upTo(rested);
+        place(rested);
         rested = next;
+        small.leave(next);
         if (!busyPast || kept.count() > 0) {
             checkpoint();
         }
@@ -442,11 +480,6 @@ final class GroupLog implements Runnable {
         }
         batch.release();
         for (LogEntry entry = batch.poll(); entry != null; entry = batch.poll()) {
-            if (entry.isDataOnly() && logged) {
-                kept.keep(entry);
-            } else if (entry.isDataOnly()) {
-                kept.giveUp(entry);
-            }
             entry.write().logged(logged);
         }
         appended();
@@ -487,6 +520,7 @@ final class GroupLog implements Runnable {
         final long low = low();
         if (low != tail) {
             past.leave(low);
+            small.leave(low);
             checkpoints.begin(low);
         }
     }

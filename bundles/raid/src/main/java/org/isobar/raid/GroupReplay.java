@@ -33,11 +33,16 @@ final class GroupReplay {
     /** By stripe, what rows may hold of stripes that went past the log, or might have. */
     private final Map<Long, List<ReplayCheck.Passed>> records = new HashMap<>();
 
+    private final ReplayedBlocks data = new ReplayedBlocks();
+
     /** Stripes that the log has content of: these were announced only, and did not go past the log. */
     private final Set<Long> placed = new HashSet<>();
 
     private final LogTail tail;
     private int unreadable;
+    /** Whether a release wrote the log whose slots this one does not know. */
+    private boolean earlier;
+
     private int replayed;
 
     GroupReplay(final AssembledSet set, final GroupLog group, final LogReplay replay, final Columns begun) {
@@ -60,6 +65,13 @@ final class GroupReplay {
             if (!replay.unchanged()) {
                 return LogReplay.Outcome.AGAIN;
             }
+            if (earlier) {
+                LOG.error(
+                        "raid.log-of-earlier-release set={} group={} todo=start-and-stop-the-earlier-release-once",
+                        set.id(),
+                        group.group());
+                return LogReplay.Outcome.LATER;
+            }
             if (unreadable > GroupLog.UNREADABLE_MAX) {
                 LOG.warn("raid.log-unreadable set={} group={}", set.id(), group.group());
                 return LogReplay.Outcome.LATER;
@@ -76,17 +88,37 @@ final class GroupReplay {
         return read(column, layout.slotOffset(number), LogSlot.HEADER_BYTES, header)
                 .thenCompose(status -> {
                     final boolean there = status == IoStatus.OK;
+                    boolean old = false;
                     if (there) {
                         slot.wrap(header, 0);
                         if (slot.announces(set.id(), group.group(), layout.slotBytes()) && counts(number)) {
                             slots.computeIfAbsent(slot.sequence(), sequence -> new ArrayList<>())
                                     .add(column);
                         }
+                        old = slot.isOfEarlierForm(set.id(), group.group(), layout.slotBytes()) && counts(number);
                     } else {
                         unreadable++;
                     }
                     header.release();
-                    return there ? headers(column, number + 1) : CompletableFuture.completedFuture(null);
+                    if (!there) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    final CompletableFuture<Void> looked =
+                            old ? lookAtEarlier(column, number) : CompletableFuture.completedFuture(null);
+                    return looked.thenCompose(seen -> headers(column, number + 1));
+                });
+    }
+
+    /** One whose version byte has rotted is none. */
+    private CompletableFuture<Void> lookAtEarlier(final int column, final int number) {
+        final ByteBuf content = Buffers.allocate(layout.slotBytes());
+        return read(column, layout.slotOffset(number), layout.slotBytes(), content)
+                .thenAccept(status -> {
+                    slot.wrap(content, 0);
+                    earlier |= status == IoStatus.OK
+                            && slot.isOfEarlierForm(set.id(), group.group(), layout.slotBytes())
+                            && slot.whole(crc);
+                    content.release();
                 });
     }
 
@@ -128,21 +160,22 @@ final class GroupReplay {
     private CompletableFuture<LogReplay.Outcome> replay(
             final long sequence, final List<Integer> columns, final int choice) {
         if (choice == columns.size()) {
-            // It was being logged: nothing was written in place.
+            // It was being logged: nothing was written in place. Or it is a journal's, and all copies were looked at.
+            data.slotEnds(group, sequence);
             return end(LogReplay.Outcome.DONE);
         }
         final ByteBuf content = Buffers.allocate(layout.slotBytes());
         return read(columns.get(choice), layout.slotOffset(layout.slot(sequence)), layout.slotBytes(), content)
                 .thenCompose(status -> {
                     slot.wrap(content, 0);
-                    if (status == IoStatus.OK && slot.sequence() == sequence && slot.nonce() != 0) {
-                        collect(content);
-                        replayed += choice == 0 ? 1 : 0;
-                        return replay(sequence, columns, choice + 1);
-                    }
-                    if (status == IoStatus.OK && slot.sequence() == sequence && slot.whole(crc)) {
+                    final boolean there = status == IoStatus.OK && slot.sequence() == sequence && slot.whole(crc);
+                    if (there && slot.nonce() == 0) {
                         replayed++;
                         return write(content);
+                    }
+                    if (there) {
+                        replayed += choice == 0 ? 1 : 0;
+                        collect(content);
                     }
                     return replay(sequence, columns, choice + 1);
                 })
@@ -150,27 +183,48 @@ final class GroupReplay {
     }
 
     private CompletableFuture<LogReplay.Outcome> write(final ByteBuf content) {
-        slot.wrap(content, 0);
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         int at = LogSlot.HEADER_BYTES;
         for (int piece = 0; piece < slot.pieces(); piece++) {
-            if (slot.dataOnly(piece)) {
-                group.kept().found(slot, piece, content, at);
-            } else {
-                group.kept().foundPlaced(slot, piece);
-                placed.add(slot.stripe(piece));
+            group.kept().foundPlaced(slot, piece);
+            placed.add(slot.stripe(piece));
+            if (!slot.redundancyOnly(piece)) {
                 ends.add(new ReplayWrite(set.controlWork(), set, group.group(), slot, piece, content, at).start());
+            } else if (data.has(group, slot, piece)) {
+                ends.add(writeWithData(piece, content, at));
             }
             at += slot.contentBytes(piece);
         }
         return all(ends);
     }
 
+    /** Redundancy, and data that was kept before. */
+    private CompletableFuture<Long> writeWithData(final int piece, final ByteBuf content, final int at) {
+        final ByteBuf whole = data.with(group, slot, piece, content, at);
+        final long elements = slot.covered(piece) | slot.elements(piece);
+        return new ReplayWrite(
+                        set.controlWork(),
+                        set,
+                        group.group(),
+                        slot.stripe(piece),
+                        slot.from(piece),
+                        slot.to(piece),
+                        elements,
+                        whole)
+                .start()
+                .whenComplete((lost, failure) -> whole.release());
+    }
+
     /** Takes in the entries of a slot of a journal, from one of the columns that have it; others may have more of them. */
     private void collect(final ByteBuf content) {
-        if (!slot.whole(crc)) {
-            return;
+        if (slot.keeps()) {
+            data.collect(slot, content, layout);
+        } else {
+            collectRows(content);
         }
+    }
+
+    private void collectRows(final ByteBuf content) {
         final RowEntry entry = new RowEntry(layout.entryBytes());
         for (int at = LogSlot.HEADER_BYTES; at < layout.slotBytes(); at += layout.entryBytes()) {
             if (entry.wrap(content, at).isOf(slot.nonce())) {

@@ -372,6 +372,9 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
             return;
         }
         describe(entry);
+        if (destages) {
+            entry.redundancyOnly();
+        }
         if (!mayPassLog() || entry.collect()) {
             logIt();
         }

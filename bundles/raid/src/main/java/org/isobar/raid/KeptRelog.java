@@ -23,6 +23,7 @@ final class KeptRelog {
     private final long first;
     private final List<Long> keys;
     private final LogSlot slot = new LogSlot();
+    private final KeptEntry entry = new KeptEntry();
     private final Crc32c crc = new Crc32c();
 
     /**
@@ -42,15 +43,15 @@ final class KeptRelog {
 
     /** Slots that it takes. */
     int slots() {
-        return (keys.size() + layout.contentBlocks() - 1) / layout.contentBlocks();
+        return (keys.size() + layout.keptBlocks() - 1) / layout.keptBlocks();
     }
 
     /** Ends with a mask of the columns that do not have it. */
     CompletableFuture<Long> run() {
         CompletableFuture<Long> all = CompletableFuture.completedFuture(0L);
         for (int number = 0; number < slots(); number++) {
-            final int from = number * layout.contentBlocks();
-            final List<Long> some = keys.subList(from, Math.min(keys.size(), from + layout.contentBlocks()));
+            final int from = number * layout.keptBlocks();
+            final List<Long> some = keys.subList(from, Math.min(keys.size(), from + layout.keptBlocks()));
             final long sequence = first + number;
             all = all.thenCompose(before -> write(sequence, some).thenApply(failed -> before | failed));
         }
@@ -60,19 +61,20 @@ final class KeptRelog {
     private CompletableFuture<Long> write(final long sequence, final List<Long> some) {
         final ByteBuf buffer = Buffers.allocate(layout.slotBytes());
         slot.wrap(buffer, 0).begin(set.id(), group.group(), sequence);
-        int at = LogSlot.HEADER_BYTES;
-        for (final long key : some) {
+        final long nonce = (sequence ^ set.controlWork().clock().nanoTime()) | 1;
+        slot.keeps(nonce);
+        slot.end(0, crc);
+        for (int number = 0; number < some.size(); number++) {
+            final long key = some.get(number);
             final long stripe = blocks.stripe(key);
             final int element = blocks.element(key);
             final int from = blocks.at(key);
-            final int to = from + LogLayout.BLOCK_BYTES;
-            slot.add(LogSlot.DATA, stripe, from, to, 1L << element, 0, 1L << element);
-            blocks.copy(stripe, group.group(), element, from, to, buffer, at);
+            final int at = entry.wrap(buffer, 0, number).content();
+            blocks.copy(stripe, group.group(), element, from, from + LogLayout.BLOCK_BYTES, buffer, at);
+            entry.write(nonce, stripe, element, from);
             group.kept().relogged(key, sequence, buffer, at);
-            at += LogLayout.BLOCK_BYTES;
         }
-        final int length = at;
-        slot.end(length - LogSlot.HEADER_BYTES, crc);
+        final int length = LogSlot.HEADER_BYTES + some.size() * LogLayout.BLOCK_BYTES;
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         for (long left = columns.readable() & group.columnMask(); left != 0; left &= left - 1) {
             final int column = Long.numberOfTrailingZeros(left);

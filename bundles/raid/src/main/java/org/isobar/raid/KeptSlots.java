@@ -6,15 +6,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Which slots of a group's log keep blocks that are not in their place yet, and how many. Such slots stay as they are, and
- * so many more are left free that all blocks can always be brought to their place. What is put in two neighbouring slots
- * does not fit in one, and of a row in the log at most every second block is redundancy: so two slots take at least a quarter
- * of what they have room for, in blocks that are kept. {@link Destager} sees to it that many go together.
+ * so many more are left free that all blocks can always be brought to their place, which takes a block of redundancy for
+ * each at most. {@link Destager} sees to it that many go together.
  */
 final class KeptSlots {
-    /** Of the slots, as many blocks at most. */
-    private static final int PART_MAX = 4;
-    /** Of slots that are filled, so much is kept blocks at least. */
-    private static final int FILLED_PART = 4;
+    /** 8 MiB. */
+    private static final int BLOCKS_MAX = 2048;
 
     private final KeptBlocks blocks;
     private final int group;
@@ -42,9 +39,15 @@ final class KeptSlots {
         live = new AtomicIntegerArray(layout.slots());
     }
 
+    /** Number of a block of the group in the set. */
+    long key(final long stripe, final int element, final int from) {
+        return blocks.key(stripe, group, element, from);
+    }
+
     /** Blocks that may be kept at once. */
     int max() {
-        return layout.slots() - layout.slots() / PART_MAX;
+        final int slots = layout.slots() - spare();
+        return Math.max(0, Math.min(BLOCKS_MAX, slots * layout.keptBlocks() / 2));
     }
 
     /** Blocks that are kept, or are about to be. Any lane may call. */
@@ -52,23 +55,25 @@ final class KeptSlots {
         return count.get();
     }
 
-    /**
-     * Slots that must be left free when so many more blocks are kept. Beside the blocks there is room for the end of the ring,
-     * and for small rounds: of blocks in one row that are not neighbours, each takes a round of its own.
-     */
+    /** For the end of the ring, and for small rounds: of blocks in one row that are not neighbours, each takes its own. */
+    private int spare() {
+        return layout.slotsMax() + layout.contentBlocks() + 1;
+    }
+
+    /** Slots that must be left free when so many more blocks are kept. */
     int reserve(final int more) {
         return needed(count.get() + more);
     }
 
     private int needed(final int kept) {
-        final int fit = layout.contentBlocks() + 1;
-        return kept == 0 ? 0 : (FILLED_PART * kept + fit - 1) / fit + layout.slotsMax() + fit;
+        final int fit = layout.contentBlocks();
+        return kept == 0 ? 0 : (kept + fit - 1) / fit + spare();
     }
 
-    /** Whether an entry's blocks may be kept when so many slots are free. Any lane may call. */
+    /** Whether an entry's blocks may be kept when so many slots are free beside those that it takes. Any lane may call. */
     boolean hasRoomFor(final LogEntry entry, final int slots) {
         final int more = entry.blocks();
-        return count.get() + more <= max() && slots >= entry.slots(layout) + reserve(more);
+        return count.get() + more <= max() && slots >= reserve(more);
     }
 
     /** Whether an entry's blocks can be kept when nothing else is. */
@@ -90,11 +95,13 @@ final class KeptSlots {
     /** It is there. Control lane; its write holds the lock. */
     void keep(final LogEntry entry) {
         final WriteContent content = entry.write().content();
+        int block = 0;
         for (int element = content.first(); element < content.end(); element++) {
             final long first = blocks.key(entry.stripe(), group, element, entry.from());
             for (int row = 0; row < entry.length() / LogLayout.BLOCK_BYTES; row++) {
                 final int at = content.index(element) + row * LogLayout.BLOCK_BYTES;
-                keep(first + row, entry.sequence(), content.data(), at);
+                keep(first + row, entry.sequence(block, layout), content.data(), at);
+                block++;
             }
         }
     }
@@ -127,19 +134,10 @@ final class KeptSlots {
         }
     }
 
-    /** A replay has found data that was kept. Control lane; the set does not serve. */
-    void found(final LogSlot slot, final int piece, final ByteBuf content, final int index) {
-        int at = index;
-        for (long left = slot.elements(piece); left != 0; left &= left - 1) {
-            final int element = Long.numberOfTrailingZeros(left);
-            for (int from = slot.from(piece); from < slot.to(piece); from += LogLayout.BLOCK_BYTES) {
-                final long key = blocks.key(slot.stripe(piece), group, element, from);
-                if (slot.sequence() > blocks.sequence(key)) {
-                    count.incrementAndGet();
-                    keep(key, slot.sequence(), content, at);
-                }
-                at += LogLayout.BLOCK_BYTES;
-            }
+    /** A replay has found a block that was kept. Control lane; the set does not serve. */
+    void found(final long key, final long sequence, final ByteBuf content, final int index) {
+        if (sequence >= blocks.sequence(key)) {
+            relogged(key, sequence, content, index);
         }
     }
 

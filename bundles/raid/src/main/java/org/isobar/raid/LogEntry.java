@@ -19,7 +19,10 @@ final class LogEntry implements SumWaiter {
     private boolean dataOnly;
     private boolean hasSums;
     private boolean sumsOnly;
+    private boolean redundancyOnly;
     private long sequence = NOT_IN_LOG;
+    /** Of data, the place of its first block in its first slot. */
+    private int firstBlock;
 
     LogEntry(final GroupWrite write) {
         this.write = write;
@@ -29,6 +32,7 @@ final class LogEntry implements SumWaiter {
     void clear() {
         sequence = NOT_IN_LOG;
         dataOnly = false;
+        redundancyOnly = false;
         hasSums = false;
         sumsOnly = false;
     }
@@ -49,6 +53,17 @@ final class LogEntry implements SumWaiter {
     /** There is no redundancy, and nothing is written in place for now. */
     void dataOnly() {
         dataOnly = true;
+    }
+
+    /** The data is in the log already. */
+    void redundancyOnly() {
+        redundancyOnly = true;
+        elements &= ~covered;
+    }
+
+    /** Whether it is what goes with data that the log keeps. */
+    boolean isRedundancyOnly() {
+        return redundancyOnly;
     }
 
     boolean isDataOnly() {
@@ -133,7 +148,7 @@ final class LogEntry implements SumWaiter {
         return write.length();
     }
 
-    /** Mask of the elements that are written in place. */
+    /** Mask of the elements that are written in place, but for those whose content is in the log already. */
     long elements() {
         return elements;
     }
@@ -149,6 +164,9 @@ final class LogEntry implements SumWaiter {
 
     /** Slots that it takes at most. */
     int slots(final LogLayout layout) {
+        if (dataOnly) {
+            return (blocks() + layout.keptBlocks() - 1) / layout.keptBlocks();
+        }
         return contents() == 0 ? 1 : layout.slotsFor(contents(), length());
     }
 
@@ -160,6 +178,17 @@ final class LogEntry implements SumWaiter {
     /** It has a place in the log from now on; control lane. */
     void loggedAt(final long first) {
         sequence = first;
+    }
+
+    /** Its data has a place in the log from now on, from a block of a slot on. */
+    void loggedAt(final long first, final int block) {
+        sequence = first;
+        firstBlock = block;
+    }
+
+    /** The slot of one of the blocks of its data, which lie one after the other. */
+    long sequence(final int block, final LogLayout layout) {
+        return sequence + (firstBlock + block) / layout.keptBlocks();
     }
 
     boolean isLogged() {

@@ -69,6 +69,11 @@ final class LogLayout {
         return slotBlocks - 1;
     }
 
+    /** Blocks that a slot has room for where each has a {@link KeptEntry}. */
+    int keptBlocks() {
+        return Math.min(contentBlocks(), KeptEntry.capacity());
+    }
+
     /** Number of slots. */
     int slots() {
         return slots;

@@ -6,14 +6,15 @@ import org.isobar.common.kernel.Crc32c;
 /**
  * View over one slot of a write log: a header block that describes pieces, and their content after it. A piece is the same
  * range of some elements of one stripe, of one of two kinds. Of what was logged as it is, data and redundancy, each
- * element is there in whole blocks, or is zero and has none. Of what is kept in the log, the data elements are there alone,
- * and are not in place. A slot of a {@link LogJournal} has no pieces, and entries that are not covered by the header's
- * checksum. Big-endian. The checksum is over header and content with the checksum field zero.
+ * element is there in whole blocks, or is zero and has none. Of what brings data to its place that the log keeps, the
+ * redundancy is there alone. Slots of a {@link LogJournal} and of a {@link KeptJournal} have no pieces, and entries that
+ * are not covered by the header's checksum. Big-endian. The checksum is over header and content, of a {@link KeptJournal} over
+ * the fixed part of the header, with the checksum field zero.
  */
 final class LogSlot {
     static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
     private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int SET_OFFSET = 16;
@@ -22,7 +23,9 @@ final class LogSlot {
     private static final int SEQUENCE_OFFSET = 32;
     private static final int CONTENT_BYTES_OFFSET = 40;
     private static final int NONCE_OFFSET = 48;
-    private static final int FIRST_PIECE_OFFSET = 64;
+    private static final int FORM_OFFSET = 56;
+    static final int FIXED_BYTES = 64;
+    private static final int FIRST_PIECE_OFFSET = FIXED_BYTES;
     private static final int PIECE_BYTES = 48;
     private static final int FROM_OFFSET = 8;
     private static final int TO_OFFSET = 12;
@@ -31,7 +34,10 @@ final class LogSlot {
     private static final int KIND_OFFSET = 32;
     private static final int COVERED_OFFSET = 40;
     static final int CONTENT = 1;
-    static final int DATA = 3;
+    static final int REDUNDANCY = 4;
+    private static final int PIECES = 0;
+    private static final int ROWS = 1;
+    private static final int KEPT = 2;
     static final int PIECES_MAX = (HEADER_BYTES - FIRST_PIECE_OFFSET) / PIECE_BYTES;
 
     private ByteBuf buffer;
@@ -55,7 +61,7 @@ final class LogSlot {
 
     /** Describes a further piece, a range of an entry. */
     void add(final LogEntry entry, final int from, final int to) {
-        final int kind = entry.isDataOnly() ? DATA : CONTENT;
+        final int kind = entry.isRedundancyOnly() ? REDUNDANCY : CONTENT;
         add(kind, entry.stripe(), from, to, entry.elements(), entry.zeros(), entry.covered());
     }
 
@@ -81,7 +87,19 @@ final class LogSlot {
 
     /** Makes it one of a journal. */
     void journal(final long nonce) {
+        buffer.setInt(start + FORM_OFFSET, ROWS);
         buffer.setLong(start + NONCE_OFFSET, nonce);
+    }
+
+    /** Makes it one of those that keep blocks. */
+    void keeps(final long nonce) {
+        buffer.setInt(start + FORM_OFFSET, KEPT);
+        buffer.setLong(start + NONCE_OFFSET, nonce);
+    }
+
+    /** Whether it is one that keeps blocks. */
+    boolean keeps() {
+        return buffer.getInt(start + FORM_OFFSET) == KEPT;
     }
 
     /** Of a slot of a journal, what its entries are known by; else 0. */
@@ -92,7 +110,13 @@ final class LogSlot {
     /** All pieces and their content are there. */
     void end(final int contentBytes, final Crc32c crc) {
         buffer.setInt(start + CONTENT_BYTES_OFFSET, contentBytes);
-        buffer.setInt(start + CRC_OFFSET, crc.of(buffer, start, HEADER_BYTES + contentBytes));
+        buffer.setInt(start + CRC_OFFSET, crc.of(buffer, start, summed()));
+    }
+
+    private int summed() {
+        return keeps() && buffer.getInt(start + VERSION_OFFSET) == VERSION
+                ? FIXED_BYTES
+                : HEADER_BYTES + contentBytes();
     }
 
     /** Whether the header may be that of a slot of this group, as far as can be told without the content. */
@@ -106,14 +130,30 @@ final class LogSlot {
                 && content <= slotBytes - HEADER_BYTES
                 && sequence() >= 0
                 && pieces() >= 0
-                && pieces() <= PIECES_MAX;
+                && pieces() <= PIECES_MAX
+                && buffer.getInt(start + FORM_OFFSET) >= PIECES
+                && buffer.getInt(start + FORM_OFFSET) <= KEPT;
+    }
+
+    /** As {@link #announces}, of a slot of a form that earlier releases wrote, with the same checksum. */
+    boolean isOfEarlierForm(final long set, final int group, final int slotBytes) {
+        final int version = buffer.getInt(start + VERSION_OFFSET);
+        final int content = contentBytes();
+        return buffer.getLong(start) == MAGIC
+                && version > 0
+                && version < VERSION
+                && buffer.getLong(start + SET_OFFSET) == set
+                && buffer.getInt(start + GROUP_OFFSET) == group
+                && content >= 0
+                && content <= slotBytes - HEADER_BYTES
+                && sequence() >= 0;
     }
 
     /** Whether header and content are whole. Changes the checksum field. */
     boolean whole(final Crc32c crc) {
         final int expected = buffer.getInt(start + CRC_OFFSET);
         buffer.setInt(start + CRC_OFFSET, 0);
-        return crc.of(buffer, start, HEADER_BYTES + contentBytes()) == expected;
+        return crc.of(buffer, start, summed()) == expected;
     }
 
     long sequence() {
@@ -128,9 +168,9 @@ final class LogSlot {
         return buffer.getInt(start + PIECES_OFFSET);
     }
 
-    /** Whether a piece is data that was kept in the log, without redundancy. */
-    boolean dataOnly(final int piece) {
-        return buffer.getInt(piece(piece) + KIND_OFFSET) == DATA;
+    /** Whether a piece is the redundancy of data that was kept in the log. */
+    boolean redundancyOnly(final int piece) {
+        return buffer.getInt(piece(piece) + KIND_OFFSET) == REDUNDANCY;
     }
 
     /** Mask of the data elements whose content a piece renews, also those whose column was missing. */

@@ -33,6 +33,28 @@ final class ReplayWrite extends GroupTask {
         assign(set, slot.stripe(piece), group, slot.from(piece), slot.to(piece));
     }
 
+    /**
+     * Sets up the write of what was put together from data and redundancy that the log has apart.
+     *
+     * @param content the elements one after the other, none of them zero
+     */
+    ReplayWrite(
+            final LaneWork work,
+            final AssembledSet set,
+            final int group,
+            final long stripe,
+            final int from,
+            final int to,
+            final long elements,
+            final ByteBuf content) {
+        super(work);
+        this.content = content;
+        this.elements = elements;
+        index = 0;
+        zeros = 0;
+        assign(set, stripe, group, from, to);
+    }
+
     /** Ends with a mask of the columns that are relied upon but were not written. */
     CompletableFuture<Long> start() {
         if (set().locks().acquire(this)) {

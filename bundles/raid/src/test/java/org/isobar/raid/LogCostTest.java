@@ -107,4 +107,39 @@ public class LogCostTest {
         assertEquals("two columns for each", 8, flushes);
         assertEquals(0, dataBytes);
     }
+
+    private void writeBlocks(final int count) {
+        final byte[] one = new byte[BLOCK];
+        for (int i = 0; i < count; i++) {
+            new Random(i).nextBytes(one);
+            final long stripe = i % world.stripes();
+            final long element = i / world.stripes() * 2;
+            assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), stripe * STRIPE + element * BLOCK, one));
+        }
+    }
+
+    @Test
+    public void keepsSevenBlocksInASlotThoughTheyComeOneByOne() {
+        writeBlocks(70);
+        assertEquals(70, world.set().info().log().keptBlocks());
+        assertEquals(10, world.set().info().log().usedSlots());
+    }
+
+    /** Each with its own redundancy to renew: none has a neighbour. */
+    @Test
+    public void waitsForStableMediaFewTimesToBringManyBlocksToTheirPlace() {
+        final int blocks = 90;
+        assertTrue("less than starts a round", blocks < world.set().info().log().keptBlocksMax() / 2);
+        count();
+        writeBlocks(blocks);
+        assertEquals(0, durableWrites + flushes);
+        logBytes = 0;
+        world.sim().runFor(60_000_000_000L);
+        assertEquals(0, world.set().info().log().keptBlocks());
+        assertEquals("data and redundancy of each", 2L * blocks * BLOCK, dataBytes);
+        // Two rounds, as two blocks of a row that are not neighbours go one after the other.
+        assertTrue("blocks logged: " + logBytes / BLOCK, logBytes / BLOCK <= 2 * (blocks + blocks / 7 + 4) + COLUMNS);
+        assertTrue("the data, then everything: " + flushes, flushes <= 2 + COLUMNS);
+        assertTrue("redundancy, then a checkpoint: " + durableWrites, durableWrites <= 2 * 2 + COLUMNS);
+    }
 }

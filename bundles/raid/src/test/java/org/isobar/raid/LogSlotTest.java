@@ -44,7 +44,7 @@ public class LogSlotTest {
         assertEquals(0, slot.zeros(0));
         assertEquals(0b11, slot.zeros(1));
         assertEquals(0b11, slot.covered(0));
-        assertFalse(slot.dataOnly(0));
+        assertFalse(slot.redundancyOnly(0));
         assertEquals(2 * BLOCK, slot.contentBytes(0));
         assertEquals(0, slot.contentBytes(1));
     }

@@ -6,11 +6,14 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Random;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.raid.RaidSetState;
+import org.isobar.common.kernel.Crc32c;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.FailAtN;
 import org.isobar.testkit.LostBuffers;
@@ -158,6 +161,61 @@ public class RaidSetLogTest {
         for (int slot = 0; slot < SLOTS; slot++) {
             world.media(column).poke(log + slot * 8L * BLOCK + BLOCK + 17, new byte[] {1, 2, 3});
         }
+    }
+
+    /** Makes all slots of all columns those of the form before this one, with a checksum that says so or with the old one. */
+    private static void makeEarlier(final SetWorld world, final boolean summed) {
+        final int slotBytes = 8 * BLOCK;
+        for (int column = 0; column < 3; column++) {
+            final long log = world.media(column).layout().chunkletOffset(world.chunklet(column))
+                    + SetWorld.CHUNKLET_BYTES
+                    + 2 * BLOCK;
+            for (int slot = 0; slot < SLOTS; slot++) {
+                final ByteBuf bytes =
+                        Unpooled.wrappedBuffer(world.media(column).peek(log + slot * 8L * BLOCK, slotBytes));
+                bytes.setInt(8, 4);
+                if (summed) {
+                    bytes.setInt(12, 0);
+                    bytes.setInt(12, new Crc32c().of(bytes, 0, BLOCK + bytes.getInt(40)));
+                }
+                world.media(column).poke(log + slot * 8L * BLOCK, bytes.array());
+            }
+        }
+    }
+
+    @Test
+    public void refusesWhatAnEarlierReleaseLeftInItsLog() {
+        final SetWorld world = world("5", 3);
+        Blocks.write(world.sim(), world.set(), 0, content(6, BLOCK));
+        world.powerLoss(new Random(0));
+        makeEarlier(world, true);
+        world.assemble();
+        assertEquals(RaidSetState.OFFLINE, world.set().info().state());
+        world.sim().runFor(30_000_000_000L);
+        assertEquals(RaidSetState.OFFLINE, world.set().info().state());
+    }
+
+    @Test
+    public void isNotStoppedByAVersionThatHasRotted() {
+        final SetWorld world = world("5", 3);
+        Blocks.write(world.sim(), world.set(), 0, content(6, BLOCK));
+        world.powerLoss(new Random(0));
+        makeEarlier(world, false);
+        world.assemble();
+        assertEquals(RaidSetState.RESYNCING, world.set().info().state());
+        assertEquals(0, log(world).replayedSlots());
+    }
+
+    @Test
+    public void isNotStoppedByWhatAnEarlierReleaseHasPutInItsPlace() {
+        final SetWorld world = world("5", 3);
+        final byte[] data = content(6, BLOCK);
+        Blocks.write(world.sim(), world.set(), 0, data);
+        world.stop();
+        makeEarlier(world, true);
+        world.assemble();
+        assertEquals(RaidSetState.HEALTHY, world.set().info().state());
+        assertArrayEquals(data, Blocks.read(world.sim(), world.set(), 0, BLOCK));
     }
 
     @Test

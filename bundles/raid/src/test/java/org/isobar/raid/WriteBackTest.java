@@ -184,7 +184,7 @@ public class WriteBackTest {
     @Test
     public void waitsWhenTheLogHasNoRoom() {
         holdInPlace();
-        final int writes = 2 * SLOTS;
+        final int writes = 3 * SLOTS;
         final Blocked[] all = new Blocked[writes];
         for (int i = 0; i < writes; i++) {
             all[i] = new Blocked(world, (long) i * BLOCK, content(i, BLOCK));
@@ -218,7 +218,7 @@ public class WriteBackTest {
 
     @Test
     public void doesNotWaitForRoomInAnEmptyLog() {
-        final int slots = 18;
+        final int slots = 16;
         final int strip = 4 * BLOCK;
         final SetWorld tight = new SetWorld(new Simulation(18), "5", COLUMNS, strip, (2 + slots * 8L) * BLOCK, true);
         for (int i = 0; i < 2 * slots; i++) {

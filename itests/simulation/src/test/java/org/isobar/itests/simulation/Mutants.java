@@ -114,7 +114,22 @@ final class Mutants {
                     "replay-forgets-past",
                     "A replay does not look at the stripes that went past the log",
                     RAID + "GroupReplay",
-                    Mutant.instead("collect", "{}")),
+                    Mutant.instead("collectRows", "{}")),
+            new Mutant(
+                    "round-before-data",
+                    "Redundancy is logged for data of the log that is not on stable media yet",
+                    RAID + "RoundWrites",
+                    Mutant.instead("flush", "{ isFlushed = true; flushed.run(); }")),
+            new Mutant(
+                    "replay-forgets-rounds",
+                    "A replay does not make what was on its way from the log to its place",
+                    RAID + "ReplayedBlocks",
+                    Mutant.instead("has", "return false;")),
+            new Mutant(
+                    "slot-stays-open",
+                    "A slot takes in blocks that are newer than what later slots bring to its place",
+                    RAID + "SmallWrites",
+                    Mutant.instead("close", "{}")),
             new Mutant(
                     "log-ends-where-it-begins",
                     "What an entry has put in further slots of the log is forgotten with its first",
