@@ -118,6 +118,34 @@ final class Fields {
         return texts;
     }
 
+    /** A number, whole or not, that must be there. */
+    double decimal(final String name, final String bounds) {
+        final JsonNode node = find(name);
+        if (node == null || !node.isNumber()) {
+            throw refused(name, bounds, node == null ? "missing" : shown(node));
+        }
+        return node.doubleValue();
+    }
+
+    /** A list of objects, empty when it is absent or null. */
+    List<Fields> optionalObjects(final String name) {
+        final List<Fields> objects = new ArrayList<>();
+        final JsonNode node = find(name);
+        if (node == null) {
+            return objects;
+        }
+        for (final JsonNode item : node) {
+            if (!(item instanceof ObjectNode fields)) {
+                throw refused(name, "a list of objects", shown(node));
+            }
+            objects.add(new Fields(fields));
+        }
+        if (!node.isArray()) {
+            throw refused(name, "a list of objects", shown(node));
+        }
+        return objects;
+    }
+
     /** Refuses all fields that were not asked for. */
     void end() {
         object.fieldNames().forEachRemaining(name -> {

@@ -55,6 +55,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new BalanceResource(member.balance()));
         servlet.bindResource(new PagesResource(member.balance()));
         servlet.bindResource(new RecordingsResource(member.recordings()));
+        servlet.bindResource(new SimulationsResource(member.simulations()));
         servlet.bindResource(new TracesResource(member.traces()));
         servlet.bindResource(new SlowCommandsResource(member.statistics()));
         servlet.bindResource(new MetricsResource(

@@ -24,6 +24,9 @@ import org.isobar.api.balance.BalanceDecision;
 import org.isobar.api.balance.BalanceSettings;
 import org.isobar.api.balance.BalanceStatus;
 import org.isobar.api.balance.PageExplanation;
+import org.isobar.api.balance.SimulatedPool;
+import org.isobar.api.balance.SimulationReport;
+import org.isobar.api.balance.SimulationSpec;
 import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.HealthInfo;
 import org.isobar.api.device.SmartInfo;
@@ -157,6 +160,17 @@ public final class OpenApiTest {
                 "SetScrub", SetScrub.class,
                 "PoolScrubsOfSet", PoolScrubs.OfSet.class,
                 "PoolScrubs", PoolScrubs.class));
+    }
+
+    @Test
+    public void describesEveryFieldOfSimulations() throws Exception {
+        assertDescribed(Map.of(
+                "SimulationSpec", SimulationSpec.class,
+                "SimulatedPool", SimulatedPool.class,
+                "SimulationReport", SimulationReport.class,
+                "SimulationPeriod", SimulationReport.Period.class,
+                "SimulationService", SimulationReport.Service.class,
+                "SimulationPoolService", SimulationReport.PoolService.class));
     }
 
     private static void assertDescribed(final Map<String, Class<?>> records) throws Exception {

@@ -46,6 +46,7 @@ public final class CommandsTest {
                         "balance:history",
                         "balance:run-now",
                         "balance:set",
+                        "balance:simulate",
                         "balance:status",
                         "chap:user-add",
                         "chap:user-list",

@@ -44,6 +44,7 @@ final class TestShell extends ExternalResource {
         factory.register(member.moves());
         factory.register(member.balance());
         factory.register(member.recordings());
+        factory.register(member.simulations());
         factory.register(member.profiles());
         final ManagerImpl manager = new ManagerImpl(factory, factory);
         for (final Class<?> service : services()) {

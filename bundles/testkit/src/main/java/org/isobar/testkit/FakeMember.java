@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.balance.BalanceService;
+import org.isobar.api.balance.SimulationService;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
@@ -97,6 +98,7 @@ public final class FakeMember {
     private final FakeMoves moves = new FakeMoves(new Volumes(), new Pools());
     private final FakeBalance balance = new FakeBalance(new Volumes());
     private final FakeRecordings recordings = new FakeRecordings(new Volumes());
+    private final FakeSimulations simulations = new FakeSimulations(recordings, jobs);
     private final FakeProfiles profiles = new FakeProfiles(devices::containsKey, jobs);
     private final FakeAccess access = new FakeAccess(new Volumes());
     private RuntimeException failure;
@@ -131,6 +133,11 @@ public final class FakeMember {
     /** Its recordings of accesses. */
     public RecordingService recordings() {
         return recordings;
+    }
+
+    /** Its simulations; see {@link FakeSimulations}. */
+    public SimulationService simulations() {
+        return simulations;
     }
 
     /** Its jobs. */

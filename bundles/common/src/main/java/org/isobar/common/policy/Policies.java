@@ -152,6 +152,11 @@ public final class Policies {
         return use;
     }
 
+    /** Tries a policy; the name need not be there, and then the built-in one answers. */
+    public <P> PolicyTrial<P> trial(final PolicyKind<P> kind, final String policy) {
+        return new PolicyTrial<>(this, room(kind), policy);
+    }
+
     /** Names that can be selected now. */
     public <P> Set<String> names(final PolicyKind<P> kind) {
         return room(kind).names();
@@ -220,14 +225,21 @@ public final class Policies {
         return call.answer();
     }
 
+    <P, A> CompletionStage<PolicyAnswer<A>> ask(final PolicyTrial<P> trial, final PolicyCall<P, A> call) {
+        control.execute(() -> begin(trial.room(), trial.policy(), call));
+        return call.answer();
+    }
+
     private <P, A> void begin(final PolicyRoom<P> room, final String name, final PolicyCall<P, A> call) {
         final PluggedPolicy<P> policy = room.find(name);
         if (policy == null && !name.equals(BUILT_IN) && room.tellMissing(name)) {
             LOG.warn("policy.missing kind={} name={} fallback={}", room.kind().name(), name, BUILT_IN);
         }
-        if (policy == null || policy.fenced() || policy.waiting().size() >= PluggedPolicy.WAITING_MAX) {
-            room.builtIn().called();
-            call.answerBuiltIn(room.kind().builtIn());
+        if (policy == null
+                || policy.fenced()
+                || call.trial() != null && call.trial().fenced()
+                || policy.waiting().size() >= PluggedPolicy.WAITING_MAX) {
+            answerBuiltIn(room, call);
         } else if (policy.present() == null) {
             run(room, policy, call);
         } else {
@@ -235,9 +247,18 @@ public final class Policies {
         }
     }
 
+    private static <P> void answerBuiltIn(final PolicyRoom<P> room, final PolicyCall<P, ?> call) {
+        if (call.trial() == null) {
+            room.builtIn().called();
+        }
+        call.answerBuiltIn(room.kind().builtIn());
+    }
+
     private <P, A> void run(final PolicyRoom<P> room, final PluggedPolicy<P> policy, final PolicyCall<P, A> call) {
         policy.present(call);
-        policy.called();
+        if (call.trial() == null) {
+            policy.called();
+        }
         call.began(
                 clock.nanoTime(),
                 control.schedule(() -> late(room, policy, call), TimeUnit.MILLISECONDS.toNanos(limitMs)));
@@ -257,20 +278,32 @@ public final class Policies {
         }
         final long tookMs = TimeUnit.NANOSECONDS.toMillis(call.ended(clock.nanoTime()));
         if (tookMs > limitMs) {
-            fence(room, policy, tooSlow());
+            failed(room, policy, call, tooSlow());
         } else if (attempt.wrong().isEmpty()) {
             call.answered(attempt.value(), policy.name());
             next(room, policy);
         } else {
-            fence(room, policy, attempt.wrong());
+            failed(room, policy, call, attempt.wrong());
         }
     }
 
     /** The thread that is busy with the answer is left to itself: what it comes to is not heard. */
     private <P, A> void late(final PolicyRoom<P> room, final PluggedPolicy<P> policy, final PolicyCall<P, A> call) {
         if (policy.present() == call) {
-            fence(room, policy, tooSlow());
+            failed(room, policy, call, tooSlow());
         }
+    }
+
+    private <P> void failed(
+            final PolicyRoom<P> room, final PluggedPolicy<P> policy, final PolicyCall<P, ?> call, final String why) {
+        if (call.trial() == null) {
+            fence(room, policy, why);
+            return;
+        }
+        LOG.warn("policy.trial.fenced kind={} name={} why=\"{}\"", room.kind().name(), policy.name(), why);
+        call.trial().fence(why);
+        answerBuiltIn(room, call);
+        next(room, policy);
     }
 
     private String tooSlow() {
@@ -293,8 +326,7 @@ public final class Policies {
         all.addAll(policy.waiting());
         policy.waiting().clear();
         for (final PolicyCall<P, ?> one : all) {
-            room.builtIn().called();
-            one.answerBuiltIn(room.kind().builtIn());
+            answerBuiltIn(room, one);
         }
         tellUsers(room, policy.name());
     }

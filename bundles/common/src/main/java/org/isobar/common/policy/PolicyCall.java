@@ -8,13 +8,24 @@ import org.isobar.common.lane.Lane;
 final class PolicyCall<P, A> {
     private final Function<P, A> question;
     private final Function<A, String> check;
+    private final PolicyTrial<P> trial;
     private final CompletableFuture<PolicyAnswer<A>> answer = new CompletableFuture<>();
     private long beganNs;
     private Lane.Timer limit;
 
-    PolicyCall(final Function<P, A> question, final Function<A, String> check) {
+    /**
+     * A question.
+     *
+     * @param trial what is held to blame for the answer; null for the policy itself
+     */
+    PolicyCall(final Function<P, A> question, final Function<A, String> check, final PolicyTrial<P> trial) {
         this.question = question;
         this.check = check;
+        this.trial = trial;
+    }
+
+    PolicyTrial<P> trial() {
+        return trial;
     }
 
     CompletableFuture<PolicyAnswer<A>> answer() {

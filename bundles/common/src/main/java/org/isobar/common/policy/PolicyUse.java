@@ -58,7 +58,7 @@ public final class PolicyUse<P> implements AutoCloseable {
      * @return completes on the control lane, exceptionally when the built-in policy fails only
      */
     public <A> CompletionStage<PolicyAnswer<A>> ask(final Function<P, A> question, final Function<A, String> check) {
-        return policies.ask(this, new PolicyCall<>(question, check));
+        return policies.ask(this, new PolicyCall<>(question, check, null));
     }
 
     /** Uses it no more. */

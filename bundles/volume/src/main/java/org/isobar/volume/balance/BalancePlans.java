@@ -6,9 +6,9 @@ import org.isobar.spi.balance.BalanceMove;
 import org.isobar.spi.balance.BalancePlan;
 
 /** What is wrong with plans. */
-final class BalancePlans {
+public final class BalancePlans {
     /** Moves of one plan; more could not be made until the policy is asked again. */
-    static final int MOVES_MAX = 100_000;
+    public static final int MOVES_MAX = 100_000;
 
     private static final int REASON_MAX = 1_000;
 
@@ -20,7 +20,7 @@ final class BalancePlans {
     }
 
     /** Empty when nothing is. */
-    static String wrong(final BalancePlan plan) {
+    public static String wrong(final BalancePlan plan) {
         if (plan.reason() == null || plan.reason().isBlank() || plan.reason().length() > REASON_MAX) {
             return "gave no reason of 1 to " + REASON_MAX + " characters";
         }

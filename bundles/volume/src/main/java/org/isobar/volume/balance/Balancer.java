@@ -54,7 +54,8 @@ public final class Balancer implements BalanceService {
     private static final String TOPIC = "balancing";
     private static final String KEY = "settings";
     private static final BalancePicture NOBODY_LOOKED = new BalancePicture(0, List.of(), List.of());
-    private static final PolicyKind<BalancingPolicy> KIND = new PolicyKind<>(
+    /** Such policies; while the wanted one does not answer, pages stay. */
+    public static final PolicyKind<BalancingPolicy> KIND = new PolicyKind<>(
             "balancing",
             BalancingPolicy.class,
             picture -> BalancePlan.nothing("the wanted policy does not answer; pages stay meanwhile"));

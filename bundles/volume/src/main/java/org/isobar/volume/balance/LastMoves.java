@@ -10,13 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * Which pages balancing moved last, when and why: the last {@value #KEPT} moves since the member started, some 10 MiB at most.
  * The control lane adds, any thread looks.
  */
-final class LastMoves {
-    static final int KEPT = 1 << 16;
+public final class LastMoves {
+    /** Moves that are remembered. */
+    public static final int KEPT = 1 << 16;
 
     private final Map<Place, Move> moves = new ConcurrentHashMap<>();
     private final Deque<Move> order = new ArrayDeque<>();
 
-    void add(final Move move) {
+    /** A page was moved. */
+    public void add(final Move move) {
         if (order.size() == KEPT) {
             final Move oldest = order.remove();
             moves.remove(oldest.place(), oldest);
@@ -25,12 +27,13 @@ final class LastMoves {
         moves.put(move.place(), move);
     }
 
-    Optional<Move> find(final long volume, final long page) {
+    /** The last move of a page. */
+    public Optional<Move> find(final long volume, final long page) {
         return Optional.ofNullable(moves.get(new Place(volume, page)));
     }
 
     /** A page. */
-    record Place(long volume, long page) {}
+    public record Place(long volume, long page) {}
 
     /**
      * A move that was made.
@@ -42,5 +45,5 @@ final class LastMoves {
      * @param policy who wanted it
      * @param reason why
      */
-    record Move(Place place, long atNs, long wallMs, String from, String policy, String reason) {}
+    public record Move(Place place, long atNs, long wallMs, String from, String policy, String reason) {}
 }

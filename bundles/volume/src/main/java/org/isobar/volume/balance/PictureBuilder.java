@@ -38,7 +38,7 @@ public final class PictureBuilder {
      *
      * @param movable whether the policy may want them moved
      */
-    public void add(final BalancedVolume volume, final boolean movable) {
+    public void add(final PlacedVolume volume, final boolean movable) {
         final PageHeat heat = volume.heat();
         if (heat == null) {
             return;
@@ -79,7 +79,7 @@ public final class PictureBuilder {
     }
 
     private record Seen(
-            BalancedVolume volume,
+            PlacedVolume volume,
             long page,
             double requests,
             double reads,
@@ -112,7 +112,7 @@ public final class PictureBuilder {
         }
 
         void consider(
-                final BalancedVolume volume,
+                final PlacedVolume volume,
                 final long page,
                 final double reads,
                 final double writes,

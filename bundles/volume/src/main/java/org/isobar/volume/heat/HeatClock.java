@@ -55,6 +55,10 @@ public final class HeatClock {
         known = UNKNOWN;
     }
 
+    int halfLifeS() {
+        return (int) TimeUnit.NANOSECONDS.toSeconds(epochNs);
+    }
+
     /** The present epoch. */
     int epoch() {
         return (int) ((clock.nanoTime() - originNs) / epochNs);

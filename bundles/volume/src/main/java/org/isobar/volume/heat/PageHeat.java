@@ -150,6 +150,11 @@ public final class PageHeat {
         return clock.windowS(sinceEpoch);
     }
 
+    /** After how many seconds half is forgotten. */
+    public int halfLifeS() {
+        return clock.halfLifeS();
+    }
+
     /** How many neighbouring pages share an entry. */
     public int unitPages() {
         return 1 << unitShift;

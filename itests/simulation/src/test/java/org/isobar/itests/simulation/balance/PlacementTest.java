@@ -109,7 +109,8 @@ public final class PlacementTest {
 
     private static Outcome phase(final TwoTiers tiers, final double[] shares, final double scanShare) {
         final BalancingPolicy stay = new StayBalancingPolicy();
-        final double staying = new TwoTiers(0, stay).step(shares, scanShare) / TwoTiers.oracle(shares, scanShare);
+        final double oracle = TwoTiers.oracle(shares, scanShare);
+        final double staying = new TwoTiers(0, stay).step(shares, scanShare) / oracle;
         final int movesOfOracle = tiers.movesOfOracle(shares);
         final int before = tiers.moves();
         int beforeSteady = 0;
@@ -120,7 +121,7 @@ public final class PlacementTest {
                 beforeSteady = tiers.moves();
             }
             for (int step = 0; step < TwoTiers.STEPS_PER_MINUTE; step++) {
-                final double part = tiers.step(shares, scanShare) / TwoTiers.oracle(shares, scanShare);
+                final double part = tiers.step(shares, scanShare) / oracle;
                 if (minute >= ADAPTED_AFTER_MINUTES) {
                     least = Math.min(least, part);
                     sum += part;

@@ -1,32 +1,26 @@
 package org.isobar.itests.simulation.balance;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.isobar.api.pool.ClassOfService;
-import org.isobar.api.pool.PoolFullness;
-import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolThresholds;
-import org.isobar.api.pool.ServiceFigures;
-import org.isobar.api.volume.VolumeInfo;
-import org.isobar.spi.balance.BalanceMove;
-import org.isobar.spi.balance.BalancePage;
-import org.isobar.spi.balance.BalancePlan;
 import org.isobar.spi.balance.BalancingPolicy;
-import org.isobar.testkit.Simulation;
-import org.isobar.volume.balance.BalancedVolume;
-import org.isobar.volume.balance.PictureBuilder;
 import org.isobar.volume.heat.HeatClock;
 import org.isobar.volume.heat.PageHeat;
+import org.isobar.volume.simulation.ClosedNetwork;
+import org.isobar.volume.simulation.Oracle;
+import org.isobar.volume.simulation.VirtualBalancing;
+import org.isobar.volume.simulation.VirtualPool;
+import org.isobar.volume.simulation.VirtualTime;
+import org.isobar.volume.simulation.VirtualVolume;
 
 /**
  * A volume of 64 GiB over a fast pool and one a third as fast, asked by {@value #CLIENTS} clients that each have one request
- * out at any time: a closed queueing network with two servers, solved exactly (mean value analysis) for each step of
- * simulated time. Requests reach the pages by a Poisson process; heat, picture and policy are those of the product.
+ * out at any time. Pools, volume and moves are those that {@code balance:simulate} tries a recording on, and heat, picture and
+ * policy those of a member; this deals the load: requests reach the pages by a Poisson process.
  */
-final class TwoTiers implements BalancedVolume {
+final class TwoTiers {
     static final int PAGES = 16_384;
     private static final int PAGE_BYTES = 4 << 20;
     private static final double FAST_PER_S = 15_000;
@@ -39,39 +33,51 @@ final class TwoTiers implements BalancedVolume {
     private static final int FAST_TOTAL_PAGES = 2_304;
     private static final int SLOW_TOTAL_PAGES = 32_768;
     private static final int CLIENTS = 64;
+    private static final int HALF_LIFE_S = 120;
     private static final long BUDGET_BYTES_PER_S = 64L << 20;
-    private static final int COPY_REQUESTS = PAGE_BYTES >>> 16;
     private static final int SCAN_BYTES = 64 << 10;
     private static final int SCAN_REQUESTS = 2 * PAGE_BYTES / SCAN_BYTES;
     private static final int WRITES_ONE_IN = 4;
+    /** What the shares of pages are told in to the oracle. */
+    private static final double SHARE_UNITS = 1e9;
     /** From this mean on a Poisson distribution is taken for a normal one. */
     private static final int NORMAL_FROM = 30;
     /** More are not met with in a lifetime at a lower mean. */
     private static final int COUNT_MAX = 200;
 
-    private final Simulation sim;
+    private static final int FAST = 0;
+    private static final int SLOW = 1;
+
+    private final VirtualTime time = new VirtualTime();
     private final SplittableRandom random;
     private final BalancingPolicy policy;
-    private final PageHeat heat;
-    private final boolean[] fast = new boolean[PAGES];
-    private final long[] movedAtMs = new long[PAGES];
-    private final ArrayDeque<BalanceMove> queue = new ArrayDeque<>();
+    private final List<VirtualPool> pools = pools();
+    private final VirtualVolume volume =
+            new VirtualVolume(1, PAGE_BYTES, PAGES, pools, List.of(), new HeatClock(time, time, HALF_LIFE_S));
+    private final VirtualBalancing balancing = new VirtualBalancing(time, volume, pools, BUDGET_BYTES_PER_S);
     private double lastPerS = SLOW_PER_S;
     private int scanAt;
-    private int fastPages;
     private int steps;
-    private int moves;
-    private long shortestReturnMs = Long.MAX_VALUE;
 
     TwoTiers(final long seed, final BalancingPolicy policy) {
-        sim = new Simulation(seed);
         random = new SplittableRandom(seed);
         this.policy = policy;
-        heat = new PageHeat(new HeatClock(sim.clock(), sim.lanes().control(), 120), PAGES, PAGE_BYTES);
-        Arrays.fill(movedAtMs, -1);
         // As first writes from end to end leave it.
-        Arrays.fill(fast, 0, FAST_PAGES, true);
-        fastPages = FAST_PAGES;
+        for (int page = 0; page < PAGES; page++) {
+            volume.place(page, page < FAST_PAGES ? FAST : SLOW);
+        }
+    }
+
+    private static List<VirtualPool> pools() {
+        return List.of(pool("fast", FAST_PER_S, FAST_TOTAL_PAGES), pool("slow", SLOW_PER_S, SLOW_TOTAL_PAGES));
+    }
+
+    private static VirtualPool pool(final String name, final double perS, final long pages) {
+        return new VirtualPool(name, perS, perS, 0, pages * PAGE_BYTES, 0, PoolThresholds.DEFAULT);
+    }
+
+    private boolean fast(final int page) {
+        return volume.at(page) == FAST;
     }
 
     /**
@@ -82,19 +88,21 @@ final class TwoTiers implements BalancedVolume {
      * @return requests per second; one of 64 KiB counts as two
      */
     double step(final double[] shares, final double scanShare) {
-        final int copied = runMoves();
+        final double[] copyingS = balancing.move(STEP_S);
+        if (volume.pagesIn(FAST) > FAST_PAGES) {
+            throw new AssertionError("the fast pool is overfilled: " + volume.pagesIn(FAST));
+        }
         final int scanned = (int) (scanShare * lastPerS * STEP_S / SCAN_REQUESTS);
         double toFast = 0;
         for (int page = 0; page < PAGES; page++) {
-            toFast += fast[page] ? (1 - scanShare) * shares[page] : 0;
+            toFast += fast(page) ? (1 - scanShare) * shares[page] : 0;
         }
         for (int i = 0; i < scanned; i++) {
-            toFast += fast[(scanAt + i) % PAGES] ? scanShare / scanned : 0;
+            toFast += fast((scanAt + i) % PAGES) ? scanShare / scanned : 0;
         }
-        // Each move reads in one pool and writes in the other.
-        final double copyPerS = (double) copied * COPY_REQUESTS / STEP_S;
-        final double perS = throughput(toFast, FAST_PER_S - copyPerS, SLOW_PER_S - copyPerS);
+        final double perS = throughput(toFast, copyingS);
         lastPerS = perS;
+        final PageHeat heat = volume.heat();
         for (int page = 0; page < PAGES; page++) {
             final int count = poisson((1 - scanShare) * shares[page] * perS * STEP_S);
             if (count > 0) {
@@ -106,9 +114,9 @@ final class TwoTiers implements BalancedVolume {
             }
         }
         scan(scanned);
-        sim.runFor(TimeUnit.SECONDS.toNanos(STEP_S));
+        time.pass(TimeUnit.SECONDS.toNanos(STEP_S));
         if (++steps % STEPS_PER_MINUTE == 0) {
-            ask();
+            balancing.replace(policy.plan(balancing.look(STEP_S * STEPS_PER_MINUTE)));
         }
         return perS;
     }
@@ -117,22 +125,31 @@ final class TwoTiers implements BalancedVolume {
         for (int i = 0; i < pages; i++) {
             final long startBytes = (long) scanAt * PAGE_BYTES;
             for (int at = 0; at < PAGE_BYTES; at += SCAN_BYTES) {
-                heat.touch(false, startBytes + at, SCAN_BYTES);
+                volume.heat().touch(false, startBytes + at, SCAN_BYTES);
             }
             scanAt = (scanAt + 1) % PAGES;
         }
     }
 
-    /** Requests per second when the pages that random requests ask for most often lie in the fast pool, as many as fit. */
-    static double oracle(final double[] shares, final double scanShare) {
-        final double[] sorted = shares.clone();
-        Arrays.sort(sorted);
-        double toFast = 0;
-        for (int i = 1; i <= FAST_PAGES; i++) {
-            toFast += sorted[PAGES - i];
+    private double throughput(final double toFast, final double[] copyingS) {
+        final double[] queueS = {
+            pools.get(FAST).busyS(toFast, 0), pools.get(SLOW).busyS(1 - toFast, 0)
+        };
+        for (int k = 0; k < queueS.length; k++) {
+            queueS[k] /= 1 - copyingS[k] / STEP_S;
         }
-        final double scannedFast = scanShare * FAST_PAGES / PAGES;
-        return throughput((1 - scanShare) * toFast + scannedFast, FAST_PER_S, SLOW_PER_S);
+        return ClosedNetwork.solve(queueS, new double[queueS.length], CLIENTS).perS();
+    }
+
+    /** Requests per second when the pages lie where that gives most of them. */
+    static double oracle(final double[] shares, final double scanShare) {
+        final int[] work = new int[PAGES];
+        for (int page = 0; page < PAGES; page++) {
+            work[page] = (int) (SHARE_UNITS * ((1 - scanShare) * shares[page] + scanShare / PAGES));
+        }
+        return new Oracle(pools(), CLIENTS)
+                .best(work, new long[] {FAST_PAGES, SLOW_TOTAL_PAGES}, 1, 0)
+                .perS();
     }
 
     /** Pages that must move to have the pages that are asked most often in the fast pool: those, and as many to make room. */
@@ -142,83 +159,9 @@ final class TwoTiers implements BalancedVolume {
         final double least = sorted[PAGES - FAST_PAGES];
         int missing = 0;
         for (int page = 0; page < PAGES; page++) {
-            missing += shares[page] >= least && !fast[page] ? 1 : 0;
+            missing += shares[page] >= least && !fast(page) ? 1 : 0;
         }
         return 2 * missing;
-    }
-
-    private static double throughput(final double toFast, final double fastPerS, final double slowPerS) {
-        final double fastS = toFast / fastPerS;
-        final double slowS = (1 - toFast) / slowPerS;
-        double atFast = 0;
-        double atSlow = 0;
-        double perS = 0;
-        for (int clients = 1; clients <= CLIENTS; clients++) {
-            final double waitFast = fastS * (1 + atFast);
-            final double waitSlow = slowS * (1 + atSlow);
-            perS = clients / (waitFast + waitSlow);
-            atFast = perS * waitFast;
-            atSlow = perS * waitSlow;
-        }
-        return perS;
-    }
-
-    private void ask() {
-        final PictureBuilder builder = new PictureBuilder(List.of(
-                pool("fast", FAST_PER_S, fastPages, FAST_TOTAL_PAGES),
-                pool("slow", SLOW_PER_S, PAGES - fastPages, SLOW_TOTAL_PAGES)));
-        builder.add(this, true);
-        final long budget = BUDGET_BYTES_PER_S * STEP_S * STEPS_PER_MINUTE;
-        final BalancePlan plan = policy.plan(builder.build(budget, this::sinceMovedMs));
-        queue.clear();
-        queue.addAll(plan.moves());
-    }
-
-    private int runMoves() {
-        int copied = 0;
-        for (long left = BUDGET_BYTES_PER_S * STEP_S; left >= PAGE_BYTES && !queue.isEmpty(); left -= PAGE_BYTES) {
-            final BalanceMove move = queue.poll();
-            final int page = (int) move.page();
-            if (movedAtMs[page] >= 0) {
-                shortestReturnMs = Math.min(shortestReturnMs, sinceMovedMs(0, page));
-            }
-            movedAtMs[page] = nowMs();
-            fast[page] = "fast".equals(move.to());
-            fastPages += fast[page] ? 1 : -1;
-            if (fastPages > FAST_PAGES) {
-                throw new AssertionError("the fast pool is overfilled: " + fastPages);
-            }
-            copied++;
-        }
-        moves += copied;
-        return copied;
-    }
-
-    private long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(sim.clock().nanoTime());
-    }
-
-    private long sinceMovedMs(final long volume, final long page) {
-        return movedAtMs[(int) page] < 0 ? BalancePage.NEVER : nowMs() - movedAtMs[(int) page];
-    }
-
-    private static PoolInfo pool(final String name, final double perS, final long used, final long total) {
-        final ServiceFigures figures = new ServiceFigures(perS / 10, perS, perS / 10, perS);
-        return new PoolInfo(
-                name,
-                "10",
-                "any",
-                1,
-                total * PAGE_BYTES,
-                used * PAGE_BYTES,
-                0,
-                0,
-                0,
-                PoolFullness.NORMAL,
-                PoolThresholds.DEFAULT,
-                false,
-                0,
-                new ClassOfService(figures, figures, 50, 1));
     }
 
     private int poisson(final double mean) {
@@ -239,51 +182,11 @@ final class TwoTiers implements BalancedVolume {
     }
 
     int moves() {
-        return moves;
+        return (int) balancing.movedPages();
     }
 
     /** The shortest time after which a page was moved again, in ms. */
     long shortestReturnMs() {
-        return shortestReturnMs;
-    }
-
-    @Override
-    public long number() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "volume";
-    }
-
-    @Override
-    public VolumeInfo info() {
-        throw new UnsupportedOperationException("nobody asks");
-    }
-
-    @Override
-    public int pageBytes() {
-        return PAGE_BYTES;
-    }
-
-    @Override
-    public boolean pinned() {
-        return false;
-    }
-
-    @Override
-    public PageHeat heat() {
-        return heat;
-    }
-
-    @Override
-    public List<String> pools() {
-        return List.of();
-    }
-
-    @Override
-    public String poolOf(final long page) {
-        return fast[(int) page] ? "fast" : "slow";
+        return balancing.shortestReturnMs();
     }
 }
