@@ -18,7 +18,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(
         property = PageAllocator.POLICY_NAME + "=" + FastestFirstPageAllocator.NAME,
-        configurationPid = "org.isobar.allocation.fastest-first")
+        configurationPid = "org.isobar.allocation.fastest.first")
 @Designate(ocd = FastestFirstPageAllocator.Config.class)
 public final class FastestFirstPageAllocator implements PageAllocator {
     /** What operators call it. */
