@@ -452,6 +452,13 @@ final class AssembledSet implements RaidSet {
         }
     }
 
+    /** The set was in service before, and may have left writes in the caches of its devices: the first flush covers them. */
+    void distrustCaches() {
+        for (int column = 0; column < layout.columns(); column++) {
+            wrote(column, false);
+        }
+    }
+
     /** How many of the non-durable writes there were up to the last one that is not in the log. */
     long unlogged(final int column) {
         return unlogged.get(column);

@@ -1,23 +1,30 @@
 package org.isobar.raid;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.isobar.api.StorageException;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceDirectory;
+import org.isobar.api.raid.LayoutBook;
 import org.isobar.api.raid.RaidEngine;
+import org.isobar.api.raid.RaidLevelInfo;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetJournal;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidShape;
+import org.isobar.common.Check;
 import org.isobar.common.lane.Lanes;
 import org.isobar.common.time.Clock;
-import org.isobar.spi.raid.RaidGeometry;
 import org.isobar.spi.raid.RaidLevel;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,7 +34,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The RAID engine. A level that is unplugged is missed by new sets only: a running set keeps its geometry. */
+/** The RAID engine. Sets in service keep the geometry that they were assembled with, whatever becomes of their level. */
 @Component(service = RaidEngine.class, configurationPid = "org.isobar.raid")
 @Designate(ocd = RaidEngineService.Config.class)
 public final class RaidEngineService implements RaidEngine {
@@ -98,7 +105,21 @@ public final class RaidEngineService implements RaidEngine {
                         "small writes to sets with a write log are acknowledged when two columns have them in the log,"
                                 + " and are made in place later; false makes them in place before")
         boolean write_back() default true;
+
+        @AttributeDefinition(
+                name = "Patience with levels",
+                description =
+                        "ms; the sets of a RAID level whose bundle has gone serve for so long, then go offline until"
+                                + " it is back",
+                min = "0",
+                max = "3600000")
+        int level_away_ms() default LEVEL_AWAY_MS;
     }
+
+    /** How long a level may be away, by default. */
+    static final int LEVEL_AWAY_MS = 60_000;
+
+    private static final int LEVEL_AWAY_MS_MAX = 3_600_000;
 
     private static final int PAGES_PER_MIB = 256;
     /** The write log takes this part of a chunklet, when that is neither too much nor too little. */
@@ -112,12 +133,15 @@ public final class RaidEngineService implements RaidEngine {
     private final SumCache sums;
     private final LaneWork[] works;
     private final Pace pace;
-    private final Map<String, RaidLevel> levels = new ConcurrentHashMap<>();
+    private final PluggedLevels levels;
     /** By device; control lane only. */
     private final Map<UUID, IntentArea> areas = new HashMap<>();
 
     /** Sets in service; control lane only. */
     private final Map<Long, AssembledSet> sets = new HashMap<>();
+
+    /** Sets that were in service before; control lane only. */
+    private final Set<Long> earlier = new HashSet<>();
 
     @Activate
     public RaidEngineService(@Reference final Lanes lanes, @Reference final Clock clock, final Config config) {
@@ -133,7 +157,8 @@ public final class RaidEngineService implements RaidEngine {
                         config.sweep_share(),
                         config.sweep_floor_mib(),
                         config.sweep_quiet_ms(),
-                        config.write_back()));
+                        config.write_back()),
+                config.level_away_ms());
     }
 
     /** With the shipped settings. */
@@ -141,8 +166,21 @@ public final class RaidEngineService implements RaidEngine {
         this(lanes, clock, EngineSettings.DEFAULT);
     }
 
+    /** With the shipped patience with levels. */
     public RaidEngineService(final Lanes lanes, final Clock clock, final EngineSettings settings) {
+        this(lanes, clock, settings, LEVEL_AWAY_MS);
+    }
+
+    /**
+     * With all settings.
+     *
+     * @param levelAwayMs how long the sets of a level serve whose bundle has gone
+     */
+    public RaidEngineService(
+            final Lanes lanes, final Clock clock, final EngineSettings settings, final int levelAwayMs) {
         this.lanes = lanes;
+        levels = new PluggedLevels(
+                lanes.control(), clock, Check.range("level.away.ms", levelAwayMs, 0, LEVEL_AWAY_MS_MAX));
         this.settings = settings;
         sums = new SumCache(settings.sumPages());
         works = new LaneWork[lanes.count()];
@@ -152,30 +190,79 @@ public final class RaidEngineService implements RaidEngine {
         pace = new Pace(clock, works, settings);
     }
 
-    /** Plugs a level in. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    public void bindLevel(final RaidLevel level) {
-        levels.put(level.name(), level);
+    /** A bundle provides a level. */
+    @Reference(
+            name = "Level",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unplugLevel")
+    void plugLevel(final RaidLevel level, final ServiceReference<RaidLevel> from) {
+        final Bundle bundle = from.getBundle();
+        final int ranking = from.getProperty(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0;
+        levels.plug(
+                level,
+                bundle == null
+                        ? LevelOrigin.NONE
+                        : new LevelOrigin(
+                                bundle.getSymbolicName(), bundle.getVersion().toString(), ranking));
     }
 
-    /** Unplugs a level. */
+    /** It does so no more. */
+    void unplugLevel(final RaidLevel level) {
+        levels.unplug(level);
+    }
+
+    /** Plugs a level in that is of no bundle. */
+    public void bindLevel(final RaidLevel level) {
+        levels.plug(level, LevelOrigin.NONE);
+    }
+
+    /** Unplugs such a level. */
     public void unbindLevel(final RaidLevel level) {
-        levels.remove(level.name(), level);
+        levels.unplug(level);
     }
 
     @Override
     public List<String> levels() {
-        return levels.keySet().stream().sorted().toList();
+        return levels.names();
     }
 
     @Override
     public RaidLevel level(final String name) {
-        final RaidLevel level = levels.get(name);
+        return plugged(name);
+    }
+
+    private PluggedLevel plugged(final String name) {
+        final PluggedLevel level = levels.find(name);
         if (level == null) {
             throw new StorageException(
                     StorageException.Code.INVALID, "no such RAID level: level=" + name + " levels=" + levels());
         }
         return level;
+    }
+
+    @Override
+    public List<RaidLevelInfo> levelInfos() {
+        return levels.infos();
+    }
+
+    @Override
+    public long fingerprint(final RaidShape shape) {
+        try {
+            return plugged(shape.level())
+                    .geometry(shape.columns(), shape.stripBytes())
+                    .fingerprint();
+        } catch (final IllegalArgumentException refused) {
+            throw new StorageException(
+                    StorageException.Code.INVALID,
+                    "no such RAID set: " + shape + " why=" + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    @Override
+    public void keepTo(final LayoutBook book) {
+        levels.keepTo(book);
     }
 
     @Override
@@ -208,8 +295,7 @@ public final class RaidEngineService implements RaidEngine {
             final long chunkletBytes,
             final long logBytes) {
         try {
-            final RaidGeometry geometry = level(level).geometry(columns, stripBytes);
-            return new SetLayout(geometry, chunkletBytes, logBytes);
+            return new SetLayout(plugged(level).geometry(columns, stripBytes), chunkletBytes, logBytes);
         } catch (final IllegalArgumentException refused) {
             throw new StorageException(
                     StorageException.Code.INVALID,
@@ -231,6 +317,9 @@ public final class RaidEngineService implements RaidEngine {
             }
             checkDistinct(spec, layout);
             final AssembledSet set = new AssembledSet(spec, layout, lanes, works, settings, journal, this);
+            if (earlier.contains(spec.id())) {
+                set.distrustCaches();
+            }
             final CompletableFuture<RaidSet> assembly = new Assembly(spec, layout, set, this::area).assemble(devices);
             sets.put(spec.id(), set);
             return assembly.whenComplete((assembled, failure) -> {
@@ -246,6 +335,7 @@ public final class RaidEngineService implements RaidEngine {
     /** A set is no longer in service. */
     void forget(final long id) {
         sets.remove(id);
+        earlier.add(id);
     }
 
     /** A flush of this device failed. */

@@ -1,6 +1,7 @@
 package org.isobar.raid;
 
 import org.isobar.api.device.SumBlock;
+import org.isobar.api.raid.GeometryTable;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.common.Check;
 import org.isobar.spi.raid.RaidGeometry;
@@ -13,7 +14,7 @@ final class SetLayout {
     /** Sub-ranges of a strip that are locked on their own: one bit of a long each. */
     private static final int SUB_RANGES_SHIFT = 6;
 
-    private final RaidGeometry geometry;
+    private final GeometryTable geometry;
     private final int stripBytes;
     private final int rows;
     private final int groups;
@@ -34,16 +35,11 @@ final class SetLayout {
      * @param logBytes length of the log at the end of each chunklet, or 0
      */
     SetLayout(final RaidGeometry geometry, final long chunkletBytes, final long logBytes) {
-        this.geometry = geometry;
-        Check.range("columns", geometry.columns(), 2, COLUMNS_MAX);
-        stripBytes = Check.range(
-                "strip.bytes",
-                Check.powerOfTwo("strip.bytes", geometry.stripBytes()),
-                STRIP_BYTES_MIN,
-                STRIP_BYTES_MAX);
-        rows = Check.range("rows", geometry.rowsPerStripe(), 1, COLUMNS_MAX);
-        groups = Check.range("groups", geometry.groupsPerStripe(), 1, COLUMNS_MAX);
-        dataStrips = Check.range("data.strips", geometry.dataStripsPerGroup(), 1, geometry.columns() - 1);
+        this.geometry = GeometryTable.of(geometry);
+        stripBytes = Check.range("strip.bytes", geometry.stripBytes(), STRIP_BYTES_MIN, STRIP_BYTES_MAX);
+        rows = geometry.rowsPerStripe();
+        groups = geometry.groupsPerStripe();
+        dataStrips = geometry.dataStripsPerGroup();
         groupDataBytes = dataStrips * stripBytes;
         stripeDataBytes = geometry.stripeDataBytes();
         subRangeShift = Integer.numberOfTrailingZeros(stripBytes) - SUB_RANGES_SHIFT;

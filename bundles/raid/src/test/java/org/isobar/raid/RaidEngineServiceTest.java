@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoStatus;
@@ -32,8 +33,9 @@ public class RaidEngineServiceTest {
         final RaidLevel level = new Raid5Level();
         engine.bindLevel(level);
         assertEquals(List.of("5"), engine.levels());
-        assertEquals(level, engine.level("5"));
+        assertEquals(3, engine.level("5").minDevices());
         engine.unbindLevel(level);
+        sim.runFor(TimeUnit.MILLISECONDS.toNanos(2 * RaidEngineService.LEVEL_AWAY_MS));
         final StorageException refused = assertThrows(StorageException.class, () -> engine.level("5"));
         assertEquals(StorageException.Code.INVALID, refused.code());
     }
@@ -41,8 +43,9 @@ public class RaidEngineServiceTest {
     @Test
     public void keepsServingASetWhoseLevelIsUnplugged() {
         final SetWorld world = new SetWorld(1, "5", 4);
-        world.engine().levels().forEach(name -> world.engine()
-                .unbindLevel(world.engine().level(name)));
+        SetWorld.LEVELS.forEach(world.engine()::unbindLevel);
+        world.sim().runFor(TimeUnit.MILLISECONDS.toNanos(2 * RaidEngineService.LEVEL_AWAY_MS));
+        assertEquals(List.of(), world.engine().levels());
         final Workload load = new Workload(world, Workload.modelOf(world, false), new Random(1));
         load.run(50);
         load.verify(false);

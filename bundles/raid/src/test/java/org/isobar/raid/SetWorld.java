@@ -15,6 +15,7 @@ import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.Jobs;
 import org.isobar.spi.raid.RaidGeometry;
+import org.isobar.spi.raid.RaidLevel;
 import org.isobar.testkit.FaultDevice;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimDevices;
@@ -25,6 +26,7 @@ import org.isobar.testkit.Simulation;
 final class SetWorld {
     static final int STRIP_BYTES = 4096;
     static final long CHUNKLET_BYTES = 66L * STRIP_BYTES;
+    static final List<RaidLevel> LEVELS = List.of(new Raid10Level(), new Raid5Level(), new Raid50Level());
     private static final long SET_ID = 7;
     private static final long DEVICE_BYTES = 4L << 20;
     private static final int SPARES = 2;
@@ -113,9 +115,7 @@ final class SetWorld {
     private static RaidEngineService engine(final Simulation sim, final boolean writeBack) {
         final RaidEngineService engine = new RaidEngineService(
                 sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
-        engine.bindLevel(new Raid10Level());
-        engine.bindLevel(new Raid5Level());
-        engine.bindLevel(new Raid50Level());
+        LEVELS.forEach(engine::bindLevel);
         return engine;
     }
 

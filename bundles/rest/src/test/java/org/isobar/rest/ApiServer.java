@@ -43,6 +43,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new ProfilesResource(member.profiles()));
         servlet.bindResource(new PoolsResource(member.pools()));
         servlet.bindResource(new RaidSetsResource(member.pools()));
+        servlet.bindResource(new RaidLevelsResource(member.pools()));
         servlet.bindResource(new VolumesResource(member.volumes(), member.targets()));
         servlet.bindResource(new ReservationsResource(member.reservations()));
         servlet.bindResource(new TargetsResource(member.targets()));

@@ -36,6 +36,7 @@ import org.isobar.api.iscsi.TargetInfo;
 import org.isobar.api.iscsi.VolumeExport;
 import org.isobar.api.member.MemberInfo;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.LevelUse;
 import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
@@ -47,6 +48,7 @@ import org.isobar.api.profile.Performance;
 import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.profile.ProfileRegion;
 import org.isobar.api.profile.ProfileSample;
+import org.isobar.api.raid.RaidLevelInfo;
 import org.isobar.api.recording.RecordingInfo;
 import org.isobar.api.scsi.RegistrationInfo;
 import org.isobar.api.scsi.ReservationInfo;
@@ -105,6 +107,8 @@ public final class OpenApiTest {
                 Map.entry("PerformanceClass", PerformanceClass.class),
                 Map.entry("Pool", PoolInfo.class),
                 Map.entry("RaidSet", SetPlacement.class),
+                Map.entry("LevelUse", LevelUse.class),
+                Map.entry("RaidLevel", RaidLevelInfo.class),
                 Map.entry("Volume", VolumeExport.class),
                 Map.entry("Target", TargetInfo.class),
                 Map.entry("Portal", PortalInfo.class),

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.util.List;
 import org.isobar.api.StorageException;
@@ -130,6 +131,18 @@ public final class ResourcesTest {
         assertEquals(404, api.get("/pools/none/scrubs").status());
         assertEquals(204, api.delete("/pools/B").status());
         assertEquals(404, api.get("/pools/B").status());
+    }
+
+    @Test
+    public void listsRaidLevelsAndSaysWhichIsMissing() {
+        final JsonNode levels = api.get("/raid-levels").json();
+        assertEquals("INSTALLED", levels.get(0).get("level").get("state").asText());
+        assertEquals("A", levels.get(0).get("pools").get(0).asText());
+        assertEquals(levels.get(1), api.get("/raid-levels/triple").json());
+        assertEquals(
+                "level triple is not installed; install its bundle",
+                levels.get(1).get("level").get("why").asText());
+        assertEquals(404, api.get("/raid-levels/7").status());
     }
 
     @Test

@@ -58,6 +58,9 @@ public final class PoolShowCommand extends ShowCommand<PoolInfo> {
                         "Sets",
                         pool.setCount() + " (degraded " + pool.degradedSets() + ", offline " + pool.offlineSets()
                                 + ")");
+        if (!pool.reason().isEmpty()) {
+            table.addRow().addContent("Offline because", pool.reason());
+        }
         table.print(System.out);
     }
 

@@ -34,6 +34,7 @@ import org.isobar.api.member.MemberService;
 import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.LevelUse;
 import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
@@ -49,6 +50,7 @@ import org.isobar.api.pool.SpaceListener;
 import org.isobar.api.profile.ProfileService;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidLevelInfo;
 import org.isobar.api.raid.RaidSetInfo;
 import org.isobar.api.raid.RaidSetSpec;
 import org.isobar.api.raid.RaidSetState;
@@ -409,6 +411,29 @@ public final class FakeMember {
                 pools.put(name, changed);
                 return changed;
             });
+        }
+
+        @Override
+        public List<LevelUse> levels() {
+            return List.of(
+                    new LevelUse(
+                            new RaidLevelInfo(
+                                    "10", RaidLevelInfo.State.INSTALLED, "org.isobar.raid", "1.0.0", 2, 0, ""),
+                            List.of("A"),
+                            1,
+                            0),
+                    new LevelUse(
+                            new RaidLevelInfo(
+                                    "triple",
+                                    RaidLevelInfo.State.MISSING,
+                                    "",
+                                    "",
+                                    0,
+                                    0,
+                                    "level triple is not installed; install its bundle"),
+                            List.of("T"),
+                            2,
+                            2));
         }
 
         private static PoolInfo pool(

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.LevelUse;
 import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolFullness;
 import org.isobar.api.pool.PoolInfo;
@@ -245,6 +246,11 @@ final class VolumeFixture {
 
         @Override
         public List<SetPlacement> sets() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<LevelUse> levels() {
             throw new UnsupportedOperationException();
         }
 

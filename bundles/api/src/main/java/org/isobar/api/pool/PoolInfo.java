@@ -18,6 +18,7 @@ package org.isobar.api.pool;
  * @param outOfClassChunklets chunklets of its sets that are not of its class, since devices were measured again, the pool was
  *     given another class, or a rebuild found none
  * @param service what it promises, by the slowest chunklets that it has or would take
+ * @param reason why all its sets are offline: its level is not installed, or not as it was; empty else
  */
 public record PoolInfo(
         String name,
@@ -33,4 +34,39 @@ public record PoolInfo(
         PoolThresholds thresholds,
         boolean writeLog,
         int outOfClassChunklets,
-        ClassOfService service) {}
+        ClassOfService service,
+        String reason) {
+    /** A pool whose level is there. */
+    public PoolInfo(
+            final String name,
+            final String level,
+            final String performanceClass,
+            final int setCount,
+            final long capacityBytes,
+            final long usedBytes,
+            final long growableBytes,
+            final int degradedSets,
+            final int offlineSets,
+            final PoolFullness fullness,
+            final PoolThresholds thresholds,
+            final boolean writeLog,
+            final int outOfClassChunklets,
+            final ClassOfService service) {
+        this(
+                name,
+                level,
+                performanceClass,
+                setCount,
+                capacityBytes,
+                usedBytes,
+                growableBytes,
+                degradedSets,
+                offlineSets,
+                fullness,
+                thresholds,
+                writeLog,
+                outOfClassChunklets,
+                service,
+                "");
+    }
+}

@@ -66,6 +66,9 @@ public interface PoolService {
     /** All RAID sets. */
     List<SetPlacement> sets();
 
+    /** All RAID levels that are installed, or that pools need, by name. */
+    List<LevelUse> levels();
+
     /** How the chunklets of each device are used. */
     List<DeviceUsage> usage();
 

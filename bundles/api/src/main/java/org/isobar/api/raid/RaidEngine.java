@@ -5,17 +5,35 @@ import java.util.concurrent.CompletionStage;
 import org.isobar.api.device.DeviceDirectory;
 import org.isobar.spi.raid.RaidLevel;
 
-/** Assembles RAID sets from chunklets. */
+/**
+ * Assembles RAID sets from chunklets.
+ *
+ * <p>Levels come and go with their bundles. A set is assembled from a {@link GeometryTable} and needs its level no more; so
+ * the update of a level is not felt. A level that has gone can still be had for some time, {@link RaidLevelInfo.State#AWAY};
+ * whoever uses sets of a level that is away for longer closes them until it is back.
+ */
 public interface RaidEngine {
-    /** Names of the levels that are plugged in now. */
+    /** Names of the levels that can be had now. */
     List<String> levels();
 
     /**
-     * A level by name.
+     * A level by name. What it answers is checked; when its bundle fails to answer, that is UNAVAILABLE.
      *
      * @throws org.isobar.api.StorageException INVALID naming those there are
      */
     RaidLevel level(String name);
+
+    /** All levels that are installed or needed, by name. Any thread. */
+    List<RaidLevelInfo> levelInfos();
+
+    /** Stands for all answers of a level's geometry for a shape: {@link GeometryTable#fingerprint}. */
+    long fingerprint(RaidShape shape);
+
+    /**
+     * Keeps levels to how data lies, and tells the book of changes; from then on no other book. The levels that are there are
+     * looked at again with each call. Any thread.
+     */
+    void keepTo(LayoutBook book);
 
     /** Data bytes that a set with these properties will have; a multiple of the geometry's stripe. */
     long dataBytes(String level, int columns, int stripBytes, long chunkletBytes);

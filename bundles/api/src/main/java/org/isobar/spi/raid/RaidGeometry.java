@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * strips. With one data strip the redundancy strip is a mirror copy. All elements of a group lie on different columns,
  * so a group survives the loss of any one of them. Data strip {@code i} of a stripe, in address order, is element
  * {@code i % dataStripsPerGroup} of group {@code i / dataStripsPerGroup}. The pattern repeats every
- * {@link #periodStripes} stripes.
+ * {@link #periodStripes} stripes; all places of a period must not be more than {@link
+ * org.isobar.api.raid.GeometryTable#PLACES_MAX}.
  */
 @ConsumerType
 public interface RaidGeometry {

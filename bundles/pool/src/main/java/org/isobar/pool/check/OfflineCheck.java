@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
+import org.isobar.api.raid.GeometryTable;
+import org.isobar.api.raid.RaidShape;
 import org.isobar.pool.store.MemberState;
 import org.isobar.pool.store.SetState;
 import org.isobar.spi.raid.RaidLevel;
@@ -67,7 +70,18 @@ public final class OfflineCheck {
                 continue;
             }
             try {
-                geometries.put(set.id(), new SetGeometry(set, level));
+                final SetGeometry geometry = new SetGeometry(set, level);
+                final OptionalLong known = state.layout(RaidShape.of(set.spec()));
+                if (known.isPresent()
+                        && known.getAsLong()
+                                != GeometryTable.of(geometry.geometry()).fingerprint()) {
+                    report.finding(
+                            "set=" + set.id(),
+                            "is laid out otherwise than its level says here: level="
+                                    + set.spec().level());
+                    continue;
+                }
+                geometries.put(set.id(), geometry);
             } catch (final IllegalArgumentException impossible) {
                 report.finding(
                         "set=" + set.id(), "has a shape that its level does not have: " + impossible.getMessage());

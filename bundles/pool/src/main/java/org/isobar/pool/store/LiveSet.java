@@ -33,6 +33,8 @@ final class LiveSet {
     private int cleaningSlots;
     private int openHint;
     private boolean leaving;
+    private boolean resting;
+    private boolean rested;
     private int workColumn = NO_WORK;
 
     LiveSet(final SetState state) {
@@ -53,14 +55,36 @@ final class LiveSet {
         return (int) state.id();
     }
 
-    /** The assembled set, or null while it could not be assembled. */
+    /** The assembled set, or null while it was never assembled; the closed one while it rests. */
     RaidSet raid() {
         return raid;
     }
 
     void assembled(final RaidSet set) {
         slotBytes = slotBytes(state.pageBytes(), set.geometry().stripeDataBytes());
+        // What it was given before it rested is perhaps on no stable media.
+        written = true;
+        resting = false;
+        rested = false;
         raid = set;
+    }
+
+    /** It is being closed because its level has gone, or is closed and waits for it. */
+    boolean resting() {
+        return resting;
+    }
+
+    /** Whether it is closed, and so may be assembled again. */
+    boolean hasRested() {
+        return rested;
+    }
+
+    void rest() {
+        resting = true;
+    }
+
+    void rested() {
+        rested = true;
     }
 
     boolean serving() {

@@ -4,7 +4,8 @@ package org.isobar.pool.store;
  * One change of the {@link MemberState}. A record knows its form ({@link RecordCodec} puts kind and version before it)
  * and its effect. A checkpoint is a sequence of such records, too.
  */
-sealed interface MemberRecord permits SetRecord, SpaceRecord, DocumentRecord, ScrubRecord, ClassRecord, SpaceAllocated {
+sealed interface MemberRecord
+        permits SetRecord, SpaceRecord, DocumentRecord, ScrubRecord, ClassRecord, SpaceAllocated, LayoutKnown {
     /** Its number on disk; never used for anything else. */
     int kind();
 

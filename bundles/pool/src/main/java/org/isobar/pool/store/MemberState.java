@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidShape;
 import org.isobar.pool.log.StateMachine;
 import org.isobar.pool.store.DocumentRecord.DocumentPut;
 import org.isobar.pool.store.SetRecord.ColumnMoved;
@@ -48,6 +50,7 @@ public final class MemberState implements StateMachine {
     private final ConcurrentSkipListSet<UUID> removedDevices = new ConcurrentSkipListSet<>();
     private final ChunkletTable chunklets = new ChunkletTable();
     private final ScrubLedger scrubs = new ScrubLedger();
+    private final KnownLayouts layouts = new KnownLayouts();
     private long nextSetId = 1;
     private long checkpointBytes;
 
@@ -117,6 +120,16 @@ public final class MemberState implements StateMachine {
         return scrubs;
     }
 
+    /** How sets of a shape are laid out; nothing for sets of earlier releases that were not assembled since. */
+    public OptionalLong layout(final RaidShape shape) {
+        return layouts.of(shape);
+    }
+
+    /** Whether there is a set of a shape. */
+    boolean hasSets(final RaidShape shape) {
+        return sets.values().stream().anyMatch(set -> RaidShape.of(set.spec()).equals(shape));
+    }
+
     boolean deviceRemoved(final UUID device) {
         return removedDevices.contains(device);
     }
@@ -135,6 +148,7 @@ public final class MemberState implements StateMachine {
         removedDevices.clear();
         chunklets.reset();
         scrubs.reset();
+        layouts.reset();
         nextSetId = 1;
         checkpointBytes = RecordCodec.length(new SetRecord.SetIds(nextSetId));
     }
@@ -155,13 +169,14 @@ public final class MemberState implements StateMachine {
 
     @Override
     public long checkpointBytes() {
-        return checkpointBytes + scrubs.bytes();
+        return checkpointBytes + scrubs.bytes() + layouts.bytes();
     }
 
     @Override
     public ByteBuf checkpoint() {
         final RecordWriter out = new RecordWriter();
         RecordCodec.write(new SetRecord.SetIds(nextSetId), out);
+        layouts.writeTo(out);
         for (final PoolState pool : pools.values()) {
             RecordCodec.write(image(pool), out);
             if (!pool.thresholds().equals(PoolThresholds.DEFAULT)) {
@@ -288,6 +303,14 @@ public final class MemberState implements StateMachine {
         sets.put(set.id(), set);
         nextSetId = Math.max(nextSetId, set.id() + 1);
         checkpointBytes += RecordCodec.length(added);
+    }
+
+    void addLayout(final LayoutKnown known) {
+        final OptionalLong before = layouts.of(known.shape());
+        require(
+                before.isEmpty() || before.getAsLong() == known.fingerprint() || !hasSets(known.shape()),
+                known.shape() + " is laid out otherwise");
+        layouts.put(known);
     }
 
     void removeSet(final long id) {

@@ -114,6 +114,7 @@ public final class MemberStore implements DeviceListener {
         if (state == MemberInfo.State.SERVING) {
             warnings.addAll(parts.upkeep().warnings());
             warnings.addAll(parts.watch().warnings());
+            warnings.addAll(parts.levels().warnings());
         }
         return new MemberInfo(door.memberUuid().get(), state, message, warnings);
     }
@@ -240,17 +241,27 @@ public final class MemberStore implements DeviceListener {
         phase = Phase.GATHERING;
         logDevices = opened.missing();
         parts.watch().opened();
+        parts.levels().watch(this::levelsChanged);
         lanes.control().schedule(this::assemble, TimeUnit.MILLISECONDS.toNanos(settings.startWaitMs()));
         gather();
     }
 
-    /** Sets are assembled when all their devices are there, or after the wait for them. */
+    /** Sets are assembled when all their devices and levels are there, or after the wait for them. */
     private void gather() {
         final List<UUID> missing = parts.missingDevices(logDevices);
-        if (missing.isEmpty()) {
-            assemble();
-        } else {
+        final List<String> levels = parts.levels().missing();
+        if (!missing.isEmpty()) {
             tell(MemberInfo.State.STARTING, "waiting for known devices: missing=" + missing);
+        } else if (!levels.isEmpty()) {
+            tell(MemberInfo.State.STARTING, "waiting for RAID levels: missing=" + levels);
+        } else {
+            assemble();
+        }
+    }
+
+    private void levelsChanged() {
+        if (phase == Phase.GATHERING) {
+            gather();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.isobar.api.StorageException;
 import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.DeviceUsage;
+import org.isobar.api.pool.LevelUse;
 import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolScrubs;
@@ -85,6 +86,12 @@ public final class PoolAdmin implements PoolService {
     public List<SetPlacement> sets() {
         checkServing();
         return pictures.sets();
+    }
+
+    @Override
+    public List<LevelUse> levels() {
+        checkServing();
+        return parts.levels().uses();
     }
 
     @Override
@@ -261,8 +268,10 @@ public final class PoolAdmin implements PoolService {
             if (!set.serving() && !set.leaving()) {
                 gone.completeExceptionally(new StorageException(
                         StorageException.Code.CONFLICT,
-                        "pool has an offline RAID set: name=" + name + " set=" + set.id()
-                                + "; bring the missing devices back"));
+                        "pool has an offline RAID set: name=" + name + " set=" + set.id() + "; "
+                                + (set.resting()
+                                        ? parts.levels().reason(existing(name))
+                                        : "bring the missing devices back")));
                 return;
             }
             waiting = true;

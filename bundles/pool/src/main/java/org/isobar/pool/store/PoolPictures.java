@@ -62,7 +62,8 @@ final class PoolPictures {
                 pool.thresholds(),
                 pool.writeLog(),
                 outOfClass,
-                service.of(pool));
+                service.of(pool),
+                parts.levels().reason(pool));
     }
 
     private int outOfClass(final SetPlacement set, final String wanted) {

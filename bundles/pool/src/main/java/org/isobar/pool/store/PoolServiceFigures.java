@@ -19,7 +19,7 @@ final class PoolServiceFigures {
     /** The service of a pool; its figures are unknown while a chunklet that counts is of no class. */
     ClassOfService of(final PoolState pool) {
         try {
-            final RaidLevel level = parts.assembler().engine().level(pool.level());
+            final RaidLevel level = parts.assembler().level(pool);
             final List<SetState> sets = parts.state().sets().stream()
                     .filter(set -> set.pool().equals(pool.name()))
                     .toList();

@@ -89,6 +89,7 @@ final class RecordCodec {
             case ScrubRecord.SetScrubbed.KIND -> ScrubRecord.SetScrubbed.read(in);
             case ClassRecord.ClassesSet.KIND -> ClassRecord.ClassesSet.read(in);
             case ClassRecord.PoolClass.KIND -> ClassRecord.PoolClass.read(in);
+            case LayoutKnown.KIND -> LayoutKnown.read(in);
             case SetRecord.SetIds.KIND -> SetRecord.SetIds.read(in);
             default ->
                 throw new StorageException(

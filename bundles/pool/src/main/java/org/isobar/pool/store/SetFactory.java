@@ -65,7 +65,7 @@ final class SetFactory {
         // Its class and its wish for a write log may have changed since the caller has looked.
         final PoolState pool = metadata.state().pool(known.name()).orElse(known);
         try {
-            final RaidLevel level = assembler.engine().level(pool.level());
+            final RaidLevel level = assembler.level(pool);
             spec = plan(pool, level).orElseThrow(() -> noRoom(pool, level));
             slotCount = slotCount(pool, spec.columns().size(), pageBytes, spec.chunkletBytes());
         } catch (final StorageException failure) {
@@ -82,7 +82,7 @@ final class SetFactory {
 
     /** Slots that a set of this form has; 0 when a page does not fit. */
     int slotCount(final PoolState pool, final int columns, final int pageBytes, final long chunkletBytes) {
-        final RaidLevel level = assembler.engine().level(pool.level());
+        final RaidLevel level = assembler.level(pool);
         final long slotBytes =
                 LiveSet.slotBytes(pageBytes, level.geometry(columns, stripBytes).stripeDataBytes());
         final long slots = dataBytes(pool, columns, chunkletBytes) / slotBytes;
@@ -98,9 +98,19 @@ final class SetFactory {
         return pool.writeLog() ? assembler.engine().logBytes(pool.level(), columns, stripBytes, chunkletBytes) : 0;
     }
 
+    /** Whether the level of a pool has gone a moment ago, so that it is worth waiting for. */
+    boolean levelAway(final PoolState pool) {
+        return assembler.away(pool.level());
+    }
+
+    /** Whether the level of a pool can be had. */
+    boolean hasLevel(final PoolState pool) {
+        return assembler.has(pool.level());
+    }
+
     /** Bytes of all sets that a pool could still form. Any thread. */
     long growableBytes(final PoolState pool) {
-        final RaidLevel level = assembler.engine().level(pool.level());
+        final RaidLevel level = assembler.level(pool);
         final long chunkletBytes = devices.chunkletBytes();
         return SetPlanner.growableBytes(
                 level,

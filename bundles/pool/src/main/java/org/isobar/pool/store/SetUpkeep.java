@@ -122,7 +122,9 @@ final class SetUpkeep {
         for (final LiveSet set : sets.all()) {
             final RaidSet raid = set.raid();
             for (int column = 0;
-                    raid != null && column < set.state().spec().columns().size();
+                    raid != null
+                            && !set.resting()
+                            && column < set.state().spec().columns().size();
                     column++) {
                 if (set.state().spec().columns().get(column).device().equals(uuid)) {
                     raid.detach(column);
@@ -157,7 +159,7 @@ final class SetUpkeep {
      */
     void reconcile(final LiveSet set) {
         final RaidSet raid = set.raid();
-        if (raid == null) {
+        if (raid == null || set.resting()) {
             return;
         }
         final List<RaidColumn> columns = set.state().spec().columns();
@@ -177,6 +179,12 @@ final class SetUpkeep {
                 }
             }
         }
+    }
+
+    /** Sets that could not be assembled without their level are tried at once. */
+    void levelsChanged() {
+        sets.all().forEach(set -> retries.succeeded(new UpkeepTask.Key(set.id(), Kind.ASSEMBLE, -1)));
+        requestReview();
     }
 
     /** Looks at all sets, soon. */
@@ -246,10 +254,8 @@ final class SetUpkeep {
 
     private void look(final LiveSet set, final List<UpkeepTask> tasks, final Set<String> notes) {
         final RaidSet raid = set.raid();
-        if (raid == null) {
-            notes.add("RAID set cannot be assembled: set=" + set.id() + " level="
-                    + set.state().spec().level() + "; see the log");
-            add(tasks, new UpkeepTask(set, Kind.ASSEMBLE, -1, danger(set, -1)));
+        if (raid == null || set.resting()) {
+            lookUnassembled(set, tasks, notes);
             return;
         }
         reconcile(set);
@@ -268,6 +274,16 @@ final class SetUpkeep {
             if (needed != null) {
                 add(tasks, new UpkeepTask(set, needed, column, danger(set, column)));
             }
+        }
+    }
+
+    /** Whoever waits for its level is spoken of elsewhere. */
+    private void lookUnassembled(final LiveSet set, final List<UpkeepTask> tasks, final Set<String> notes) {
+        if ((!set.resting() || set.hasRested())
+                && assembler.has(set.state().spec().level())) {
+            notes.add("RAID set cannot be assembled: set=" + set.id() + " level="
+                    + set.state().spec().level() + "; see the log");
+            add(tasks, new UpkeepTask(set, Kind.ASSEMBLE, -1, danger(set, -1)));
         }
     }
 

@@ -289,6 +289,11 @@ final class SlotSource {
                 tellShort(failure);
                 refuseAll(IoStatus.NO_SPACE);
             }
+        } else if (factory.levelAway(pool)) {
+            // All is looked at again when the level is back, or known to be gone.
+            failedForms = 0;
+        } else if (!factory.hasLevel(pool)) {
+            refuseAll(IoStatus.OFFLINE);
         } else if (failedForms < FORM_ATTEMPTS) {
             pump();
         } else {

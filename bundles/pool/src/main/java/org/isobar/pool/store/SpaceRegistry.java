@@ -254,7 +254,7 @@ final class SpaceRegistry implements FlushGate.Spaces {
         if (barred.contains(pool.name())) {
             throw new StorageException(StorageException.Code.CONFLICT, "pool is being deleted: name=" + pool.name());
         }
-        final RaidLevel level = assembler.engine().level(pool.level());
+        final RaidLevel level = assembler.level(pool);
         final int usable = devices.all().size();
         if (usable >= level.minDevices()
                 && factory.slotCount(pool, level.columns(usable), pageBytes, devices.chunkletBytes()) == 0) {

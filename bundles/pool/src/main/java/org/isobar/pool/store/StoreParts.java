@@ -36,6 +36,7 @@ final class StoreParts {
     private final SpaceRegistry spaces;
     private final SetUpkeep upkeep;
     private final DeviceWatch watch;
+    private final PoolLevels levels;
     private final FullnessWatch fullness;
     private final Scrubs scrubs;
     private final Jobs jobs;
@@ -65,6 +66,7 @@ final class StoreParts {
         spaces = new SpaceRegistry(path, metadata, capacity, assembler, factory, devices, unmapper, jobs, settings);
         upkeep = new SetUpkeep(lanes.control(), clock, jobs, metadata, assembler, devices, sets, settings);
         watch = new DeviceWatch(lanes.control(), metadata, door, devices, upkeep, capacity, retryNs);
+        levels = new PoolLevels(metadata.state(), sets, assembler, upkeep, capacity);
         fullness = new FullnessWatch(lanes.control(), metadata.state(), sets, factory);
         capacity.onUsageChanged(fullness::changed);
         spaces.allocations(new Allocations(policies, this));
@@ -145,6 +147,7 @@ final class StoreParts {
         path.serve();
         spaces.resumeDeletions();
         upkeep.start();
+        levels.start();
         scrubs.start();
         fullness.changed();
     }
@@ -153,6 +156,7 @@ final class StoreParts {
     void quit(final IoStatus why) {
         path.refuse(why);
         watch.stop();
+        levels.stop();
         upkeep.stop();
         scrubs.stop();
         fullness.stop();
@@ -222,6 +226,10 @@ final class StoreParts {
 
     FullnessWatch fullness() {
         return fullness;
+    }
+
+    PoolLevels levels() {
+        return levels;
     }
 
     DeviceWatch watch() {

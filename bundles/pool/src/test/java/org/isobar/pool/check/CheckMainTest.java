@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.isobar.api.raid.ColumnState;
+import org.isobar.api.raid.GeometryTable;
 import org.isobar.api.raid.RaidColumn;
+import org.isobar.api.raid.RaidShape;
 import org.isobar.pool.check.CheckRig.Outcome;
 import org.isobar.pool.log.LogImages;
 import org.isobar.pool.log.Position;
@@ -271,6 +273,17 @@ public class CheckMainTest {
                         CheckRig.set(3, "mirror", CheckRig.column(0, 2), CheckRig.column(2, 2)))
                 .bytes());
         rig.check().assertFinds("set=3", "slots=5 fit=4");
+    }
+
+    @Test
+    public void namesSetsThatTheirLevelLaysOutOtherwiseHere() throws IOException {
+        final RaidShape shape = RaidShape.of(CheckRig.set(2, "mirror", CheckRig.column(0, 1), CheckRig.column(1, 1)));
+        final long right = GeometryTable.of(new CheckLevels.Mirror().geometry(shape.columns(), shape.stripBytes()))
+                .fingerprint();
+        rig.state(CheckRig.standardState().layout(shape, right).bytes());
+        rig.check().assertClean();
+        rig.state(CheckRig.standardState().layout(shape, right + 1).bytes());
+        rig.check().assertFinds("set=2", "is laid out otherwise than its level says here: level=mirror");
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.isobar.api.pool.SetScrub.LostPlace;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidShape;
 import org.isobar.pool.store.SetRecord.RetiredChunklet;
 import org.isobar.testkit.Zones;
 import org.junit.Test;
@@ -57,6 +58,7 @@ public class RecordCodecTest {
                     0x8000000000000002L,
                     List.of(new RetiredChunklet(63, new UUID(3, 4), 9)),
                     ByteBuffer.wrap(new byte[] {0x24, 1}).asReadOnlyBuffer()),
+            new LayoutKnown(new RaidShape("triple", 64, 1 << 24), Long.MIN_VALUE),
             new SetRecord.SetRemoved(Integer.MAX_VALUE),
             new SetRecord.ColumnStale(7, 0),
             new SetRecord.ColumnMoved(7, 1, DEVICE, Integer.MAX_VALUE),

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidShape;
 import org.isobar.pool.store.SetRecord.SetAdded;
 import org.isobar.pool.store.SetRecord.SetIds;
 import org.isobar.pool.store.SpaceRecord.PagesMapped;
@@ -31,6 +32,12 @@ public final class StateBytes {
         final byte[] slots = new byte[SetState.slotMapBytes(slotCount)];
         slots[0] = FOUR_OPEN_SLOTS;
         RecordCodec.write(new SetAdded(pool, pageBytes, slotCount, spec, 0, List.of(), ByteBuffer.wrap(slots)), out);
+        return this;
+    }
+
+    /** How sets of a shape are laid out. */
+    public StateBytes layout(final RaidShape shape, final long fingerprint) {
+        RecordCodec.write(new LayoutKnown(shape, fingerprint), out);
         return this;
     }
 

@@ -7,10 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.device.DeviceDirectory;
+import org.isobar.api.raid.LayoutBook;
 import org.isobar.api.raid.RaidEngine;
+import org.isobar.api.raid.RaidLevelInfo;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetJournal;
 import org.isobar.api.raid.RaidSetSpec;
+import org.isobar.api.raid.RaidShape;
 import org.isobar.common.lane.Lanes;
 import org.isobar.spi.raid.RaidGeometry;
 import org.isobar.spi.raid.RaidLevel;
@@ -23,6 +26,9 @@ final class StripedEngine implements RaidEngine {
 
     private final Lanes lanes;
     private final Map<Long, StripedSet> sets = new HashMap<>();
+    private LayoutBook book;
+    private RaidLevelInfo.State state = RaidLevelInfo.State.INSTALLED;
+    private long fingerprint = 1;
     private boolean refusing;
 
     StripedEngine(final Lanes lanes) {
@@ -38,14 +44,54 @@ final class StripedEngine implements RaidEngine {
         return sets;
     }
 
+    /** The level is in this state from now on. */
+    void level(final RaidLevelInfo.State now) {
+        state = now;
+        if (book != null) {
+            lanes.control().execute(() -> book.levelsChanged());
+        }
+    }
+
+    /** Sets assembled from now on are laid out in another way. */
+    void fingerprint(final long another) {
+        fingerprint = another;
+    }
+
+    LayoutBook book() {
+        return book;
+    }
+
+    private boolean usable() {
+        return state == RaidLevelInfo.State.INSTALLED || state == RaidLevelInfo.State.AWAY;
+    }
+
     @Override
     public List<String> levels() {
-        return List.of(LEVEL);
+        return usable() ? List.of(LEVEL) : List.of();
+    }
+
+    @Override
+    public List<RaidLevelInfo> levelInfos() {
+        return List.of(
+                new RaidLevelInfo(LEVEL, state, "striped", "1.0.0", 2, 0, usable() ? "" : "level 0 is not here"));
+    }
+
+    @Override
+    public long fingerprint(final RaidShape shape) {
+        if (!usable()) {
+            throw new StorageException(StorageException.Code.INVALID, "no such RAID level: level=" + shape.level());
+        }
+        return fingerprint;
+    }
+
+    @Override
+    public void keepTo(final LayoutBook known) {
+        book = known;
     }
 
     @Override
     public RaidLevel level(final String name) {
-        if (!name.equals(LEVEL)) {
+        if (!name.equals(LEVEL) || !usable()) {
             throw new StorageException(StorageException.Code.INVALID, "no such RAID level: level=" + name);
         }
         return new Level();
@@ -81,7 +127,7 @@ final class StripedEngine implements RaidEngine {
     private static final class Level implements RaidLevel {
         @Override
         public String name() {
-            return LEVEL;
+            return StripedEngine.LEVEL;
         }
 
         @Override

@@ -34,6 +34,7 @@ import org.isobar.raid.Raid10Level;
 import org.isobar.raid.Raid50Level;
 import org.isobar.raid.Raid5Level;
 import org.isobar.raid.RaidEngineService;
+import org.isobar.spi.raid.RaidLevel;
 import org.isobar.testkit.Fault;
 import org.isobar.testkit.FaultCounts;
 import org.isobar.testkit.SimDevice;
@@ -51,6 +52,7 @@ final class SimulatedMember {
 
     static final int STRIP_BYTES = 4096;
     static final long REBUILD_DELAY_MS = 2_000;
+    static final int LEVEL_AWAY_MS = 1_000;
 
     private static final long SYSTEM_BYTES = 320 << 10;
     private static final long SUPERBLOCKS_AND_INTENT_BYTES = 192 << 10;
@@ -75,6 +77,9 @@ final class SimulatedMember {
     private UUID unplugged;
     private boolean guarded;
     private HealthGuard guard;
+    private final List<RaidLevel> levels =
+            new ArrayList<>(List.of(new Raid10Level(), new Raid5Level(), new Raid50Level()));
+    private RaidEngineService engine;
     private SimDevices directory;
     private Jobs jobs;
     private Policies policies;
@@ -129,6 +134,23 @@ final class SimulatedMember {
         guarded = true;
     }
 
+    /** A level goes, from this process and those that are started later. */
+    void takeLevel(final RaidLevel level) {
+        levels.remove(level);
+        engine.unbindLevel(level);
+    }
+
+    /** A level comes. */
+    void giveLevel(final RaidLevel level) {
+        levels.add(level);
+        engine.bindLevel(level);
+    }
+
+    /** The levels that are there. */
+    List<RaidLevel> levels() {
+        return List.copyOf(levels);
+    }
+
     private SimMedia newMedia(final int chunkletCount) {
         final long perChunklet = chunkletBytes + SumBlock.bytesFor(chunkletBytes);
         final long sizeBytes = SUPERBLOCKS_AND_INTENT_BYTES + SYSTEM_BYTES + chunkletCount * perChunklet;
@@ -165,11 +187,12 @@ final class SimulatedMember {
         directory = new SimDevices(sim, all);
         jobs = new Jobs(sim.clock());
         policies = SimulatedPolicies.of(sim, () -> policiesHang);
-        final RaidEngineService engine = new RaidEngineService(
-                sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true));
-        engine.bindLevel(new Raid10Level());
-        engine.bindLevel(new Raid5Level());
-        engine.bindLevel(new Raid50Level());
+        engine = new RaidEngineService(
+                sim.lanes(),
+                sim.clock(),
+                new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true),
+                LEVEL_AWAY_MS);
+        levels.forEach(engine::bindLevel);
         final StoreDevices door =
                 new StoreDevices(directory, () -> null, uuid -> CompletableFuture.completedStage(null));
         store = new MemberStore(
