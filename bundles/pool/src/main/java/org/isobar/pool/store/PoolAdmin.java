@@ -134,7 +134,10 @@ public final class PoolAdmin implements PoolService {
     @Override
     public CompletionStage<PoolInfo> setWriteLog(final String name, final boolean on) {
         return store.call(() -> {
-            existing(name);
+            final PoolState pool = existing(name);
+            if (on) {
+                parts.factory().checkTakesLog(pool.level());
+            }
             return parts.metadata()
                     .append(new PoolWriteLog(name, on))
                     .thenApply(nothing -> pictures.pool(existing(name)));
@@ -176,6 +179,9 @@ public final class PoolAdmin implements PoolService {
                     "name: must be 1 to 32 of letters, digits, dash, underscore, dot, is " + name);
         }
         parts.assembler().engine().level(level);
+        if (writeLog) {
+            parts.factory().checkTakesLog(level);
+        }
         checkClass(performanceClass);
         if (parts.state().pool(name).isPresent() || !creating.add(name)) {
             throw new StorageException(StorageException.Code.EXISTS, "pool exists: name=" + name);

@@ -23,6 +23,9 @@ import org.isobar.spi.raid.RaidLevel;
  * media, so whatever the metadata calls FREE reads as zeros. Control lane.
  */
 final class SetFactory {
+    /** Long enough for any log. */
+    private static final long LONG_CHUNKLET_BYTES = 1L << 30;
+
     private final SetAssembler assembler;
     private final Metadata metadata;
     private final UsableDevices devices;
@@ -92,6 +95,17 @@ final class SetFactory {
     private long dataBytes(final PoolState pool, final int columns, final long chunkletBytes) {
         final long logBytes = logBytes(pool, columns, chunkletBytes);
         return assembler.engine().dataBytes(pool.level(), columns, stripBytes, chunkletBytes - logBytes);
+    }
+
+    /** Refuses levels that have no use for a write log, however long the chunklets. */
+    void checkTakesLog(final String name) {
+        final RaidLevel level = assembler.engine().level(name);
+        final int columns = level.columns(level.minDevices());
+        if (assembler.engine().logBytes(name, columns, stripBytes, LONG_CHUNKLET_BYTES) == 0) {
+            throw new StorageException(
+                    StorageException.Code.INVALID,
+                    "writeLog: must be off for level " + name + ", which has no write hole and needs no log");
+        }
     }
 
     private long logBytes(final PoolState pool, final int columns, final long chunkletBytes) {

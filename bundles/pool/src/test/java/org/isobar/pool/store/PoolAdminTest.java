@@ -123,6 +123,15 @@ public class PoolAdminTest {
     }
 
     @Test
+    public void refusesAWriteLogForALevelThatNeedsNone() {
+        world.engine().needsNoLog();
+        refused(Code.INVALID, () -> world.sim().await(world.pools().create("L", "0", "any", true)));
+        create("L", "0");
+        refused(Code.INVALID, () -> world.sim().await(world.pools().setWriteLog("L", true)));
+        assertFalse(world.sim().await(world.pools().setWriteLog("L", false)).writeLog());
+    }
+
+    @Test
     public void countsSpaceSoThatItAddsUp() {
         final long before = pool().growableBytes();
         final long setBytes = 3L * StoreWorld.CHUNKLET_BYTES;

@@ -30,6 +30,7 @@ final class StripedEngine implements RaidEngine {
     private RaidLevelInfo.State state = RaidLevelInfo.State.INSTALLED;
     private long fingerprint = 1;
     private boolean refusing;
+    private boolean logged = true;
 
     StripedEngine(final Lanes lanes) {
         this.lanes = lanes;
@@ -38,6 +39,11 @@ final class StripedEngine implements RaidEngine {
     /** Whether sets cannot be assembled. */
     void refuse(final boolean refuses) {
         refusing = refuses;
+    }
+
+    /** The level has no use for a write log from now on. */
+    void needsNoLog() {
+        logged = false;
     }
 
     Map<Long, StripedSet> sets() {
@@ -99,7 +105,7 @@ final class StripedEngine implements RaidEngine {
 
     @Override
     public long logBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
-        return LOG_BYTES;
+        return logged ? LOG_BYTES : 0;
     }
 
     @Override
