@@ -2,13 +2,10 @@ package org.isobar.volume;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -97,11 +94,8 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     private final SpaceWatch spaceWatch = new SpaceWatch(this::announced, listeners);
     /** Changed on the control lane only. */
     private final Map<String, StoredVolume> byName = new ConcurrentSkipListMap<>();
-    /** Names with a change under way; control lane only. */
-    private final Set<String> changing = new HashSet<>();
 
-    private volatile boolean loaded;
-    private volatile boolean closed;
+    private final VolumeChanges changes;
 
     @Activate
     public StoredVolumes(
@@ -117,6 +111,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         this.pools = pools;
         this.rng = rng;
         control = lanes.control();
+        changes = new VolumeChanges(control);
         documents = new VolumeDocuments(catalog);
         placer = new VolumePlacer(
                 pools, new PoolChoice(policies, config.default_policy()), config.services(), config.page_bytes());
@@ -134,7 +129,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     /** Takes no further part; volumes already handed out go on serving until their users let go. */
     @Deactivate
     void close() {
-        closed = true;
+        changes.close();
         placer.close();
         pools.removeListener(spaceWatch);
     }
@@ -162,7 +157,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
             if (byName.containsKey(spec.name())) {
                 throw new StorageException(StorageException.Code.EXISTS, "volume exists: name=" + spec.name());
             }
-            return changing(spec.name(), () -> placer.choose(spec).thenCompose(choice -> create(spec, choice)));
+            return changes.change(spec.name(), () -> placer.choose(spec).thenCompose(choice -> create(spec, choice)));
         });
     }
 
@@ -176,7 +171,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
             if (sizeBytes == present.sizeBytes()) {
                 return CompletableFuture.completedFuture(volume.info());
             }
-            return changing(name, () -> grow(volume, present.withSizeBytes(sizeBytes)));
+            return changes.change(name, () -> grow(volume, present.withSizeBytes(sizeBytes)));
         });
     }
 
@@ -185,7 +180,8 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         return onControl(() -> {
             final StoredVolume volume = existing(name);
             checkStays(volume.definition());
-            return changing(name, () -> redefine(volume, volume.definition().withVerifyReads(on)));
+            return changes.change(
+                    name, () -> redefine(volume, volume.definition().withVerifyReads(on)));
         });
     }
 
@@ -194,7 +190,8 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         return onControl(() -> {
             final StoredVolume volume = existing(name);
             checkStays(volume.definition());
-            return changing(name, () -> redefine(volume, volume.definition().withThresholds(thresholds)));
+            return changes.change(
+                    name, () -> redefine(volume, volume.definition().withThresholds(thresholds)));
         });
     }
 
@@ -208,7 +205,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
                         StorageException.Code.CONFLICT,
                         "volume is in use: name=" + name + " users=" + String.join(",", users));
             }
-            return changing(name, () -> delete(volume));
+            return changes.change(name, () -> delete(volume));
         });
     }
 
@@ -232,7 +229,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
                 .thenCompose(space -> allocate(space, choice.allocation()))
                 .thenComposeAsync(
                         space -> {
-                            checkServing();
+                            changes.checkServing();
                             final VolumeDefinition definition = new VolumeDefinition(
                                     space.volume(),
                                     rng.nextUuid(),
@@ -358,7 +355,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     CompletionStage<VolumeInfo> redefine(final String name, final UnaryOperator<VolumeDefinition> change) {
         final StoredVolume volume = existing(name);
         checkStays(volume.definition());
-        return changing(name, () -> redefine(volume, change.apply(volume.definition())));
+        return changes.change(name, () -> redefine(volume, change.apply(volume.definition())));
     }
 
     private static void checkStays(final VolumeDefinition present) {
@@ -388,7 +385,7 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     }
 
     private void load() {
-        if (closed) {
+        if (changes.closed()) {
             return;
         }
         final Map<String, byte[]> found = documents.load();
@@ -411,12 +408,12 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
                 deleteOrphan(number);
             }
         }
-        loaded = true;
+        changes.serve();
         LOG.info("volume.loaded count={} deleting={}", byName.size(), deleting.size());
         announced().forEach(volume -> listeners.tell(VolumeListener::volumeAdded, volume));
         pools.addListener(spaceWatch);
         deleting.forEach(volume -> reportFailure(
-                changing(volume.definition().name(), () -> delete(volume)),
+                changes.change(volume.definition().name(), () -> delete(volume)),
                 "volume.delete.failed",
                 volume.definition()));
     }
@@ -452,50 +449,8 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
         });
     }
 
-    /** One change of a volume at a time. */
-    private <T> CompletionStage<T> changing(final String name, final Supplier<CompletionStage<T>> change) {
-        if (!changing.add(name)) {
-            throw new StorageException(
-                    StorageException.Code.CONFLICT, "another change of the volume is under way: name=" + name);
-        }
-        CompletionStage<T> changed;
-        try {
-            changed = change.get();
-        } catch (final RuntimeException refused) {
-            changed = CompletableFuture.failedFuture(refused);
-        }
-        return changed.whenCompleteAsync((result, failure) -> changing.remove(name), control);
-    }
-
     /** Does something on the control lane once it is sure that volumes are served. */
     <T> CompletionStage<T> onControl(final Supplier<CompletionStage<T>> work) {
-        final CompletableFuture<T> result = new CompletableFuture<>();
-        control.execute(() -> {
-            try {
-                checkServing();
-                work.get().whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        result.complete(value);
-                    } else {
-                        result.completeExceptionally(cause(failure));
-                    }
-                });
-            } catch (final RuntimeException refused) {
-                result.completeExceptionally(refused);
-            }
-        });
-        return result;
-    }
-
-    private void checkServing() {
-        if (!loaded || closed) {
-            throw new StorageException(
-                    StorageException.Code.UNAVAILABLE,
-                    "volumes are not served: " + (closed ? "stopping" : "waiting for enough devices"));
-        }
-    }
-
-    private static Throwable cause(final Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return changes.onControl(work);
     }
 }
