@@ -5,7 +5,8 @@ package org.isobar.spi.balance;
  * one another count once for each page.
  *
  * @param name its name
- * @param ableReadsPerS random reads that it was measured to do, over all its sets; 0 when that is not known
+ * @param ableReadsPerS random reads that its devices were measured to do for it, however many sets share them; 0 when that is
+ *     not known
  * @param ableWritesPerS random writes, likewise
  * @param askedReadsPerS reads that were asked of it of late
  * @param askedWritesPerS writes, likewise

@@ -187,7 +187,7 @@ public final class Balancer implements BalanceService {
                 taking.add(pool);
             }
         }
-        final PictureBuilder builder = new PictureBuilder(taking);
+        final PictureBuilder builder = new PictureBuilder(taking, pools.usage());
         for (final BalancedVolume volume : volumes.balanced()) {
             final boolean movable = !volume.pinned()
                     && !moving.contains(volume.name())

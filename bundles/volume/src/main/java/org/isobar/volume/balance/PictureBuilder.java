@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.ServiceFigures;
 import org.isobar.spi.balance.BalancePage;
@@ -28,9 +29,25 @@ public final class PictureBuilder {
 
     private final Map<String, Pool> pools = new TreeMap<>();
 
-    /** With these pools taking part. */
-    public PictureBuilder(final Collection<PoolInfo> pools) {
-        pools.forEach(pool -> this.pools.put(pool.name(), new Pool(pool)));
+    /**
+     * With these pools taking part.
+     *
+     * @param usage of the devices below them; where that says nothing of a pool, its sets are taken to share none
+     */
+    public PictureBuilder(final Collection<PoolInfo> pools, final Collection<DeviceUsage> usage) {
+        pools.forEach(pool -> this.pools.put(pool.name(), new Pool(pool, sideBySide(pool, usage))));
+    }
+
+    /**
+     * How many times what one set can do a pool can do: pages lie evenly over its sets, so the device that most of them share is
+     * busy first.
+     */
+    private static double sideBySide(final PoolInfo pool, final Collection<DeviceUsage> usage) {
+        int most = 1;
+        for (final DeviceUsage device : usage) {
+            most = Math.max(most, device.chunkletsByPool().getOrDefault(pool.name(), 0));
+        }
+        return Math.max(1, (double) pool.setCount() / most);
     }
 
     /**
@@ -90,6 +107,7 @@ public final class PictureBuilder {
     /** What was seen of one pool. */
     private static final class Pool {
         private final PoolInfo info;
+        private final double sideBySide;
         private final PriorityQueue<Seen> busiest = new PriorityQueue<>(LEAST_BUSY_FIRST);
         private final PriorityQueue<Seen> idlest = new PriorityQueue<>(LEAST_BUSY_FIRST.reversed());
         private long count;
@@ -98,8 +116,9 @@ public final class PictureBuilder {
         private double readsPerS;
         private double writesPerS;
 
-        Pool(final PoolInfo info) {
+        Pool(final PoolInfo info, final double sideBySide) {
             this.info = info;
+            this.sideBySide = sideBySide;
         }
 
         void count(final double reads, final double writes, final double windowS) {
@@ -162,12 +181,11 @@ public final class PictureBuilder {
 
         BalancePool picture() {
             final ServiceFigures able = info.service().normal();
-            final int sets = Math.max(1, info.setCount());
             final double mean = count == 0 ? 0 : sum / count;
             return new BalancePool(
                     info.name(),
-                    able.readsPerS() * sets,
-                    able.writesPerS() * sets,
+                    able.readsPerS() * sideBySide,
+                    able.writesPerS() * sideBySide,
                     readsPerS,
                     writesPerS,
                     info.usedBytes(),
