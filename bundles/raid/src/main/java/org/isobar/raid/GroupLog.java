@@ -81,7 +81,7 @@ final class GroupLog implements Runnable {
         destager = new Destager(set, log, this);
         kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
         small = new SmallWrites(set, layout, group, past, stripes, pending, kept, this::appended);
-        rounds = new RoundWrites(set, layout, group, past, stripes, pending, this::pump, this::roundLogged);
+        rounds = new RoundWrites(set, layout, group, past, stripes, pending, kept, this::pump, this::roundLogged);
     }
 
     int group() {

@@ -34,6 +34,7 @@ final class GroupReplay {
     private final Map<Long, List<ReplayCheck.Passed>> records = new HashMap<>();
 
     private final ReplayedBlocks data = new ReplayedBlocks();
+    private final PlacedRows placedRows = new PlacedRows();
 
     /** Stripes that the log has content of: these were announced only, and did not go past the log. */
     private final Set<Long> placed = new HashSet<>();
@@ -137,7 +138,7 @@ final class GroupReplay {
 
     /** Puts in place what was logged, in order, then looks at what went past the log. */
     CompletableFuture<LogReplay.Outcome> replay() {
-        CompletableFuture<LogReplay.Outcome> all = CompletableFuture.completedFuture(LogReplay.Outcome.DONE);
+        CompletableFuture<LogReplay.Outcome> all = lookForPlaced();
         for (final var entry : slots.entrySet()) {
             all = all.thenCompose(outcome ->
                     outcome == LogReplay.Outcome.DONE ? replay(entry.getKey(), entry.getValue(), 0) : end(outcome));
@@ -149,6 +150,30 @@ final class GroupReplay {
                         set.log().replayed(replayed);
                     }
                     return outcome;
+                });
+    }
+
+    /** What is newer than what the log has must be known before anything is written. */
+    private CompletableFuture<LogReplay.Outcome> lookForPlaced() {
+        CompletableFuture<LogReplay.Outcome> all = end(LogReplay.Outcome.DONE);
+        for (final var entry : slots.entrySet()) {
+            for (final int column : entry.getValue()) {
+                all = all.thenCompose(outcome -> lookForPlaced(entry.getKey(), column));
+            }
+        }
+        return all;
+    }
+
+    private CompletableFuture<LogReplay.Outcome> lookForPlaced(final long sequence, final int column) {
+        final ByteBuf content = Buffers.allocate(layout.slotBytes());
+        return read(column, layout.slotOffset(layout.slot(sequence)), layout.slotBytes(), content)
+                .thenApply(status -> {
+                    slot.wrap(content, 0);
+                    if (status == IoStatus.OK && slot.sequence() == sequence && slot.whole(crc)) {
+                        placedRows.look(slot, tail.sequence());
+                    }
+                    content.release();
+                    return LogReplay.Outcome.DONE;
                 });
     }
 
@@ -189,30 +214,41 @@ final class GroupReplay {
             group.kept().foundPlaced(slot, piece);
             placed.add(slot.stripe(piece));
             if (!slot.redundancyOnly(piece)) {
-                ends.add(new ReplayWrite(set.controlWork(), set, group.group(), slot, piece, content, at).start());
+                write(ends, piece, slot.elements(piece), content, at);
             } else if (data.has(group, slot, piece)) {
-                ends.add(writeWithData(piece, content, at));
+                final ByteBuf whole = data.with(group, slot, piece, content, at);
+                write(ends, piece, slot.covered(piece) | slot.elements(piece), whole, 0);
+                whole.release();
             }
             at += slot.contentBytes(piece);
         }
         return all(ends);
     }
 
-    /** Redundancy, and data that was kept before. */
-    private CompletableFuture<Long> writeWithData(final int piece, final ByteBuf content, final int at) {
-        final ByteBuf whole = data.with(group, slot, piece, content, at);
-        final long elements = slot.covered(piece) | slot.elements(piece);
-        return new ReplayWrite(
-                        set.controlWork(),
-                        set,
-                        group.group(),
-                        slot.stripe(piece),
-                        slot.from(piece),
-                        slot.to(piece),
-                        elements,
-                        whole)
-                .start()
-                .whenComplete((lost, failure) -> whole.release());
+    /** Writes the rows of a piece that are not in their place in a newer version. */
+    private void write(
+            final List<CompletableFuture<Long>> ends,
+            final int piece,
+            final long elements,
+            final ByteBuf content,
+            final int index) {
+        final long stripe = slot.stripe(piece);
+        final int length = slot.to(piece) - slot.from(piece);
+        final int contents = Long.bitCount(elements & ~slot.zeros(piece));
+        for (int done = 0; done < length; done += LogLayout.BLOCK_BYTES) {
+            final int from = slot.from(piece) + done;
+            if (placedRows.has(stripe, from, slot.sequence())) {
+                continue;
+            }
+            final ByteBuf row = Buffers.allocate(Math.max(1, contents) * LogLayout.BLOCK_BYTES);
+            for (int i = 0; i < contents; i++) {
+                row.setBytes(i * LogLayout.BLOCK_BYTES, content, index + i * length + done, LogLayout.BLOCK_BYTES);
+            }
+            final int to = from + LogLayout.BLOCK_BYTES;
+            final ReplayWrite one = new ReplayWrite(
+                    set.controlWork(), set, group.group(), stripe, from, to, elements, slot.zeros(piece), row, 0);
+            ends.add(one.start().whenComplete((lost, failure) -> row.release()));
+        }
     }
 
     /** Takes in the entries of a slot of a journal, from one of the columns that have it; others may have more of them. */

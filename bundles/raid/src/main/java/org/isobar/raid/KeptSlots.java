@@ -134,6 +134,18 @@ final class KeptSlots {
         }
     }
 
+    /** The oldest slot that keeps a block of what a write is to change, all of which is kept. Its write holds the lock. */
+    long oldest(final GroupWrite write) {
+        long oldest = Long.MAX_VALUE;
+        for (int element = write.content().first(); element < write.content().end(); element++) {
+            final long first = blocks.key(write.stripe(), group, element, write.from());
+            for (int row = 0; row < write.length() / LogLayout.BLOCK_BYTES; row++) {
+                oldest = Math.min(oldest, blocks.sequence(first + row));
+            }
+        }
+        return oldest;
+    }
+
     /** A replay has found a block that was kept. Control lane; the set does not serve. */
     void found(final long key, final long sequence, final ByteBuf content, final int index) {
         if (sequence >= blocks.sequence(key)) {

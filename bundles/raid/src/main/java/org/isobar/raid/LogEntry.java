@@ -20,6 +20,7 @@ final class LogEntry implements SumWaiter {
     private boolean hasSums;
     private boolean sumsOnly;
     private boolean redundancyOnly;
+    private long oldestData;
     private long sequence = NOT_IN_LOG;
     /** Of data, the place of its first block in its first slot. */
     private int firstBlock;
@@ -59,6 +60,15 @@ final class LogEntry implements SumWaiter {
     void redundancyOnly() {
         redundancyOnly = true;
         elements &= ~covered;
+    }
+
+    /** Says which slot is the oldest that has some of the data. */
+    void oldestData(final long ofSequence) {
+        oldestData = ofSequence;
+    }
+
+    long oldestData() {
+        return oldestData;
     }
 
     /** Whether it is what goes with data that the log keeps. */

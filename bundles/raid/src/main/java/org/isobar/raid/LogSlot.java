@@ -62,10 +62,11 @@ final class LogSlot {
     /** Describes a further piece, a range of an entry. */
     void add(final LogEntry entry, final int from, final int to) {
         final int kind = entry.isRedundancyOnly() ? REDUNDANCY : CONTENT;
-        add(kind, entry.stripe(), from, to, entry.elements(), entry.zeros(), entry.covered());
+        final long zerosOrOldest = entry.isRedundancyOnly() ? entry.oldestData() : entry.zeros();
+        add(kind, entry.stripe(), from, to, entry.elements(), zerosOrOldest, entry.covered());
     }
 
-    /** Describes a further piece. */
+    /** Describes a further piece; of redundancy alone with the oldest slot of its data in place of the zeros. */
     void add(
             final int kind,
             final long stripe,
@@ -204,6 +205,11 @@ final class LogSlot {
 
     /** Mask of those elements of a piece that are zero. */
     long zeros(final int piece) {
+        return redundancyOnly(piece) ? 0 : buffer.getLong(piece(piece) + ZEROS_OFFSET);
+    }
+
+    /** Of redundancy alone, the sequence number of the oldest slot that has some of the data that it goes with. */
+    long oldestData(final int piece) {
         return buffer.getLong(piece(piece) + ZEROS_OFFSET);
     }
 

@@ -3,7 +3,7 @@ package org.isobar.raid;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
 
-/** Puts one piece of a log slot in its place, under the lock of its stripe. Control lane only. */
+/** Puts one piece of a log slot, or some of its rows, in its place, under the lock of its stripe. Control lane only. */
 final class ReplayWrite extends GroupTask {
     private final CompletableFuture<Long> end = new CompletableFuture<>();
     private final ByteBuf content;
@@ -13,30 +13,11 @@ final class ReplayWrite extends GroupTask {
     private long missing;
 
     /**
-     * Sets up the write of one piece.
+     * Sets up the write of a range of some elements of a stripe.
      *
-     * @param index where the content of the piece's first element begins
-     */
-    ReplayWrite(
-            final LaneWork work,
-            final AssembledSet set,
-            final int group,
-            final LogSlot slot,
-            final int piece,
-            final ByteBuf content,
-            final int index) {
-        super(work);
-        this.content = content;
-        this.index = index;
-        elements = slot.elements(piece);
-        zeros = slot.zeros(piece);
-        assign(set, slot.stripe(piece), group, slot.from(piece), slot.to(piece));
-    }
-
-    /**
-     * Sets up the write of what was put together from data and redundancy that the log has apart.
-     *
-     * @param content the elements one after the other, none of them zero
+     * @param zeros mask of the elements that become zero, and have no content
+     * @param content that of the others, one after the other
+     * @param index where it begins
      */
     ReplayWrite(
             final LaneWork work,
@@ -46,12 +27,14 @@ final class ReplayWrite extends GroupTask {
             final int from,
             final int to,
             final long elements,
-            final ByteBuf content) {
+            final long zeros,
+            final ByteBuf content,
+            final int index) {
         super(work);
         this.content = content;
+        this.index = index;
         this.elements = elements;
-        index = 0;
-        zeros = 0;
+        this.zeros = zeros;
         assign(set, stripe, group, from, to);
     }
 

@@ -14,6 +14,7 @@ final class RoundWrites {
     private final PastWrites past;
     private final LoggedStripes stripes;
     private final LogPending pending;
+    private final KeptSlots kept;
     private final Runnable flushed;
     private final Runnable end;
     private final LogBatch batch;
@@ -35,6 +36,7 @@ final class RoundWrites {
             final PastWrites past,
             final LoggedStripes stripes,
             final LogPending pending,
+            final KeptSlots kept,
             final Runnable flushed,
             final Runnable end) {
         this.set = set;
@@ -42,6 +44,7 @@ final class RoundWrites {
         this.past = past;
         this.stripes = stripes;
         this.pending = pending;
+        this.kept = kept;
         this.flushed = flushed;
         this.end = end;
         batch = new LogBatch(layout, set.id(), group);
@@ -111,6 +114,7 @@ final class RoundWrites {
         running = true;
         batch.begin(next, Math.min(slotsMax, slots()));
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
+            entry.oldestData(kept.oldest(entry.write()));
             if (!stripes.admits(entry, tail) || !batch.add(entry)) {
                 break;
             }

@@ -61,6 +61,27 @@ public class LogSlotTest {
         assertEquals(77, slot.nonce());
     }
 
+    /** Else a replay would put what is older over it. */
+    @Test
+    public void tellsWhichRowsWereBroughtToTheirPlaceForGood() {
+        slot.wrap(buffer, 0).begin(SET, GROUP, 20);
+        slot.add(LogSlot.REDUNDANCY, 5, BLOCK, 3 * BLOCK, 0b100, 11, 0b1);
+        slot.add(LogSlot.REDUNDANCY, 6, 0, BLOCK, 0b100, 12, 0b1);
+        assertEquals(0, slot.zeros(0));
+        assertEquals(11, slot.oldestData(0));
+        assertEquals(2 * BLOCK, slot.contentBytes(0));
+        final PlacedRows rows = new PlacedRows();
+        rows.look(slot, 12);
+        for (final int from : new int[] {BLOCK, 2 * BLOCK}) {
+            assertTrue(rows.has(5, from, 19));
+            assertTrue("its own as well", rows.has(5, from, 20));
+            assertFalse("what came later", rows.has(5, from, 21));
+        }
+        assertFalse(rows.has(5, 0, 19));
+        assertFalse(rows.has(5, 3 * BLOCK, 19));
+        assertFalse("the log has its data", rows.has(6, 0, 19));
+    }
+
     @Test
     public void isNotThatOfAnotherSetOrGroup() {
         fill();

@@ -126,6 +126,11 @@ final class Mutants {
                     RAID + "ReplayedBlocks",
                     Mutant.instead("has", "return false;")),
             new Mutant(
+                    "replay-puts-older-back",
+                    "A replay writes what is older over what was brought to its place for good",
+                    RAID + "PlacedRows",
+                    Mutant.instead("has", "return false;")),
+            new Mutant(
                     "slot-stays-open",
                     "A slot takes in blocks that are newer than what later slots bring to its place",
                     RAID + "SmallWrites",
