@@ -1,7 +1,7 @@
 /*
  * A small load generator over libiscsi, the same one for every target that is compared.
  *
- *   loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES [FLUSH_EVERY]
+ *   loadgen URL read|write|mixed random|sequential|zipf|ranks BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES [FLUSH_EVERY]
  *
  * With FLUSH_EVERY each command in flight is followed, after so many writes of its place, by a SYNCHRONIZE CACHE that is waited
  * for; operations and times are those of the writes, flushes are counted apart.
@@ -9,6 +9,9 @@
  * Mixed: each command in flight has blocks of its own, which it writes with a pattern and reads back in turn; a block that
  * reads back differently is an error. One thread for each session, DEPTH commands in flight each, over the first RANGE_BYTES of the volume. Prints one line:
  *   operations=N seconds=S iops=N mbps=N p50us=N p99us=N errors=N least=N most=N flushes=N
+ * Zipf: pages of LOADGEN_PAGE bytes are asked for by Zipf's law with exponent 1, their ranks dealt by the number LOADGEN_DEAL; blocks within
+ * a page are equal. Ranks: every block once, page by page from the busiest of that deal on, then it ends; one session.
+ *
  * where least and most are the operations of the session that had fewest and most. Random places are the same in each run, so that runs
  * can be compared; another number in LOADGEN_SEED gives others.
  */
@@ -31,7 +34,7 @@ struct op {
     struct session *session;
     unsigned char *data;
     uint64_t started_ns, own, turn, block;
-    int reading_back, unflushed, flushing;
+    int reading_back, unflushed, flushing, write, again;
 };
 struct session {
     pthread_t thread;
@@ -43,9 +46,12 @@ struct session {
 };
 
 static const char *url_text;
-static int writing, mixed, random_access_pattern, block_bytes, depth, session_count, flush_every;
+static int writing, mixed, random_access_pattern, zipf, ranks, block_bytes, depth, session_count, flush_every;
 static double seconds;
 static uint64_t range_blocks;
+static uint64_t page_blocks, page_count;
+static uint64_t *page_of_rank;
+static double *share_up_to; /* of the ranks up to this one, not to scale */
 static uint64_t deadline_ns;
 
 static uint64_t now_ns(void) {
@@ -65,6 +71,41 @@ static uint64_t bucket_us(int index) {
     if (index < 1024) return (uint64_t)index;
     int shift = (index - 1024) / 128 + 3;
     return (uint64_t)(128 + (index - 1024) % 128) << shift;
+}
+
+static uint64_t next_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* Deals the ranks to the pages. */
+static void deal(uint64_t number) {
+    page_of_rank = calloc(page_count, sizeof *page_of_rank);
+    share_up_to = calloc(page_count, sizeof *share_up_to);
+    double sum = 0;
+    for (uint64_t i = 0; i < page_count; i++) {
+        page_of_rank[i] = i;
+        share_up_to[i] = sum += 1.0 / (double)(i + 1);
+    }
+    uint64_t state = 0x9E3779B97F4A7C15ull * (number + 1);
+    for (uint64_t i = page_count - 1; i > 0; i--) {
+        uint64_t other = next_random(&state) % (i + 1), page = page_of_rank[i];
+        page_of_rank[i] = page_of_rank[other];
+        page_of_rank[other] = page;
+    }
+}
+
+static uint64_t zipf_page(uint64_t *state) {
+    double wanted = (double)(next_random(state) >> 11) * 0x1p-53 * share_up_to[page_count - 1];
+    uint64_t from = 0, to = page_count - 1;
+    while (from < to) {
+        uint64_t middle = (from + to) / 2;
+        if (share_up_to[middle] > wanted) to = middle;
+        else from = middle + 1;
+    }
+    return page_of_rank[from];
 }
 
 static void start(struct op *op);
@@ -102,6 +143,12 @@ static void done(struct iscsi_context *context, int status, void *command_data, 
             session->errors++;
         }
         session->histogram[bucket((now - op->started_ns) / 1000)]++;
+    } else if (status == SCSI_STATUS_CHECK_CONDITION && command_data != NULL && !op->flushing &&
+               ((struct scsi_task *)command_data)->sense.key == SCSI_SENSE_UNIT_ATTENTION) {
+        op->again = 1; /* told of something, e.g. that a pool fills: as every initiator does, ask again */
+        scsi_free_scsi_task(command_data);
+        start(op);
+        return;
     } else {
         session->errors++;
         if (status == SCSI_STATUS_CANCELLED || status == SCSI_STATUS_ERROR) session->broken = 1;
@@ -132,7 +179,11 @@ static void start(struct op *op) {
     struct session *session = op->session;
     uint64_t block;
     int write = writing;
-    if (mixed) {
+    if (op->again) {
+        op->again = 0;
+        block = op->block;
+        write = op->write;
+    } else if (mixed) {
         op->reading_back = !op->reading_back;
         write = !op->reading_back;
         if (write) {
@@ -145,13 +196,18 @@ static void start(struct op *op) {
         }
         block = op->block;
     } else if (random_access_pattern) {
-        session->random_state ^= session->random_state << 13;
-        session->random_state ^= session->random_state >> 7;
-        session->random_state ^= session->random_state << 17;
-        block = session->random_state % range_blocks;
+        block = next_random(&session->random_state) % range_blocks;
+    } else if (zipf) {
+        block = zipf_page(&session->random_state) * page_blocks + next_random(&session->random_state) % page_blocks;
+    } else if (ranks) {
+        if (session->cursor == page_count * page_blocks) return;
+        block = page_of_rank[session->cursor / page_blocks] * page_blocks + session->cursor % page_blocks;
+        session->cursor++;
     } else {
         block = session->cursor++ % range_blocks;
     }
+    op->block = block;
+    op->write = write;
     uint64_t lba = block * ((uint64_t)block_bytes / 512);
     struct scsi_task *task;
     op->started_ns = now_ns();
@@ -227,13 +283,15 @@ static uint64_t percentile(const uint64_t *histogram, uint64_t total, double par
 
 int main(int argc, char **argv) {
     if (argc != 9 && argc != 10) {
-        fprintf(stderr, "usage: loadgen URL read|write|mixed random|sequential BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES [FLUSH_EVERY]\n");
+        fprintf(stderr, "usage: loadgen URL read|write|mixed random|sequential|zipf|ranks BLOCK_BYTES DEPTH SESSIONS SECONDS RANGE_BYTES [FLUSH_EVERY]\n");
         return 2;
     }
     url_text = argv[1];
     writing = strcmp(argv[2], "write") == 0;
     mixed = strcmp(argv[2], "mixed") == 0;
     random_access_pattern = strcmp(argv[3], "random") == 0;
+    zipf = strcmp(argv[3], "zipf") == 0;
+    ranks = strcmp(argv[3], "ranks") == 0;
     block_bytes = atoi(argv[4]);
     depth = atoi(argv[5]);
     session_count = atoi(argv[6]);
@@ -251,6 +309,16 @@ int main(int argc, char **argv) {
     if (mixed && range_blocks < (uint64_t)session_count * (uint64_t)depth) {
         fprintf(stderr, "mixed: the range must have a block for each command in flight\n");
         return 2;
+    }
+    if (zipf || ranks) {
+        const char *page_text = getenv("LOADGEN_PAGE"), *deal_text = getenv("LOADGEN_DEAL");
+        page_blocks = page_text ? strtoull(page_text, NULL, 10) / (uint64_t)block_bytes : 0;
+        page_count = page_blocks > 0 ? range_blocks / page_blocks : 0;
+        if (page_count < 1 || mixed || (ranks && session_count != 1)) {
+            fprintf(stderr, "zipf, ranks: LOADGEN_PAGE must be a block at least and the range at most; not with mixed; ranks with one session\n");
+            return 2;
+        }
+        deal(deal_text ? strtoull(deal_text, NULL, 10) : 0);
     }
     const char *seed_text = getenv("LOADGEN_SEED");
     uint64_t seed = seed_text ? strtoull(seed_text, NULL, 10) : 0;

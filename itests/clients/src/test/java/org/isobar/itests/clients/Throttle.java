@@ -14,6 +14,11 @@ final class Throttle {
 
     private Throttle() {}
 
+    /** From now on devices are as fast as they are. */
+    static void off(final Appliance appliance) {
+        Tools.run(DROP.toString(), appliance.home().toString(), "off");
+    }
+
     /** From now on devices are as slow as these settings say; the head of {@code drop} lists them. */
     static void drop(final Appliance appliance, final String... settings) {
         try {
