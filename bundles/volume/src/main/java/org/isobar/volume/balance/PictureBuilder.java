@@ -42,7 +42,7 @@ public final class PictureBuilder {
      * How many times what one set can do a pool can do: pages lie evenly over its sets, so the device that most of them share is
      * busy first.
      */
-    private static double sideBySide(final PoolInfo pool, final Collection<DeviceUsage> usage) {
+    public static double sideBySide(final PoolInfo pool, final Collection<DeviceUsage> usage) {
         int most = 1;
         for (final DeviceUsage device : usage) {
             most = Math.max(most, device.chunkletsByPool().getOrDefault(pool.name(), 0));

@@ -250,7 +250,8 @@ public final class BalanceSimulator implements SimulationService {
             throws IOException {
         final StageBuilder builder = new StageBuilder(reader.header(), volumes.balanced());
         if (spec.pools().isEmpty()) {
-            return builder.onPools(pools.pools(), balance.status().settings().excludedPools());
+            return builder.onPools(
+                    pools.pools(), pools.usage(), balance.status().settings().excludedPools());
         }
         try (AccessReader ahead = new AccessReader(Path.of(recording.file()))) {
             return builder.onVirtual(spec.pools(), ahead);

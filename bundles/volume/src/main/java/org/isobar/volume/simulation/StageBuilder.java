@@ -10,10 +10,12 @@ import java.util.Set;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
 import org.isobar.api.balance.SimulatedPool;
+import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.ServiceFigures;
 import org.isobar.volume.balance.BalancedVolume;
+import org.isobar.volume.balance.PictureBuilder;
 import org.isobar.volume.heat.HeatClock;
 import org.isobar.volume.recording.AccessHeader;
 import org.isobar.volume.recording.AccessReader;
@@ -58,7 +60,7 @@ final class StageBuilder {
     }
 
     /** On these pools, with the pages where they lie now. */
-    TraceReplay.Stage onPools(final List<PoolInfo> infos, final Set<String> excluded) {
+    TraceReplay.Stage onPools(final List<PoolInfo> infos, final List<DeviceUsage> usage, final Set<String> excluded) {
         if (present == null) {
             throw refused("pools: must be given, for the volume is not there any more: name=" + header.volume());
         }
@@ -73,7 +75,7 @@ final class StageBuilder {
         final byte[] at = placement(taking, pagesIn);
         final List<VirtualPool> pools = new ArrayList<>();
         for (int k = 0; k < taking.size(); k++) {
-            pools.add(pool(taking.get(k), pagesIn[k]));
+            pools.add(pool(taking.get(k), PictureBuilder.sideBySide(taking.get(k), usage), pagesIn[k]));
         }
         final VirtualVolume volume = volume(pools, present.pools());
         int newPagesPool = 0;
@@ -106,9 +108,8 @@ final class StageBuilder {
         return at;
     }
 
-    private VirtualPool pool(final PoolInfo info, final long pagesIn) {
+    private VirtualPool pool(final PoolInfo info, final double sideBySide, final long pagesIn) {
         final ServiceFigures able = info.service().normal();
-        final int sets = Math.max(1, info.setCount());
         if (able.readsPerS() <= 0 || able.writesPerS() <= 0) {
             throw refused("pools: must be given, for it is not known what pool " + info.name()
                     + " can do: or measure its devices, for writes too");
@@ -119,9 +120,9 @@ final class StageBuilder {
         final long others = Math.max(0, info.usedBytes() / header.sampleOneIn() - pagesIn * header.pageBytes());
         return new VirtualPool(
                 info.name(),
-                able.readsPerS() * sets / header.sampleOneIn(),
-                able.writesPerS() * sets / header.sampleOneIn(),
-                setS - setS / sets,
+                able.readsPerS() * sideBySide / header.sampleOneIn(),
+                able.writesPerS() * sideBySide / header.sampleOneIn(),
+                setS - setS / sideBySide,
                 total,
                 others,
                 info.thresholds());
