@@ -175,9 +175,6 @@ final class Destager {
         private int start(final long key) {
             take(key);
             grow();
-            if (isInTheWay()) {
-                take(key);
-            }
             return isInTheWay() ? 0 : start();
         }
 
@@ -206,14 +203,9 @@ final class Destager {
             }
         }
 
+        /** Whoever waits for two parts of a stripe would let the later one wait, and with it all of the round. */
         private boolean isInTheWay() {
-            final long mask = set.layout().subRanges(from, to);
-            for (Part other = busy.get(stripe); other != null; other = other.next) {
-                if ((set.layout().subRanges(other.from, other.to) & mask) != 0) {
-                    return true;
-                }
-            }
-            return false;
+            return busy.containsKey(stripe);
         }
 
         private int start() {
