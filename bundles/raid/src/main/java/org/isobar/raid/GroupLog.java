@@ -63,6 +63,7 @@ final class GroupLog implements Runnable {
 
     private long goal;
     private boolean asleep;
+    private boolean failing;
     private boolean appending;
     private int turn;
     private volatile boolean starved;
@@ -120,6 +121,7 @@ final class GroupLog implements Runnable {
     /** Begins anew with slots that keep blocks. */
     void resume(final long from, final long sequence, final long checkpointCount) {
         asleep = false;
+        failing = false;
         next = sequence;
         tail = from;
         used = (int) (sequence - from);
@@ -164,6 +166,13 @@ final class GroupLog implements Runnable {
     /** Writes since assembly that could have been kept if there had been room. Any lane may call. */
     long refused() {
         return refused.sum();
+    }
+
+    /** It cannot be replayed for now; answers whether that is news. */
+    boolean fails() {
+        final boolean before = failing;
+        failing = true;
+        return !before;
     }
 
     /** Whether any write is under way here. */

@@ -67,14 +67,18 @@ final class GroupReplay {
                 return LogReplay.Outcome.AGAIN;
             }
             if (earlier) {
-                LOG.error(
-                        "raid.log-of-earlier-release set={} group={} todo=start-and-stop-the-earlier-release-once",
-                        set.id(),
-                        group.group());
+                if (group.fails()) {
+                    LOG.error(
+                            "raid.log-of-earlier-release set={} group={} todo=start-and-stop-the-earlier-release-once",
+                            set.id(),
+                            group.group());
+                }
                 return LogReplay.Outcome.LATER;
             }
             if (unreadable > GroupLog.UNREADABLE_MAX) {
-                LOG.warn("raid.log-unreadable set={} group={}", set.id(), group.group());
+                if (group.fails()) {
+                    LOG.warn("raid.log-unreadable set={} group={}", set.id(), group.group());
+                }
                 return LogReplay.Outcome.LATER;
             }
             return LogReplay.Outcome.DONE;

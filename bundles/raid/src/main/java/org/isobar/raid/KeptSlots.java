@@ -55,9 +55,12 @@ final class KeptSlots {
         return count.get();
     }
 
-    /** For the end of the ring, and for small rounds: of blocks in one row that are not neighbours, each takes its own. */
+    /**
+     * For the end of the ring, and for small rounds: a round takes one part of each stripe, and the oldest slot may keep blocks of
+     * the stripe that needs most rounds.
+     */
     private int spare() {
-        return layout.slotsMax() + layout.contentBlocks() + 1;
+        return layout.slotsMax() + Math.max(layout.contentBlocks(), layout.partsMax()) + 1;
     }
 
     /** Slots that must be left free when so many more blocks are kept. */

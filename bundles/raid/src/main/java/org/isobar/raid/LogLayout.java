@@ -19,6 +19,7 @@ final class LogLayout {
     private final int slotBlocks;
     private final int slots;
     private final int slotsMax;
+    private final int partsMax;
     private final int entryBytes;
 
     LogLayout(final int dataStrips, final int stripBytes, final long chunkletBytes, final long logBytes) {
@@ -29,6 +30,7 @@ final class LogLayout {
         slotBlocks = slotBlocks(dataStrips);
         slots = (int) ((logBytes / BLOCK_BYTES - CHECKPOINT_BLOCKS) / slotBlocks);
         slotsMax = slotsFor(dataStrips + 1, stripBytes);
+        partsMax = stripBytes / BLOCK_BYTES * ((dataStrips + 1) / 2);
         entryBytes = RowEntry.bytesFor(stripBytes / BLOCK_BYTES);
         Check.range("log.slots", slots, WRITES_MIN * slotsMax, Integer.MAX_VALUE);
     }
@@ -62,6 +64,11 @@ final class LogLayout {
     /** Slots that any write takes at most. */
     int slotsMax() {
         return slotsMax;
+    }
+
+    /** Parts of a stripe that have no neighbours, at most: runs of blocks side by side in each row. */
+    int partsMax() {
+        return partsMax;
     }
 
     /** Blocks of content that a slot has room for. */

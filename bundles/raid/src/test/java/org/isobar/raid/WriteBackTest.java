@@ -57,14 +57,18 @@ public class WriteBackTest {
     /** Nothing reaches the data of any column. */
     private void holdInPlace() {
         for (int column = 0; column < COLUMNS; column++) {
-            final long start = world.media(column).layout().chunkletOffset(world.chunklet(column));
-            world.fault(column)
-                    .failWhen(
-                            request -> request.op() == IoOp.WRITE
-                                    && request.offsetBytes() >= start
-                                    && request.offsetBytes() < start + SetWorld.CHUNKLET_BYTES,
-                            IoStatus.BUSY);
+            holdInPlace(world, column);
         }
+    }
+
+    private static void holdInPlace(final SetWorld of, final int column) {
+        final long start = of.media(column).layout().chunkletOffset(of.chunklet(column));
+        of.fault(column)
+                .failWhen(
+                        request -> request.op() == IoOp.WRITE
+                                && request.offsetBytes() >= start
+                                && request.offsetBytes() < start + SetWorld.CHUNKLET_BYTES,
+                        IoStatus.BUSY);
     }
 
     private void heal() {
@@ -277,6 +281,39 @@ public class WriteBackTest {
                     content(element, BLOCK), Blocks.read(wide.sim(), wide.set(), element * (long) BLOCK, BLOCK));
         }
         wide.assertConsistent();
+    }
+
+    /** Of a stripe whose blocks have no neighbours, each goes in a round of its own. */
+    @Test
+    public void goesToItsPlaceHoweverManyRoundsThatTakes() {
+        final int rows = 32;
+        final int strip = rows * BLOCK;
+        final SetWorld of =
+                new SetWorld(new Simulation(17), "5", COLUMNS, strip, LogLayout.bytesMin(COLUMNS - 1, strip), true);
+        for (int column = 0; column < COLUMNS; column++) {
+            holdInPlace(of, column);
+        }
+        int written = 0;
+        for (int row = 0; row < rows; row++) {
+            for (int element = row % 2; element < COLUMNS - 1; element += 2) {
+                final long at = (long) element * strip + (long) row * BLOCK;
+                assertEquals(IoStatus.OK, Blocks.write(of.sim(), of.set(), at, content(row, BLOCK)));
+                written++;
+            }
+        }
+        assertEquals(written, log(of).keptBlocks());
+        for (int column = 0; column < COLUMNS; column++) {
+            of.fault(column).heal();
+        }
+        of.sim().runFor(10 * LONG_NS);
+        assertEquals(0, log(of).keptBlocks());
+        assertEquals(0, log(of).usedSlots());
+        for (int row = 0; row < rows; row++) {
+            final long at = (long) (row % 2) * strip + (long) row * BLOCK;
+            assertArrayEquals(content(row, BLOCK), Blocks.read(of.sim(), of.set(), at, BLOCK));
+        }
+        of.assertConsistent();
+        of.stop();
     }
 
     @Test
