@@ -15,6 +15,7 @@ import org.isobar.testkit.Simulation;
  * bounds, nothing acknowledged is lost, and what is brought up to date again is bounded.
  */
 final class HealthTrouble {
+    private static final long LOOK_NS = 1_000_000;
     private static final long S = 1_000_000_000L;
     /** What it takes after the limit until a request has its answer: a look, and the other columns. */
     private static final long ANSWER_NS = 20 * S;
@@ -116,6 +117,16 @@ final class HealthTrouble {
         MemberRun.expectNoFailures(failures - load.takeAborted());
     }
 
+    /** Lets time go on, and puts down each column that lies on the device meanwhile. */
+    private void lookFor(final long ns, final UUID device, final Set<String> columns) {
+        final long end = sim.clock().nanoTime() + ns;
+        columns.addAll(run.columnsOn(device));
+        for (long left = ns; left > 0; left = end - sim.clock().nanoTime()) {
+            sim.runFor(Math.min(left, LOOK_NS));
+            columns.addAll(run.columnsOn(device));
+        }
+    }
+
     /** A device comes and goes: it is held off, what it missed is caught up, and no column is rebuilt twice. */
     void comesAndGoes() {
         MemberRun.expectNoFailures(load.run(20 + random.nextInt(20)));
@@ -130,21 +141,19 @@ final class HealthTrouble {
             lain.addAll(run.columnsOn(uuid));
             member.guard().pull(uuid);
             load.start(5 + random.nextInt(10));
-            sim.runFor((long) (random.nextDouble() * S / 2));
-            lain.addAll(run.columnsOn(uuid));
+            lookFor((long) (random.nextDouble() * S / 2), uuid, lain);
             member.guard().plug(uuid);
             final long from = sim.clock().nanoTime();
-            sim.runUntil(() -> member.directory().find(uuid).orElseThrow().state() == DeviceState.ONLINE);
+            sim.runUntil(() -> {
+                lain.addAll(run.columnsOn(uuid));
+                return member.directory().find(uuid).orElseThrow().state() == DeviceState.ONLINE;
+            });
             outNs += sim.clock().nanoTime() - from;
-            lain.addAll(run.columnsOn(uuid));
-            sim.runFor((long) (random.nextDouble() * S));
-            lain.addAll(run.columnsOn(uuid));
+            lookFor((long) (random.nextDouble() * S), uuid, lain);
         }
         MemberRun.expectNoFailures(load.finish());
         run.settleAndVerify();
-        // A column leaves the device once at most, also one that had to go there for want of room elsewhere. Sets that
-        // were
-        // formed meanwhile, for pages that are moved, may have lain there between two looks.
+        // A column leaves the device once at most, also one that had to go there for want of room elsewhere.
         final List<String> rebuilds = run.rebuilds();
         rebuilds.removeAll(before);
         if (Set.copyOf(rebuilds).size() < rebuilds.size() || !lain.containsAll(rebuilds)) {
