@@ -21,7 +21,7 @@ import org.junit.rules.TemporaryFolder;
  * {@code itests/clients/run kills 200}), {@code -Disobar.seed=N} repeats a run's moments.
  */
 public class AcknowledgedWritesIT {
-    private static final int KILLS = Integer.getInteger("isobar.kills", 6);
+    private static final int KILLS = Integer.getInteger("isobar.kills", 4);
     private static final int SESSIONS = 4;
     private static final int SLOTS = 2048;
     private static final int DEPTH = 8;

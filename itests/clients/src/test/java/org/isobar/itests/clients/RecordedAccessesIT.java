@@ -25,7 +25,7 @@ public class RecordedAccessesIT {
     private static final int SLOTS = 4096;
     private static final String POOLS =
             "\"pools\":[{\"name\":\"slow\",\"readsPerS\":500,\"writesPerS\":250,\"latencyUs\":8000,"
-                + "\"pages\":4096},{\"name\":\"fast\",\"readsPerS\":50000,\"writesPerS\":20000,\"latencyUs\":100,\"pages\":4096}]";
+                    + "\"pages\":4096},{\"name\":\"fast\",\"readsPerS\":50000,\"writesPerS\":20000,\"latencyUs\":100,\"pages\":4096}]";
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

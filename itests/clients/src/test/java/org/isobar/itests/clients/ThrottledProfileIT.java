@@ -45,6 +45,7 @@ public class ThrottledProfileIT {
                     places = 64
                     repetitions = 3
                     burst.bytes = 2097152
+                    least.step.percent = 12
                     class.spread.percent = 15
                     classes = 8
                     """),

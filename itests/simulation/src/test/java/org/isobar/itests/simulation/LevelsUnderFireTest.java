@@ -13,7 +13,7 @@ import org.junit.Test;
  * seeds, {@code -Disobar.seed=N} replays one.
  */
 public class LevelsUnderFireTest {
-    private static final int SEEDS = Integer.getInteger("isobar.level.seeds", 400);
+    private static final int SEEDS = Integer.getInteger("isobar.level.seeds", 200);
     private static final Long ONE_SEED = Long.getLong("isobar.seed");
 
     @Rule
