@@ -30,7 +30,7 @@ final class Destager {
     private final KeptOrder order = new KeptOrder();
 
     private final ArrayDeque<Part> free = new ArrayDeque<>();
-    /** Those under way, by stripe: the first of each, which knows the next. */
+    /** Those under way, by stripe: one of each at most. */
     private final Map<Long, Part> busy = new HashMap<>();
     /** Those that have not come to the log yet, by their writes. */
     private final IdentityHashMap<GroupWrite, Part> travelling = new IdentityHashMap<>();
@@ -112,29 +112,17 @@ final class Destager {
                 return;
             }
             final long key = order.key(i);
-            if (kept.sequence(key) == order.sequence(i) && !isUnderWay(key)) {
+            // Whoever waited for two parts of a stripe would let the later one wait, and with it all of the round.
+            if (kept.sequence(key) == order.sequence(i) && !busy.containsKey(kept.stripe(key))) {
                 blocks += start(key);
             }
         }
     }
 
-    private boolean isUnderWay(final long key) {
-        for (Part part = busy.get(log.kept().stripe(key)); part != null; part = part.next) {
-            if (part.holds(key)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Answers how many blocks go together: none if they would wait for others of the round, which wait for all. */
+    /** Answers how many blocks go together. */
     private int start(final long key) {
         final Part part = free.isEmpty() ? new Part() : free.pollLast();
-        final int blocks = part.start(key);
-        if (blocks == 0) {
-            free.addLast(part);
-        }
-        return blocks;
+        return part.start(key);
     }
 
     private void ended(final IoStatus status) {
@@ -154,9 +142,6 @@ final class Destager {
 
     /** Neighbouring blocks of one stripe. */
     private final class Part implements PartEnd {
-        /** Another one of the same stripe. */
-        private Part next;
-
         private GroupWrite write;
         private long stripe;
         private int first;
@@ -164,18 +149,11 @@ final class Destager {
         private int from;
         private int to;
 
-        private boolean holds(final long key) {
-            final KeptBlocks kept = log.kept();
-            final int element = kept.element(key);
-            final int at = kept.at(key);
-            return element >= first && element < end && at >= from && at < to;
-        }
-
-        /** Answers how many blocks it has: none if it would wait for another of the round, which waits for all. */
+        /** Answers how many blocks it has. */
         private int start(final long key) {
             take(key);
             grow();
-            return isInTheWay() ? 0 : start();
+            return start();
         }
 
         private void take(final long key) {
@@ -203,14 +181,9 @@ final class Destager {
             }
         }
 
-        /** Whoever waits for two parts of a stripe would let the later one wait, and with it all of the round. */
-        private boolean isInTheWay() {
-            return busy.containsKey(stripe);
-        }
-
         private int start() {
             running++;
-            next = busy.put(stripe, this);
+            busy.put(stripe, this);
             final int blocks = (end - first) * ((to - from) / LogLayout.BLOCK_BYTES);
             final GroupWrite one = set.controlWork().groupWrite();
             write = one;
@@ -233,19 +206,7 @@ final class Destager {
         private void leave() {
             // The write may be another's by now.
             travelling.remove(write, this);
-            final Part first = busy.get(stripe);
-            if (first != this) {
-                Part before = first;
-                while (before.next != this) {
-                    before = before.next;
-                }
-                before.next = next;
-            } else if (next == null) {
-                busy.remove(stripe);
-            } else {
-                busy.put(stripe, next);
-            }
-            next = null;
+            busy.remove(stripe);
         }
 
         @Override
