@@ -13,8 +13,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * First come, first served: pages in the pool with the most random reads per second, until only the reserve is free in it,
- * then in the next. When all are down to their reserves, these are used up in the same order. Pools of which nothing was
- * measured count as equal and come in the operator's order. The reserve leaves room for what becomes hot later.
+ * then in the next. When all are down to their reserves, each page goes to the pool with the largest share of its size
+ * free, so that the reserves are used up side by side and the fastest keeps as much of its own as any other. Pools of which
+ * nothing was measured count as equal and come in the operator's order. The reserve leaves room for what becomes hot later.
  */
 @Component(
         property = PageAllocator.POLICY_NAME + "=" + FastestFirstPageAllocator.NAME,
@@ -48,9 +49,15 @@ public final class FastestFirstPageAllocator implements PageAllocator {
 
     FastestFirstPageAllocator(final int reservePercent) {
         final double reserve = Check.range("reserve.percent", reservePercent, 0, RESERVE_PERCENT_MAX) / PERCENT;
-        bestFirst = Comparator.<Rooms.Room, Boolean>comparing(
-                        room -> room.freeBytes() <= room.pool().sizeBytes() * reserve)
-                .thenComparingDouble(room -> -room.pool().service().normal().readsPerS());
+        final Comparator<Rooms.Room> fastestFirst = Comparator.comparingDouble(
+                room -> -room.pool().service().normal().readsPerS());
+        final Comparator<Rooms.Room> reservesBySide = Comparator.comparingDouble(
+                room -> room.freeBytes() <= room.pool().sizeBytes() * reserve ? -share(room) : -PERCENT);
+        bestFirst = reservesBySide.thenComparing(fastestFirst);
+    }
+
+    private static double share(final Rooms.Room room) {
+        return room.freeBytes() / (double) Math.max(1, room.pool().sizeBytes());
     }
 
     @Override

@@ -22,10 +22,24 @@ public class FastestFirstPageAllocatorTest extends PageAllocatorContract {
     }
 
     @Test
-    public void usesReservesInTheSameOrderAtLast() {
+    public void usesReservesUpSideBySide() {
         assertEquals(
-                List.of("slow", "fast", "fast", "slow", "slow"),
+                List.of("slow", "fast", "slow", "fast", "slow"),
                 decide(picture(pool("slow", 20, 3, 0, 100), pool("fast", 20, 2, 0, 900)), 5));
+    }
+
+    @Test
+    public void takesFromReservesByTheirSize() {
+        assertEquals(
+                List.of("slow", "slow", "fast", "slow", "slow", "slow", "slow", "fast", "slow"),
+                decide(picture(pool("slow", 400, 10, 0, 100), pool("fast", 100, 2, 0, 900)), 9));
+    }
+
+    @Test
+    public void leavesAReserveAloneWhileAnotherPoolHasMore() {
+        assertEquals(
+                List.of("slow", "slow", "slow", "slow"),
+                decide(picture(pool("slow", 20, 6, 0, 100), pool("fast", 20, 2, 0, 900)), 4));
     }
 
     @Test
