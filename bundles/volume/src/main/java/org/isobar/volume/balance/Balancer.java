@@ -35,6 +35,7 @@ import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePicture;
 import org.isobar.spi.balance.BalancePlan;
 import org.isobar.spi.balance.BalancingPolicy;
+import org.isobar.volume.balance.PictureBuilder.MoveTimes;
 import org.isobar.volume.heat.PageHeat;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -170,15 +171,15 @@ public final class Balancer implements BalanceService {
         asking = true;
         final BalanceSettings now = settings;
         final Set<String> moving = movedAsAWhole();
+        final MoveTimes times = sinceMoved();
         return use.ask(
-                        policy ->
-                                policy == KIND.builtIn() ? policy.plan(NOBODY_LOOKED) : policy.plan(look(now, moving)),
+                        policy -> policy.plan(policy == KIND.builtIn() ? NOBODY_LOOKED : look(now, moving, times)),
                         BalancePlans::wrong)
                 .handleAsync((answer, failure) -> decided(answer, failure, now), control);
     }
 
     /** Off the lanes. */
-    private BalancePicture look(final BalanceSettings now, final Set<String> moving) {
+    private BalancePicture look(final BalanceSettings now, final Set<String> moving, final MoveTimes times) {
         final List<PoolInfo> taking = new ArrayList<>();
         for (final PoolInfo pool : pools.pools()) {
             if (pool.degradedSets() == 0
@@ -194,14 +195,18 @@ public final class Balancer implements BalanceService {
                     && !now.excludedVolumes().contains(volume.name());
             builder.add(volume, movable);
         }
-        return builder.build(now.bytesPerSecond() * now.intervalS(), this::sinceMovedMs);
+        return builder.build(now.bytesPerSecond() * now.intervalS(), times);
     }
 
-    private long sinceMovedMs(final long volume, final long page) {
-        return lastMoves
-                .find(volume, page)
-                .map(move -> TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - move.atNs()))
-                .orElse(BalancePage.NEVER);
+    /** By what is known now; a page that is being moved was moved just now. */
+    private MoveTimes sinceMoved() {
+        final Set<LastMoves.Place> underWay = run.underWay();
+        return (volume, page) -> underWay.contains(new LastMoves.Place(volume, page))
+                ? 0
+                : lastMoves
+                        .find(volume, page)
+                        .map(move -> TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - move.atNs()))
+                        .orElse(BalancePage.NEVER);
     }
 
     private BalanceDecision decided(
@@ -316,10 +321,12 @@ public final class Balancer implements BalanceService {
             }
             final BalanceSettings now = settings;
             final Set<String> moving = movedAsAWhole();
-            final BalancePage seen = facts.seen(sinceMovedMs(facts.volume().number(), page));
+            final MoveTimes times = sinceMoved();
+            final BalancePage seen =
+                    facts.seen(times.sinceMovedMs(facts.volume().number(), page));
             return use.ask(
                             policy -> policy.wouldMove(
-                                    policy == KIND.builtIn() ? NOBODY_LOOKED : look(now, moving), seen),
+                                    policy == KIND.builtIn() ? NOBODY_LOOKED : look(now, moving, times), seen),
                             BalancePlans::wrongText)
                     .thenApply(answer -> facts.explanation(startedWallMs, answer.policy(), answer.value()));
         });
@@ -380,12 +387,12 @@ public final class Balancer implements BalanceService {
     /** Makes moves. */
     private final class Moves implements BalanceRun.Parts {
         @Override
-        public CompletionStage<Integer> begin(final BalanceMove move) {
+        public BalanceRun.Attempt begin(final BalanceMove move) {
             for (final BalancedVolume volume : volumes.balanced()) {
                 if (volume.number() == move.volume()) {
                     return allowed(volume, move)
-                            ? store.move(move.volume(), move.page(), move.to())
-                                    .thenApply(moved -> Boolean.TRUE.equals(moved) ? volume.pageBytes() : 0)
+                            ? new BalanceRun.Attempt(
+                                    volume.pageBytes(), store.move(move.volume(), move.page(), move.to()))
                             : null;
                 }
             }

@@ -12,7 +12,7 @@ import org.isobar.volume.balance.PictureBuilder;
 
 /**
  * Balancing of one virtual volume: shows it to a policy as a member shows its own, and makes the moves of a plan as a member
- * does, one after the other, within the budget and for at most half of the time. One thread.
+ * does whose devices are busy, one after the other, within the budget and for at most half of the time. One thread.
  */
 public final class VirtualBalancing {
     /** A copy is made in requests of 64 KiB. */
