@@ -91,8 +91,8 @@ final class AdaptivePlanning {
     private PoolLoad refuge(final BalancePage leaving, final PoolLoad full) {
         return pools.values().stream()
                 .filter(other -> other != full && leaving.mayLieIn(other.name()) && other.hasRoomFor(leaving.bytes()))
-                .min(Comparator.comparingDouble(
-                        other -> other.burden(other.share(leaving.readsPerS(), leaving.writesPerS()))))
+                .max(Comparator.comparingDouble(other ->
+                        MoveEffect.of(pools.values(), leaving, 1, full, other).gain()))
                 .orElse(null);
     }
 
@@ -105,14 +105,15 @@ final class AdaptivePlanning {
         final PoolLoad from = pools.get(page.pool());
         final double sure = spread.atLeast(page.requests());
         final double part = page.requests() > 0 ? sure / page.requests() : 0;
-        final double relief = from.relief(part * from.share(page.readsPerS(), page.writesPerS()));
         PoolLoad best = null;
         double bestGain = 0;
         for (final PoolLoad to : pools.values()) {
-            final double burden = to.burden(part * to.share(page.readsPerS(), page.writesPerS()));
-            if (to != from && page.mayLieIn(to.name()) && relief > WORTH * burden && relief - burden > bestGain) {
-                best = to;
-                bestGain = relief - burden;
+            if (to != from && page.mayLieIn(to.name())) {
+                final MoveEffect effect = MoveEffect.of(pools.values(), page, part, from, to);
+                if (effect.worthIt() && effect.gain() > bestGain) {
+                    best = to;
+                    bestGain = effect.gain();
+                }
             }
         }
         if (best == null) {
@@ -150,8 +151,7 @@ final class AdaptivePlanning {
             even++;
             return;
         }
-        final double loss = from.burden(from.share(cold.readsPerS(), cold.writesPerS()))
-                - to.relief(to.share(cold.readsPerS(), cold.writesPerS()));
+        final double loss = -MoveEffect.of(pools.values(), cold, 1, to, from).gain();
         if (!pays(gain - Math.max(0, loss), costS(page, from, to) + costS(cold, to, from))) {
             unpaid++;
             return;
@@ -188,8 +188,7 @@ final class AdaptivePlanning {
     private void move(
             final BalancePage page, final PoolLoad from, final PoolLoad to, final double gain, final String reason) {
         moving.add(page);
-        from.lose(page);
-        to.take(page);
+        MoveEffect.make(pools.values(), page, from, to);
         moves.add(new BalanceMove(page.volume(), page.page(), from.name(), to.name(), reason, gain));
     }
 

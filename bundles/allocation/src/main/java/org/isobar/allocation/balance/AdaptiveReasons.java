@@ -70,9 +70,8 @@ final class AdaptiveReasons {
     private String toward(final BalancePage page, final PoolLoad from, final PoolLoad to) {
         final double sure = spread.atLeast(page.requests());
         final double part = page.requests() > 0 ? sure / page.requests() : 0;
-        final double relief = from.relief(part * from.share(page.readsPerS(), page.writesPerS()));
-        final double burden = to.burden(part * to.share(page.readsPerS(), page.writesPerS()));
-        if (relief <= AdaptivePlanning.WORTH * burden) {
+        final MoveEffect effect = MoveEffect.of(pools.values(), page, part, from, to);
+        if (!effect.worthIt()) {
             return String.format(
                     Locale.ROOT,
                     "it would wait no less in pool %s (busy for %.0f %% of its time, pool %s for %.0f %%)",
@@ -81,7 +80,7 @@ final class AdaptiveReasons {
                     from.name(),
                     PERCENT * from.utilisation());
         }
-        final double paidAfterS = AdaptivePlanning.costS(page, from, to) / (relief - burden);
+        final double paidAfterS = AdaptivePlanning.costS(page, from, to) / effect.gain();
         if (paidAfterS > settings.paybackS()) {
             return String.format(
                     Locale.ROOT,

@@ -19,13 +19,18 @@ final class PoolLoad {
     /** Its pages in the picture that are not planned to leave, the least busy first. */
     private final List<BalancePage> coldest = new ArrayList<>();
 
-    private double utilisation;
+    /** Share of its time that is asked of it. */
+    private double own;
+    /** Share of its devices' time that other pools ask. */
+    private double others;
+
     private long usedBytes;
     private int nextColdest;
 
     PoolLoad(final BalancePool pool) {
         this.pool = pool;
-        utilisation = pool.utilisation();
+        own = pool.utilisation();
+        others = pool.otherUtilisation();
         usedBytes = pool.usedBytes();
     }
 
@@ -37,8 +42,14 @@ final class PoolLoad {
         return pool;
     }
 
+    /** Share of their time for which its devices are busy. */
     double utilisation() {
-        return utilisation;
+        return own + others;
+    }
+
+    /** By how much its devices are busier when another pool is busy for a share of 1 of its time more. */
+    double sharing(final PoolLoad other) {
+        return pool.sharing().getOrDefault(other.name(), 0.0);
     }
 
     /** Adds a page of this pool; the least busy first. */
@@ -70,14 +81,9 @@ final class PoolLoad {
         return readsPerS / pool.ableReadsPerS() + writesPerS / pool.ableWritesPerS();
     }
 
-    /** By how much fewer requests wait here when this share of its time is asked less. */
-    double relief(final double share) {
-        return waiting(utilisation) - waiting(Math.max(0, utilisation - share));
-    }
-
-    /** By how many more requests wait here when this share of its time is asked in addition. */
-    double burden(final double share) {
-        return waiting(utilisation + share) - waiting(utilisation);
+    /** By how many more requests wait here when such shares of its time are asked in addition; negative for fewer. */
+    double change(final double ownMore, final double othersMore) {
+        return waiting(Math.max(0, own + ownMore), Math.max(0, others + othersMore)) - waiting(own, others);
     }
 
     /** What reading a page here costs others, in seconds of waiting. */
@@ -90,6 +96,12 @@ final class PoolLoad {
         return slope() * (bytes >>> COPY_SHIFT) / pool.ableWritesPerS();
     }
 
+    /** Requests of this pool in a queue that those of others stand in too. */
+    private static double waiting(final double own, final double others) {
+        final double all = own + others;
+        return all <= 0 ? 0 : own / all * waiting(all);
+    }
+
     /** Requests in a queue with one server that is busy for such a share of its time. */
     private static double waiting(final double share) {
         return share <= BUSY_MAX
@@ -98,7 +110,7 @@ final class PoolLoad {
     }
 
     private double slope() {
-        final double idle = 1 - Math.min(utilisation, BUSY_MAX);
+        final double idle = 1 - Math.min(utilisation(), BUSY_MAX);
         return 1 / (idle * idle);
     }
 
@@ -132,13 +144,18 @@ final class PoolLoad {
 
     /** A page comes. */
     void take(final BalancePage page) {
-        utilisation += share(page.readsPerS(), page.writesPerS());
+        own += share(page.readsPerS(), page.writesPerS());
         usedBytes += page.bytes();
     }
 
     /** A page leaves. */
     void lose(final BalancePage page) {
-        utilisation = Math.max(0, utilisation - share(page.readsPerS(), page.writesPerS()));
+        own = Math.max(0, own - share(page.readsPerS(), page.writesPerS()));
         usedBytes -= page.bytes();
+    }
+
+    /** Pools that share its devices are asked more, or less. */
+    void disturb(final double share) {
+        others = Math.max(0, others + share);
     }
 }

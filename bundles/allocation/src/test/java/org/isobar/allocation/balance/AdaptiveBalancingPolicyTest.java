@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.isobar.spi.balance.BalanceMove;
 import org.isobar.spi.balance.BalancePage;
 import org.isobar.spi.balance.BalancePicture;
@@ -30,6 +31,10 @@ public final class AdaptiveBalancingPolicyTest extends BalancingPolicyContract {
     private long budgetPages = 1000;
     private double slowAblePerS = 100;
     private double askedOfFast;
+    /** Share of the fast pool's devices that is busy with pools that take no part. */
+    private double othersOfFast;
+    /** How much each pool keeps the other's devices busy. */
+    private double sharing;
 
     @Override
     protected BalancingPolicy policy() {
@@ -205,6 +210,49 @@ public final class AdaptiveBalancingPolicyTest extends BalancingPolicyContract {
     }
 
     @Test
+    public void movesNothingToDevicesThatAnotherPoolKeepsBusy() {
+        idlePages();
+        page(50, "slow", 10_000);
+        assertMoves(plan(), "50 slow fast");
+        othersOfFast = 0.9;
+
+        assertNothing("no busy page would wait less in another pool");
+        assertReason(page(50, "slow", 10_000), "it would wait no less in pool fast (busy for 90 % of its time, pool");
+    }
+
+    @Test
+    public void takesPagesAwayFromDevicesThatAnotherPoolKeepsBusy() {
+        idlePages();
+        page(5, "fast", 10_000);
+        assertNothing("no busy page would wait less in another pool");
+        othersOfFast = 0.9;
+
+        assertMoves(plan(), "5 fast slow");
+    }
+
+    @Test
+    public void gainsNothingByAMoveToAPoolOnTheSameDevices() {
+        slowAblePerS = 300;
+        idlePages();
+        page(50, "slow", 10_000);
+        page(51, "slow", 9_000);
+        page(52, "slow", 8_000);
+        assertEquals(1, plan().moves().size());
+        sharing = 1;
+
+        assertNothing("no busy page would wait less in another pool");
+    }
+
+    @Test
+    public void seesWhatAMoveDoesToOthersOnTheSameDevices() {
+        idlePages();
+        page(50, "slow", 10_000);
+        sharing = 1;
+
+        assertMoves(plan(), "50 slow fast");
+    }
+
+    @Test
     public void saysWhichPoolWasNotMeasured() {
         idlePages();
         slowAblePerS = 0;
@@ -296,8 +344,33 @@ public final class AdaptiveBalancingPolicyTest extends BalancingPolicyContract {
         pages.sort(Comparator.comparingDouble(BalancePage::requests).reversed());
         return new BalancePicture(
                 budgetPages * PAGE_BYTES,
-                List.of(pool("fast", 300, askedOfFast, fastFreePages), pool("slow", slowAblePerS, 0, 1000)),
+                shared(List.of(pool("fast", 300, askedOfFast, fastFreePages), pool("slow", slowAblePerS, 0, 1000))),
                 pages);
+    }
+
+    private List<BalancePool> shared(final List<BalancePool> pools) {
+        final BalancePool fast = pools.get(0);
+        final BalancePool slow = pools.get(1);
+        return List.of(
+                shared(fast, othersOfFast + (sharing == 0 ? 0 : sharing * slow.utilisation()), slow.name()),
+                shared(slow, sharing == 0 ? 0 : sharing * fast.utilisation(), fast.name()));
+    }
+
+    private BalancePool shared(final BalancePool pool, final double others, final String other) {
+        return new BalancePool(
+                pool.name(),
+                pool.ableReadsPerS(),
+                pool.ableWritesPerS(),
+                pool.askedReadsPerS(),
+                pool.askedWritesPerS(),
+                pool.usedBytes(),
+                pool.freeBytes(),
+                pool.warningPercent(),
+                pool.pageCount(),
+                pool.meanRequests(),
+                pool.varianceRequests(),
+                others,
+                sharing == 0 ? Map.of() : Map.of(other, sharing));
     }
 
     private BalancePool pool(final String name, final double ablePerS, final double askedPerS, final long freePages) {

@@ -1,6 +1,6 @@
-/** RAID levels plug in here, and what looks at write logs offline. */
+/** RAID levels plug in here. */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 package org.isobar.spi.raid;
 
 import org.osgi.annotation.bundle.Export;

@@ -130,7 +130,9 @@ public abstract class BalancingPolicyContract {
                     50 + random.nextInt(48),
                     pageCount,
                     mean,
-                    pageCount == 0 ? 0 : squares / pageCount - mean * mean));
+                    pageCount == 0 ? 0 : squares / pageCount - mean * mean,
+                    random.nextInt(3) == 0 ? random.nextDouble() : 0,
+                    i > 0 && random.nextInt(3) == 0 ? Map.of("pool-0", random.nextDouble()) : Map.of()));
         }
         pages.sort(Comparator.comparingDouble(BalancePage::requests).reversed());
         return new BalancePicture((long) random.nextInt(50) * PAGE_BYTES, pools, pages);

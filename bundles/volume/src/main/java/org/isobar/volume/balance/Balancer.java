@@ -1,6 +1,5 @@
 package org.isobar.volume.balance;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,6 @@ import org.isobar.api.balance.BalanceStatus.State;
 import org.isobar.api.balance.PageExplanation;
 import org.isobar.api.catalog.Catalog;
 import org.isobar.api.pool.PageStore;
-import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.volume.VolumeMove;
 import org.isobar.api.volume.VolumeMoves;
@@ -180,15 +178,12 @@ public final class Balancer implements BalanceService {
 
     /** Off the lanes. */
     private BalancePicture look(final BalanceSettings now, final Set<String> moving, final MoveTimes times) {
-        final List<PoolInfo> taking = new ArrayList<>();
-        for (final PoolInfo pool : pools.pools()) {
-            if (pool.degradedSets() == 0
-                    && pool.offlineSets() == 0
-                    && !now.excludedPools().contains(pool.name())) {
-                taking.add(pool);
-            }
-        }
-        final PictureBuilder builder = new PictureBuilder(taking, pools.usage());
+        final PictureBuilder builder = new PictureBuilder(
+                pools.pools(),
+                pools.usage(),
+                pool -> pool.degradedSets() == 0
+                        && pool.offlineSets() == 0
+                        && !now.excludedPools().contains(pool.name()));
         for (final BalancedVolume volume : volumes.balanced()) {
             final boolean movable = !volume.pinned()
                     && !moving.contains(volume.name())

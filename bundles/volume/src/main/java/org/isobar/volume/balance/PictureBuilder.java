@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.ServiceFigures;
@@ -28,14 +29,23 @@ public final class PictureBuilder {
             .thenComparingLong(Seen::page);
 
     private final Map<String, Pool> pools = new TreeMap<>();
+    /** Those that take no part, but keep devices busy. */
+    private final Map<String, Pool> aside = new TreeMap<>();
+
+    private final SharedDevices devices;
 
     /**
-     * With these pools taking part.
+     * With pools, of which some take part.
      *
      * @param usage of the devices below them; where that says nothing of a pool, its sets are taken to share none
      */
-    public PictureBuilder(final Collection<PoolInfo> pools, final Collection<DeviceUsage> usage) {
-        pools.forEach(pool -> this.pools.put(pool.name(), new Pool(pool, sideBySide(pool, usage))));
+    public PictureBuilder(
+            final Collection<PoolInfo> pools,
+            final Collection<DeviceUsage> usage,
+            final Predicate<PoolInfo> takesPart) {
+        devices = new SharedDevices(usage);
+        pools.forEach(pool ->
+                (takesPart.test(pool) ? this.pools : aside).put(pool.name(), new Pool(pool, sideBySide(pool, usage))));
     }
 
     /**
@@ -64,13 +74,13 @@ public final class PictureBuilder {
         final double share = 1.0 / heat.unitPages();
         for (long page = 0; page < heat.pageCount(); page++) {
             final String name = volume.poolOf(page);
-            final Pool pool = name == null ? null : pools.get(name);
+            final Pool pool = name == null ? null : pools.getOrDefault(name, aside.get(name));
             if (pool != null) {
                 final long entry = heat.at(page);
                 final double reads = PageHeat.reads(entry) * share;
                 final double writes = PageHeat.writes(entry) * share;
                 pool.count(reads, writes, windowS);
-                if (movable) {
+                if (movable && pools.containsKey(name)) {
                     pool.consider(volume, page, reads, writes, windowS, entry);
                 }
             }
@@ -86,7 +96,23 @@ public final class PictureBuilder {
                 .thenComparingLong(BalancePage::volume)
                 .thenComparingLong(BalancePage::page));
         return new BalancePicture(
-                budgetBytes, pools.values().stream().map(Pool::picture).toList(), pages);
+                budgetBytes, pools.values().stream().map(this::picture).toList(), pages);
+    }
+
+    private BalancePool picture(final Pool pool) {
+        double others = 0;
+        final Map<String, Double> sharing = new TreeMap<>();
+        for (final Pool other : pools.values()) {
+            final double share = other == pool ? 0 : devices.share(pool.name(), other.name());
+            if (share > 0) {
+                sharing.put(other.name(), share);
+                others += share * other.utilisation();
+            }
+        }
+        for (final Pool other : aside.values()) {
+            others += devices.share(pool.name(), other.name()) * other.utilisation();
+        }
+        return pool.picture(others, sharing);
     }
 
     /** When pages were moved. */
@@ -179,7 +205,18 @@ public final class PictureBuilder {
                     seen.volume().pools())));
         }
 
-        BalancePool picture() {
+        String name() {
+            return info.name();
+        }
+
+        /** Share of its time that it is busy, as far as that is known. */
+        double utilisation() {
+            final ServiceFigures able = info.service().normal();
+            return (able.readsPerS() > 0 ? readsPerS / able.readsPerS() : 0) / sideBySide
+                    + (able.writesPerS() > 0 ? writesPerS / able.writesPerS() : 0) / sideBySide;
+        }
+
+        BalancePool picture(final double others, final Map<String, Double> sharing) {
             final ServiceFigures able = info.service().normal();
             final double mean = count == 0 ? 0 : sum / count;
             return new BalancePool(
@@ -193,7 +230,9 @@ public final class PictureBuilder {
                     info.thresholds().warningPercent(),
                     count,
                     mean,
-                    count == 0 ? 0 : squares / count - mean * mean);
+                    count == 0 ? 0 : squares / count - mean * mean,
+                    others,
+                    sharing);
         }
     }
 }

@@ -52,7 +52,7 @@ public final class VirtualBalancing {
     /** What a policy is shown that is asked again after so many seconds. */
     public BalancePicture look(final int intervalS) {
         final PictureBuilder builder =
-                new PictureBuilder(pools.stream().map(VirtualPool::info).toList(), List.of());
+                new PictureBuilder(pools.stream().map(VirtualPool::info).toList(), List.of(), pool -> true);
         builder.add(volume, true);
         return builder.build(bytesPerSecond * intervalS, this::sinceMovedMs);
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.isobar.allocation.balance.AdaptiveBalancingPolicy;
 import org.isobar.allocation.balance.StayBalancingPolicy;
+import org.isobar.spi.balance.BalancePicture;
+import org.isobar.spi.balance.BalancePool;
 import org.isobar.spi.balance.BalancingPolicy;
 import org.junit.Test;
 
@@ -28,6 +30,9 @@ public final class PlacementTest {
     private static final double OF_STAYING = 0.97;
     private static final long COOL_DOWN_MS = TimeUnit.MINUTES.toMillis(15);
     private static final double SCAN_SHARE = 0.25;
+    /** Share of their time for which the fast devices are busy with another pool: what is left is less than the slow ones do. */
+    private static final double BESIDE = 0.9;
+
     private static final String SEED = "seed=";
 
     @Test
@@ -97,6 +102,48 @@ public final class PlacementTest {
             System.out.printf("%s: seed=%d of staying: %.4f moves=%d%n", load, seed, ratio, adaptive.moves());
             assertTrue(load + " " + SEED + seed + " ratio=" + ratio, ratio >= OF_STAYING);
         }
+    }
+
+    @Test
+    public void keepsOffDevicesThatAnotherPoolKeepsBusy() {
+        for (int seed = 0; seed < OTHER_SEEDS; seed++) {
+            final double[] shares = zipf(new SplittableRandom(seed));
+            final double seen = servedBeside(seed, shares, new AdaptiveBalancingPolicy());
+            final double staying = servedBeside(seed, shares, new StayBalancingPolicy());
+            final AdaptiveBalancingPolicy adaptive = new AdaptiveBalancingPolicy();
+            final double unseen = servedBeside(seed, shares, picture -> adaptive.plan(blind(picture)));
+            System.out.printf(
+                    "busy with another pool: seed=%d of staying: %.3f, when that is not seen %.3f%n",
+                    seed, seen / staying, unseen / staying);
+            assertTrue(SEED + seed + " seen=" + seen / staying, seen >= OF_STAYING * staying);
+            assertTrue(SEED + seed + " unseen=" + unseen / seen, unseen < OF_ORACLE * seen);
+        }
+    }
+
+    private static double servedBeside(final int seed, final double[] shares, final BalancingPolicy policy) {
+        return served(new TwoTiers(seed, policy, BESIDE), shares, 0);
+    }
+
+    private static BalancePicture blind(final BalancePicture picture) {
+        return new BalancePicture(
+                picture.budgetBytes(),
+                picture.pools().stream().map(PlacementTest::blind).toList(),
+                picture.pages());
+    }
+
+    private static BalancePool blind(final BalancePool pool) {
+        return new BalancePool(
+                pool.name(),
+                pool.ableReadsPerS(),
+                pool.ableWritesPerS(),
+                pool.askedReadsPerS(),
+                pool.askedWritesPerS(),
+                pool.usedBytes(),
+                pool.freeBytes(),
+                pool.warningPercent(),
+                pool.pageCount(),
+                pool.meanRequests(),
+                pool.varianceRequests());
     }
 
     private static double served(final TwoTiers tiers, final double[] shares, final double scanShare) {

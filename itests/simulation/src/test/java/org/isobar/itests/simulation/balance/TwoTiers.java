@@ -2,9 +2,12 @@ package org.isobar.itests.simulation.balance;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.pool.PoolThresholds;
+import org.isobar.spi.balance.BalancePicture;
+import org.isobar.spi.balance.BalancePool;
 import org.isobar.spi.balance.BalancingPolicy;
 import org.isobar.volume.heat.HeatClock;
 import org.isobar.volume.heat.PageHeat;
@@ -56,11 +59,18 @@ final class TwoTiers {
             new VirtualVolume(1, PAGE_BYTES, PAGES, pools, List.of(), new HeatClock(time, time, HALF_LIFE_S));
     private final VirtualBalancing balancing = new VirtualBalancing(time, volume, pools, BUDGET_BYTES_PER_S);
     private double lastPerS = SLOW_PER_S;
+    private final double othersOfFast;
     private int scanAt;
     private int steps;
 
     TwoTiers(final long seed, final BalancingPolicy policy) {
+        this(seed, policy, 0);
+    }
+
+    /** Where the devices of the fast pool are busy for a share of their time with a pool that takes no part. */
+    TwoTiers(final long seed, final BalancingPolicy policy, final double othersOfFast) {
         random = new SplittableRandom(seed);
+        this.othersOfFast = othersOfFast;
         this.policy = policy;
         // As first writes from end to end leave it.
         for (int page = 0; page < PAGES; page++) {
@@ -116,9 +126,35 @@ final class TwoTiers {
         scan(scanned);
         time.pass(TimeUnit.SECONDS.toNanos(STEP_S));
         if (++steps % STEPS_PER_MINUTE == 0) {
-            balancing.replace(policy.plan(balancing.look(STEP_S * STEPS_PER_MINUTE)));
+            balancing.replace(policy.plan(shared(balancing.look(STEP_S * STEPS_PER_MINUTE))));
         }
         return perS;
+    }
+
+    private BalancePicture shared(final BalancePicture picture) {
+        return new BalancePicture(
+                picture.budgetBytes(),
+                picture.pools().stream()
+                        .map(pool -> pool.name().equals(pools.get(FAST).name()) ? shared(pool) : pool)
+                        .toList(),
+                picture.pages());
+    }
+
+    private BalancePool shared(final BalancePool pool) {
+        return new BalancePool(
+                pool.name(),
+                pool.ableReadsPerS(),
+                pool.ableWritesPerS(),
+                pool.askedReadsPerS(),
+                pool.askedWritesPerS(),
+                pool.usedBytes(),
+                pool.freeBytes(),
+                pool.warningPercent(),
+                pool.pageCount(),
+                pool.meanRequests(),
+                pool.varianceRequests(),
+                othersOfFast,
+                Map.of());
     }
 
     private void scan(final int pages) {
@@ -138,6 +174,7 @@ final class TwoTiers {
         for (int k = 0; k < queueS.length; k++) {
             queueS[k] /= 1 - copyingS[k] / STEP_S;
         }
+        queueS[FAST] /= 1 - othersOfFast;
         return ClosedNetwork.solve(queueS, new double[queueS.length], CLIENTS).perS();
     }
 
