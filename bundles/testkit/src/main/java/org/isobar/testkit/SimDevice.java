@@ -1,6 +1,5 @@
 package org.isobar.testkit;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -272,7 +271,8 @@ public final class SimDevice implements Device {
     }
 
     private boolean touchesBadRange(final IoRequest request) {
-        return badRanges.stream().anyMatch(bad -> request.offsetBytes() < bad[1] && bad[0] < request.endBytes());
+        return !badRanges.isEmpty()
+                && badRanges.stream().anyMatch(bad -> request.offsetBytes() < bad[1] && bad[0] < request.endBytes());
     }
 
     private long latencyNs() {
@@ -287,7 +287,7 @@ public final class SimDevice implements Device {
         private final IoRequest request;
         private final boolean fails;
         private SimMedia.Change change;
-        private byte[] taken;
+        private PlacedBytes taken;
         private List<SimMedia.Change> toFlush;
         private boolean lied;
         private boolean late;
@@ -332,9 +332,9 @@ public final class SimDevice implements Device {
             if (dead()) {
                 return;
             }
-            taken = new byte[(int) request.lengthBytes()];
-            request.data().getBytes(request.dataIndex(), taken);
-            change = media.begin(request.offsetBytes(), taken.length, taken);
+            taken = PlacedBytes.of(
+                    request.offsetBytes(), request.data(), request.dataIndex(), (int) request.lengthBytes());
+            change = media.begin(request.offsetBytes(), request.lengthBytes(), taken);
         }
 
         private void finish() {
@@ -390,17 +390,15 @@ public final class SimDevice implements Device {
                     media.read(request.offsetBytes(), request.data(), request.dataIndex(), (int) request.lengthBytes());
                 case WRITE -> {
                     if (!lied) {
-                        Check.that(unchanged(), "data of a write changed while it was in flight");
+                        Check.that(
+                                taken.equalTo(request.data(), request.dataIndex()),
+                                "data of a write changed while it was in flight");
                         changed();
                     }
                 }
                 case ZERO, DISCARD -> changed();
                 case FLUSH -> media.flushed(toFlush);
             }
-        }
-
-        private boolean unchanged() {
-            return ByteBuffer.wrap(taken).equals(request.data().nioBuffer(request.dataIndex(), taken.length));
         }
 
         private void changed() {

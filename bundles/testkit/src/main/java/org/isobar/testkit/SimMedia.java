@@ -1,6 +1,7 @@
 package org.isobar.testkit;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -101,13 +102,18 @@ public final class SimMedia {
     /** The content as a reader sees it now. */
     public byte[] peek(final long offset, final int lengthBytes) {
         final byte[] bytes = new byte[lengthBytes];
-        visible.read(offset, bytes, 0, lengthBytes);
+        visible.read(offset, ByteBuffer.wrap(bytes));
         return bytes;
+    }
+
+    /** Fills a buffer with the content as a reader sees it now. */
+    public void peek(final long offset, final ByteBuffer into) {
+        visible.read(offset, into);
     }
 
     /** Changes the content behind everyone's back, stably: rot, foreign data, an old superblock. */
     public void poke(final long offset, final byte[] bytes) {
-        put(new Change(offset, bytes.length, bytes.clone(), true));
+        put(new Change(offset, bytes.length, PlacedBytes.of(offset, bytes, 0, bytes.length), true));
     }
 
     /** The content rots: as {@link #poke}, counted. */
@@ -186,11 +192,11 @@ public final class SimMedia {
     }
 
     void read(final long offset, final ByteBuf into, final int index, final int length) {
-        visible.read(offset, into, index, length);
+        visible.read(offset, into.nioBuffer(index, length));
     }
 
     /** A write or (with {@code data} null) a ZERO is now able to reach the media, until it ends or the process dies. */
-    Change begin(final long offset, final long length, final byte[] data) {
+    Change begin(final long offset, final long length, final PlacedBytes data) {
         final Change change = new Change(offset, length, data, false);
         inFlight.add(change);
         return change;
@@ -247,10 +253,10 @@ public final class SimMedia {
     static final class Change {
         private final long offset;
         private final long length;
-        private final byte[] data;
+        private final PlacedBytes data;
         private boolean stable;
 
-        Change(final long offset, final long length, final byte[] data, final boolean stable) {
+        Change(final long offset, final long length, final PlacedBytes data, final boolean stable) {
             this.offset = offset;
             this.length = length;
             this.data = data;
@@ -261,7 +267,7 @@ public final class SimMedia {
             if (data == null) {
                 content.zero(offset, length);
             } else {
-                content.write(offset, data, 0, data.length);
+                data.putInto(content);
             }
         }
 
@@ -283,12 +289,8 @@ public final class SimMedia {
         }
 
         private Change piece(final long at, final long pieceBytes) {
-            if (data == null) {
-                return new Change(offset + at, pieceBytes, null, false);
-            }
-            final byte[] bytes = new byte[(int) pieceBytes];
-            System.arraycopy(data, (int) at, bytes, 0, bytes.length);
-            return new Change(offset + at, pieceBytes, bytes, false);
+            final PlacedBytes part = data == null ? null : data.part((int) at, (int) pieceBytes);
+            return new Change(offset + at, pieceBytes, part, false);
         }
     }
 }

@@ -1,15 +1,17 @@
 package org.isobar.testkit;
 
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Bytes of a device in blocks of 4 KiB; absent blocks are zero. A copy shares the blocks until one of the two changes them,
- * so that it costs next to nothing.
+ * Bytes of a device in blocks of 4 KiB; absent blocks are zero. Blocks are shared with copies, and with what they were
+ * written from, until one of them is changed, so that a copy costs next to nothing.
  */
 final class SparseBytes {
-    private static final int BLOCK_BYTES = 4096;
+    static final int BLOCK_BYTES = 4096;
+
     private static final int LEAF_BLOCKS = 256;
+    private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
     private final Leaf[] leaves;
 
@@ -18,45 +20,27 @@ final class SparseBytes {
         leaves = new Leaf[Math.toIntExact((blocks + LEAF_BLOCKS - 1) / LEAF_BLOCKS)];
     }
 
-    void read(final long offset, final byte[] into, final int index, final int length) {
-        int done = 0;
-        while (done < length) {
-            final long at = offset + done;
+    /** Fills a buffer. */
+    void read(final long offset, final ByteBuffer into) {
+        long at = offset;
+        while (into.hasRemaining()) {
             final int within = (int) (at % BLOCK_BYTES);
-            final int count = Math.min(length - done, BLOCK_BYTES - within);
+            final int count = Math.min(into.remaining(), BLOCK_BYTES - within);
             final byte[] block = block(at / BLOCK_BYTES);
-            if (block != null) {
-                System.arraycopy(block, within, into, index + done, count);
-            }
-            done += count;
+            into.put(block == null ? ZEROS : block, within, count);
+            at += count;
         }
     }
 
-    void read(final long offset, final ByteBuf into, final int index, final int length) {
-        int done = 0;
-        while (done < length) {
-            final long at = offset + done;
-            final int within = (int) (at % BLOCK_BYTES);
-            final int count = Math.min(length - done, BLOCK_BYTES - within);
-            final byte[] block = block(at / BLOCK_BYTES);
-            if (block == null) {
-                into.setZero(index + done, count);
-            } else {
-                into.setBytes(index + done, block, within, count);
-            }
-            done += count;
-        }
+    /** Changes bytes of one block. */
+    void write(final long offset, final byte[] bytes) {
+        System.arraycopy(bytes, 0, own(offset / BLOCK_BYTES), (int) (offset % BLOCK_BYTES), bytes.length);
     }
 
-    void write(final long offset, final byte[] from, final int index, final int length) {
-        int done = 0;
-        while (done < length) {
-            final long at = offset + done;
-            final int within = (int) (at % BLOCK_BYTES);
-            final int count = Math.min(length - done, BLOCK_BYTES - within);
-            System.arraycopy(from, index + done, own(at / BLOCK_BYTES), within, count);
-            done += count;
-        }
+    /** Changes a whole block; nobody may change the array any more. */
+    void put(final long offset, final byte[] block) {
+        final long number = offset / BLOCK_BYTES;
+        leaf(number).share((int) (number % LEAF_BLOCKS), block);
     }
 
     void zero(final long offset, final long length) {
@@ -91,11 +75,15 @@ final class SparseBytes {
 
     /** A block that is there, and shared with nobody. */
     private byte[] own(final long number) {
+        return leaf(number).own((int) (number % LEAF_BLOCKS));
+    }
+
+    private Leaf leaf(final long number) {
         final int index = (int) (number / LEAF_BLOCKS);
         if (leaves[index] == null) {
             leaves[index] = new Leaf();
         }
-        return leaves[index].own((int) (number % LEAF_BLOCKS));
+        return leaves[index];
     }
 
     /** Successive blocks. */
@@ -111,6 +99,11 @@ final class SparseBytes {
             }
             shared[index] = false;
             return blocks[index];
+        }
+
+        void share(final int index, final byte[] block) {
+            blocks[index] = block;
+            shared[index] = true;
         }
 
         Leaf share() {

@@ -10,6 +10,7 @@ public final class Job {
     private static final double MS_PER_S = 1e3;
 
     private final Clock clock;
+    private final long id;
     private JobInfo info;
     private boolean cancelRequested;
     /** The rate is that since here, one to two windows ago. */
@@ -20,11 +21,21 @@ public final class Job {
     Job(final Clock clock, final JobInfo info) {
         this.clock = clock;
         this.info = info;
+        id = info.id();
         since = new Mark(clock.nanoTime(), 0);
         next = since;
     }
 
     private record Mark(long ns, long doneUnits) {}
+
+    long id() {
+        return id;
+    }
+
+    /** Whether it has not ended yet. */
+    public synchronized boolean running() {
+        return info.state() == JobState.RUNNING;
+    }
 
     /** The picture at this moment. */
     public synchronized JobInfo info() {

@@ -47,16 +47,14 @@ public final class Jobs {
 
     /** The job with this id, if it is still remembered. */
     public synchronized Optional<Job> find(final long id) {
-        return jobs.stream().filter(job -> job.info().id() == id).findFirst();
+        return jobs.stream().filter(job -> job.id() == id).findFirst();
     }
 
     private void forgetOldest() {
-        long ended = jobs.stream()
-                .filter(job -> job.info().state() != JobState.RUNNING)
-                .count();
+        long ended = jobs.stream().filter(job -> !job.running()).count();
         final Iterator<Job> oldestFirst = jobs.iterator();
         while (ended > ENDED_LIMIT && oldestFirst.hasNext()) {
-            if (oldestFirst.next().info().state() != JobState.RUNNING) {
+            if (!oldestFirst.next().running()) {
                 oldestFirst.remove();
                 ended--;
             }

@@ -44,14 +44,15 @@ public final class HealthWatch {
 
     /** Median of what the device's peers need now, 0 when too few say. */
     private static double peersNs(final Collection<HealthRecord> devices, final HealthRecord device, final int kind) {
-        final double[] means = devices.stream()
-                .filter(peer -> isPeer(peer, device) && peer.latency(kind).known())
-                .mapToDouble(peer -> peer.latency(kind).meanNs())
-                .sorted()
-                .toArray();
-        return means.length < PEERS_MIN
-                ? 0
-                : Arrays.stream(means).skip(means.length / 2).findFirst().orElse(0);
+        final double[] means = new double[devices.size()];
+        int known = 0;
+        for (final HealthRecord peer : devices) {
+            if (isPeer(peer, device) && peer.latency(kind).known()) {
+                means[known++] = peer.latency(kind).meanNs();
+            }
+        }
+        Arrays.sort(means, 0, known);
+        return known < PEERS_MIN ? 0 : means[known / 2];
     }
 
     /** Whether at least half of a device's peers are stuck as well, so that what is stuck is something they share. */

@@ -67,7 +67,12 @@ final class FullnessWatch {
 
     /** The space of a pool now. Any thread. */
     PoolSpace space(final PoolState pool) {
-        final Usage usage = usage(pool);
+        return space(pool, growableBytes(pool));
+    }
+
+    /** As {@link #space(PoolState)}, where it is known what the pool could gain from free chunklets. */
+    PoolSpace space(final PoolState pool, final long growableBytes) {
+        final Usage usage = usage(pool, growableBytes);
         return space(pool, usage, next(pool, usage));
     }
 
@@ -85,8 +90,12 @@ final class FullnessWatch {
 
     /** The space of a pool now. Any thread; taken while things change it is not exact. */
     Usage usage(final PoolState pool) {
+        return usage(pool, growableBytes(pool));
+    }
+
+    private Usage usage(final PoolState pool, final long growableBytes) {
         long used = 0;
-        long free = growableBytes(pool);
+        long free = growableBytes;
         for (final LiveSet set : sets.all()) {
             final SetState slots = set.state();
             if (slots.pool().equals(pool.name())) {

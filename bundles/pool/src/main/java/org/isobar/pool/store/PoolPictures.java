@@ -28,17 +28,22 @@ final class PoolPictures {
     }
 
     List<PoolInfo> pools() {
-        return parts.state().pools().stream().map(this::pool).toList();
+        final List<SetPlacement> sets = sets();
+        return parts.state().pools().stream().map(pool -> pool(pool, sets)).toList();
     }
 
     PoolInfo pool(final PoolState pool) {
+        return pool(pool, sets());
+    }
+
+    private PoolInfo pool(final PoolState pool, final List<SetPlacement> sets) {
         int setCount = 0;
         long capacity = 0;
         long used = 0;
         int degraded = 0;
         int offline = 0;
         int outOfClass = 0;
-        for (final SetPlacement set : sets()) {
+        for (final SetPlacement set : sets) {
             if (set.pool().equals(pool.name())) {
                 setCount++;
                 outOfClass += outOfClass(set, pool.performanceClass());
@@ -48,6 +53,7 @@ final class PoolPictures {
                 offline += set.info().state() == RaidSetState.OFFLINE ? 1 : 0;
             }
         }
+        final long growable = parts.fullness().growableBytes(pool);
         return new PoolInfo(
                 pool.name(),
                 pool.level(),
@@ -55,10 +61,10 @@ final class PoolPictures {
                 setCount,
                 capacity,
                 used,
-                parts.fullness().growableBytes(pool),
+                growable,
                 degraded,
                 offline,
-                parts.fullness().space(pool).fullness(),
+                parts.fullness().space(pool, growable).fullness(),
                 pool.thresholds(),
                 pool.writeLog(),
                 outOfClass,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.isobar.spi.raid.RaidLevel;
 
 /** Chooses the devices of new RAID sets. Pure. */
@@ -53,13 +54,16 @@ final class SetPlanner {
         if (columns > offers.size() || free - columns < Math.max(owed, spare(rooms))) {
             return Optional.empty();
         }
-        final Comparator<Room> inTurn =
-                Comparator.<Room>comparingLong(room -> mix(turn, room.device())).thenComparing(Room::device);
+        final Comparator<Room> inTurn = inTurn(turn);
         offers.sort(MOST_FREE_FIRST.thenComparing(inTurn));
         return Optional.of(offers.subList(0, columns).stream()
                 .sorted(inTurn)
                 .map(Room::device)
                 .toList());
+    }
+
+    private static Comparator<Room> inTurn(final long turn) {
+        return Comparator.<Room>comparingLong(room -> mix(turn, room.device())).thenComparing(Room::device);
     }
 
     /** A number that looks random; the same for the same arguments. */
@@ -80,30 +84,47 @@ final class SetPlanner {
      */
     static long growableBytes(
             final RaidLevel level, final List<Room> rooms, final int owed, final IntToLongFunction dataBytes) {
-        final List<Room> left = new ArrayList<>(rooms);
+        final int kept = Math.max(owed, spare(rooms));
+        // Of equally free devices the first here is the one that would be chosen.
+        final int[] free = rooms.stream().sorted(inTurn(0)).mapToInt(Room::free).toArray();
+        final int[] mostFreeFirst = IntStream.range(0, free.length).toArray();
         long bytes = 0;
-        Optional<List<UUID>> next = choose(level, left, owed, 0);
-        while (next.isPresent()) {
-            final List<UUID> devices = next.get();
-            final int count = countAtOnce(left, devices, Math.max(owed, spare(rooms)));
-            bytes += count * dataBytes.applyAsLong(devices.size());
-            left.replaceAll(room -> devices.contains(room.device())
-                    ? new Room(room.device(), room.free() - count, room.total())
-                    : room);
-            next = choose(level, left, owed, 0);
+        while (true) {
+            sort(mostFreeFirst, free);
+            int offers = 0;
+            int freeInAll = 0;
+            while (offers < free.length && free[mostFreeFirst[offers]] > 0) {
+                freeInAll += free[mostFreeFirst[offers]];
+                offers++;
+            }
+            final int columns = offers < level.minDevices() ? 0 : level.columns(offers);
+            if (columns == 0 || columns > offers || freeInAll - columns < kept) {
+                return bytes;
+            }
+            final int least = free[mostFreeFirst[columns - 1]];
+            final int count = Math.max(1, Math.min(least / PART_AT_ONCE, (freeInAll - kept) / columns));
+            bytes += count * dataBytes.applyAsLong(columns);
+            for (int i = 0; i < columns; i++) {
+                free[mostFreeFirst[i]] -= count;
+            }
         }
-        return bytes;
     }
 
-    /** Some of the sets that the chosen devices have room for, one at least. */
-    private static int countAtOnce(final List<Room> rooms, final List<UUID> devices, final int kept) {
-        final int free = rooms.stream().mapToInt(Room::free).sum();
-        final int least = rooms.stream()
-                .filter(room -> devices.contains(room.device()))
-                .mapToInt(Room::free)
-                .min()
-                .orElse(1);
-        return Math.max(1, Math.min(least / PART_AT_ONCE, (free - kept) / devices.size()));
+    /** By insertion, as little changes from one time to the next. */
+    private static void sort(final int[] mostFreeFirst, final int[] free) {
+        for (int i = 1; i < mostFreeFirst.length; i++) {
+            final int one = mostFreeFirst[i];
+            int at = i;
+            while (at > 0 && before(one, mostFreeFirst[at - 1], free)) {
+                mostFreeFirst[at] = mostFreeFirst[at - 1];
+                at--;
+            }
+            mostFreeFirst[at] = one;
+        }
+    }
+
+    private static boolean before(final int one, final int other, final int[] free) {
+        return free[one] > free[other] || free[one] == free[other] && one < other;
     }
 
     private static int spare(final List<Room> rooms) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.isobar.pool.store.SetPlanner.Room;
@@ -68,6 +69,28 @@ public class SetPlannerTest {
     public void countsWhatCanStillBeFormed() {
         // 40 free, 10 are kept: ten sets of three columns.
         assertEquals(30, SetPlanner.growableBytes(level, rooms(10, 10, 10, 10, 10), 0, columns -> columns));
+    }
+
+    @Test
+    public void countsSmallDevicesAsTheyAreChosenOneAfterTheOther() {
+        final Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            final int[] free = random.ints(2 + random.nextInt(7), 0, 16).toArray();
+            final int owed = random.nextInt(6);
+            long bytes = 0;
+            List<Room> left = rooms(15, free);
+            Optional<List<UUID>> chosen = SetPlanner.choose(level, left, owed, 0);
+            while (chosen.isPresent()) {
+                final List<UUID> taken = chosen.get();
+                bytes += taken.size();
+                left = left.stream()
+                        .map(room -> new Room(
+                                room.device(), room.free() - (taken.contains(room.device()) ? 1 : 0), room.total()))
+                        .toList();
+                chosen = SetPlanner.choose(level, left, owed, 0);
+            }
+            assertEquals(bytes, SetPlanner.growableBytes(level, rooms(15, free), owed, columns -> columns));
+        }
     }
 
     @Test

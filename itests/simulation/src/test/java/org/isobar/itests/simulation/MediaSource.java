@@ -33,7 +33,9 @@ record MediaSource(SimMedia media) implements CheckSource {
     @Override
     public int read(final ByteBuffer into, final long offset) {
         final int count = (int) Math.min(into.remaining(), media.sizeBytes() - offset);
-        into.put(media.peek(offset, count));
+        final int limit = into.limit();
+        media.peek(offset, into.limit(into.position() + count));
+        into.limit(limit);
         return count;
     }
 

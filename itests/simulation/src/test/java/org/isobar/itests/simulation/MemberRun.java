@@ -9,6 +9,7 @@ import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.raid.RaidSetInfo.ColumnInfo;
+import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.SimDevice;
@@ -281,9 +282,9 @@ final class MemberRun {
         if (lost) {
             member.directory().lose(uuid);
         }
-        final JobInfo job;
+        final Job job;
         try {
-            job = sim.await(member.pools().removeDevice(uuid));
+            job = job(sim.await(member.pools().removeDevice(uuid)));
         } catch (final StorageException refused) {
             if (refused.code() != StorageException.Code.NO_SPACE) {
                 throw refused;
@@ -293,9 +294,9 @@ final class MemberRun {
             }
             return;
         }
-        sim.runUntil(() -> job(job).state() != JobState.RUNNING);
-        if (job(job).state() != JobState.DONE) {
-            throw new AssertionError("removal: " + job(job));
+        sim.runUntil(() -> !job.running());
+        if (job.info().state() != JobState.DONE) {
+            throw new AssertionError("removal: " + job.info());
         }
         if (!lost) {
             member.directory().lose(uuid);
@@ -438,15 +439,16 @@ final class MemberRun {
     void scrub(final boolean repair) {
         for (final PoolInfo pool : member.pools().pools()) {
             final JobInfo started = sim.await(member.pools().scrub(pool.name(), repair));
-            sim.runUntil(() -> job(started).state() != JobState.RUNNING);
-            if (job(started).state() != JobState.DONE) {
-                throw new AssertionError("scrub: " + job(started));
+            final Job job = job(started);
+            sim.runUntil(() -> !job.running());
+            if (job.info().state() != JobState.DONE) {
+                throw new AssertionError("scrub: " + job.info());
             }
         }
     }
 
-    private JobInfo job(final JobInfo started) {
-        return member.jobs().find(started.id()).orElseThrow().info();
+    private Job job(final JobInfo started) {
+        return member.jobs().find(started.id()).orElseThrow();
     }
 
     private void checkSpace() {

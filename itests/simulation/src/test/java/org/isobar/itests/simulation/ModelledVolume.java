@@ -1,7 +1,10 @@
 package org.isobar.itests.simulation;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.pool.PageSpace;
@@ -15,6 +18,8 @@ import org.isobar.common.lane.Lane;
 final class ModelledVolume {
     static final int BLOCK_BYTES = 512;
     private static final long MAGIC = 0x150BA2L;
+    private static final int REPEATED_BYTES = 2 * Long.BYTES;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final long number;
     private final String pool;
@@ -25,6 +30,7 @@ final class ModelledVolume {
     private int failures;
     private int aborted;
     private int generation;
+    private byte[] scratch = new byte[0];
 
     ModelledVolume(final long number, final String pool, final int pageBytes, final long sizeBytes) {
         this.number = number;
@@ -102,9 +108,7 @@ final class ModelledVolume {
 
     void write(final Lane lane, final int from, final int to, final long stamp, final boolean durable) {
         final ByteBuf data = Buffers.allocate((to - from) * BLOCK_BYTES);
-        for (int block = from; block < to; block++) {
-            fill(data, (block - from) * BLOCK_BYTES, block, stamp);
-        }
+        data.setBytes(0, filled(from, to, stamp), 0, (to - from) * BLOCK_BYTES);
         final Write request = new Write(model.begin(from, to, stamp), durable, data);
         request.write(lane, (long) from * BLOCK_BYTES, (to - from) * BLOCK_BYTES, data, 0, durable);
         submit(lane, request);
@@ -144,13 +148,21 @@ final class ModelledVolume {
         lane.execute(() -> space.submit(request));
     }
 
-    /** Stamp of a block; throws when it is another block's. */
-    long stamp(final ByteBuf data, final int index, final int block) {
-        final long first = data.getLong(index);
-        final long stamp = data.getLong(index + Long.BYTES);
+    /** Stamps of blocks from {@code from} on; throws when one is another block's. */
+    long[] stamps(final byte[] bytes, final int from, final int count) {
+        final long[] found = new long[count];
+        for (int i = 0; i < count; i++) {
+            found[i] = stamp(bytes, i * BLOCK_BYTES, from + i);
+        }
+        return found;
+    }
+
+    private long stamp(final byte[] bytes, final int index, final int block) {
+        final long first = (long) LONGS.get(bytes, index);
+        final long stamp = (long) LONGS.get(bytes, index + Long.BYTES);
         // Equal to itself sixteen bytes further: all of it repeats the first sixteen.
-        final ByteBuffer start = data.nioBuffer(index, BLOCK_BYTES - 2 * Long.BYTES);
-        if (!start.equals(data.nioBuffer(index + 2 * Long.BYTES, BLOCK_BYTES - 2 * Long.BYTES))) {
+        final int end = index + BLOCK_BYTES;
+        if (!Arrays.equals(bytes, index, end - REPEATED_BYTES, bytes, index + REPEATED_BYTES, end)) {
             throw new AssertionError("torn block: volume=" + number + " block=" + block);
         }
         if (first != (stamp == 0 ? 0 : label(block))) {
@@ -160,11 +172,24 @@ final class ModelledVolume {
         return stamp;
     }
 
-    private void fill(final ByteBuf data, final int index, final int block, final long stamp) {
-        for (int at = index; at < index + BLOCK_BYTES; at += 2 * Long.BYTES) {
-            data.setLong(at, label(block));
-            data.setLong(at + Long.BYTES, stamp);
+    private byte[] filled(final int from, final int to, final long stamp) {
+        final byte[] bytes = scratch((to - from) * BLOCK_BYTES);
+        for (int block = from; block < to; block++) {
+            final int index = (block - from) * BLOCK_BYTES;
+            LONGS.set(bytes, index, label(block));
+            LONGS.set(bytes, index + Long.BYTES, stamp);
+            for (int done = REPEATED_BYTES; done < BLOCK_BYTES; done *= 2) {
+                System.arraycopy(bytes, index, bytes, index + done, done);
+            }
         }
+        return bytes;
+    }
+
+    private byte[] scratch(final int lengthBytes) {
+        if (scratch.length < lengthBytes) {
+            scratch = new byte[lengthBytes];
+        }
+        return scratch;
     }
 
     private long label(final int block) {
@@ -219,10 +244,10 @@ final class ModelledVolume {
         protected void completed(final IoStatus status) {
             long[] found = null;
             if (status == IoStatus.OK) {
-                found = new long[look.to() - look.from()];
-                for (int i = 0; i < found.length; i++) {
-                    found[i] = stamp(data, i * BLOCK_BYTES, look.from() + i);
-                }
+                final int count = look.to() - look.from();
+                final byte[] bytes = scratch(count * BLOCK_BYTES);
+                data.getBytes(0, bytes, 0, count * BLOCK_BYTES);
+                found = stamps(bytes, look.from(), count);
             }
             data.release();
             try {

@@ -1,7 +1,5 @@
 package org.isobar.itests.simulation;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Random;
 import org.isobar.api.block.IoStatus;
@@ -126,11 +124,7 @@ final class Workload {
                 volume.space(),
                 (long) from * ModelledVolume.BLOCK_BYTES,
                 (to - from) * ModelledVolume.BLOCK_BYTES);
-        final ByteBuf data = Unpooled.wrappedBuffer(bytes);
-        final long[] found = new long[to - from];
-        for (int i = 0; i < found.length; i++) {
-            found[i] = volume.stamp(data, i * ModelledVolume.BLOCK_BYTES, from + i);
-        }
+        final long[] found = volume.stamps(bytes, from, to - from);
         try {
             volume.model().settled(from, found);
         } catch (final AssertionError wrong) {
