@@ -20,6 +20,7 @@ import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.device.DeviceState;
 import org.isobar.api.device.HealthInfo;
+import org.isobar.api.device.HealthKeeper;
 import org.isobar.api.device.Superblock;
 import org.isobar.common.rng.Rng;
 import org.isobar.device.health.HealthRecord;
@@ -150,6 +151,7 @@ final class DeviceRoster {
         }
         device.device().session().eraseLabel(device.device().sizeBytes());
         known.remove(uuid);
+        desk.keeping().forget(uuid);
         LOG.info("device.forgotten device={} path={}", uuid, device.path());
         final DeviceSession session = device.offline(DeviceState.MISSING, "forgotten");
         events.forgotten(device.device());
@@ -159,6 +161,21 @@ final class DeviceRoster {
     /** Looks at the evidence against all devices, and takes out those that fail and that nobody needs. */
     void look() {
         desk.look(known.values(), this::takeOut);
+        desk.keep(known);
+    }
+
+    /** What was kept of the health of devices before this start; those that were failed are out from here on. */
+    void recall(final Map<UUID, byte[]> kept, final HealthKeeper keeper) {
+        desk.keeping().recall(kept, keeper);
+        known.forEach((uuid, device) -> {
+            if (desk.keeping().apply(uuid, device.health()) && device.online()) {
+                lose(device, DeviceState.FAILED, failedNote(device.health()));
+            }
+        });
+    }
+
+    private static String failedNote(final HealthRecord health) {
+        return health.outBecause() + "; replace it, or device:clear when it is mended";
     }
 
     /**
@@ -166,9 +183,10 @@ final class DeviceRoster {
      * before the kernel has ended that, too.
      */
     private void takeOut(final KnownDevice device, final String why) {
-        device.health().tookOut();
-        lose(device, DeviceState.FAILED, "failed: " + why + "; replace it, or device:clear when it is mended");
+        device.health().tookOut(why);
+        lose(device, DeviceState.FAILED, failedNote(device.health()));
         device.health().io().giveUpAll();
+        desk.keep(known);
     }
 
     /** A second way to a device that serves. */
@@ -193,6 +211,7 @@ final class DeviceRoster {
             throw new StorageException(Code.NOT_FOUND, "no such device: uuid=" + uuid);
         }
         device.health().clear();
+        desk.keep(known);
         LOG.info("device.cleared device={} state={}", uuid, device.device().state());
         if (!device.online()) {
             device.missing("evidence cleared, not found yet");
@@ -232,6 +251,7 @@ final class DeviceRoster {
         closeInBackground(device.offline(why, note), device.device().uuid());
         if (why == DeviceState.MISSING) {
             device.health().wentAway();
+            desk.keep(known);
         }
         events.lost(device.device());
     }
@@ -334,6 +354,12 @@ final class DeviceRoster {
             now.label().repair(file);
             final KnownDevice before = known.get(expected.device());
             final KnownDevice device = before == null ? newDevice(expected, file) : before;
+            if (before == null && desk.keeping().apply(expected.device(), device.health())) {
+                device.offline(DeviceState.FAILED, failedNote(device.health()));
+                known.put(expected.device(), device);
+                events.added(device.device());
+                return;
+            }
             device.online(opener.session(file, device.errors()), placeNote(file.path()));
             device.health().cameBack();
             taken = true;

@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 import org.isobar.common.lane.Lanes;
 import org.isobar.common.rng.Rng;
 import org.isobar.common.time.Clock;
+import org.isobar.device.health.HealthKeeping;
 import org.isobar.device.health.HealthRecord;
 import org.isobar.device.health.HealthSettings;
 import org.isobar.device.health.HealthWatch;
@@ -31,6 +32,7 @@ final class HealthDesk {
     private final HealthSettings settings;
     private final Executor control;
     private final DeviceEvents events;
+    private final HealthKeeping keeping;
     private final AtomicBoolean lookQueued = new AtomicBoolean();
     /**
      * Whether an answer is awaited. One at a time: of two that fail together each could be done without, but not both, and who is
@@ -51,6 +53,19 @@ final class HealthDesk {
         this.settings = settings;
         this.control = control;
         this.events = events;
+        keeping = new HealthKeeping(clock, control, settings);
+    }
+
+    /** What outlives the process. */
+    HealthKeeping keeping() {
+        return keeping;
+    }
+
+    /** Has kept what is worth it. */
+    void keep(final Map<UUID, KnownDevice> known) {
+        final Map<UUID, HealthRecord> records = new HashMap<>();
+        known.forEach((uuid, device) -> records.put(uuid, device.health()));
+        keeping.look(records);
     }
 
     /**

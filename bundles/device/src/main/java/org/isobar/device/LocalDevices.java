@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ import org.isobar.api.device.DeviceInfo;
 import org.isobar.api.device.DeviceListener;
 import org.isobar.api.device.DeviceProbe;
 import org.isobar.api.device.DeviceService;
+import org.isobar.api.device.HealthKeeper;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.Rng;
 import org.isobar.common.time.Clock;
@@ -325,6 +327,14 @@ public final class LocalDevices implements DeviceService {
         return run(() -> {
             roster.scan();
             return roster.infos();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> recall(final Map<UUID, byte[]> kept, final HealthKeeper keeper) {
+        return run(() -> {
+            roster.recall(kept, keeper);
+            return null;
         });
     }
 

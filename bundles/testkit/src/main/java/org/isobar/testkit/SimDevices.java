@@ -8,15 +8,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceDirectory;
 import org.isobar.api.device.DeviceListener;
+import org.isobar.api.device.HealthKeeper;
 
 /** A directory of devices that the test pulls and plugs; listeners hear of it on the control lane. */
 public final class SimDevices implements DeviceDirectory {
     private final Simulation sim;
     private final Map<UUID, Device> devices = new TreeMap<>();
     private final Set<DeviceListener> listeners = new LinkedHashSet<>();
+    private BiConsumer<Map<UUID, byte[]>, HealthKeeper> recall = (kept, keeper) -> {};
 
     public SimDevices(final Simulation sim, final List<? extends Device> devices) {
         this.sim = sim;
@@ -73,6 +78,17 @@ public final class SimDevices implements DeviceDirectory {
     @Override
     public void removeListener(final DeviceListener listener) {
         onControl(() -> listeners.remove(listener));
+    }
+
+    /** Who takes in what was kept of the devices' health, on the control lane. */
+    public void onRecall(final BiConsumer<Map<UUID, byte[]>, HealthKeeper> takes) {
+        recall = takes;
+    }
+
+    @Override
+    public CompletionStage<Void> recall(final Map<UUID, byte[]> kept, final HealthKeeper keeper) {
+        return CompletableFuture.runAsync(
+                () -> recall.accept(kept, keeper), sim.lanes().control());
     }
 
     private List<DeviceListener> heard() {

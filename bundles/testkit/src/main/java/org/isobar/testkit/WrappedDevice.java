@@ -30,7 +30,7 @@ public abstract class WrappedDevice implements Device {
     }
 
     @Override
-    public final DeviceState state() {
+    public DeviceState state() {
         return inner.state();
     }
 

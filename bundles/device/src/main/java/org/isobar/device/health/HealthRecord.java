@@ -1,5 +1,7 @@
 package org.isobar.device.health;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.device.HealthInfo;
@@ -39,6 +41,8 @@ public final class HealthRecord {
     private long correctedBefore;
     private long lookedNs;
     private boolean out;
+    private long outSinceMs;
+    private String outWhy = "";
     private boolean overdue;
     private double newTimeouts;
     private Pace pace = Pace.USUAL;
@@ -164,10 +168,66 @@ public final class HealthRecord {
         return Math.max(0, leftNs);
     }
 
-    /** The device is failed: it stays so until {@link #clear}. */
-    public void tookOut() {
+    /**
+     * The device is failed: it stays so until {@link #clear}.
+     *
+     * @param why the evidence, for people
+     */
+    public void tookOut(final String why) {
         out = true;
+        outSinceMs = clock.wallMs();
+        outWhy = why;
         refusedBecause = "";
+        judge(false);
+    }
+
+    /** Since when and why it is failed, for people; empty when it is not. */
+    public String outBecause() {
+        return out
+                ? "failed since " + Instant.ofEpochMilli(outSinceMs).truncatedTo(ChronoUnit.SECONDS) + ": " + outWhy
+                : "";
+    }
+
+    /** What is to be kept over a restart. */
+    KeptHealth toKeep() {
+        final long leftNs = heldOff ? heldOffUntilNs - clock.nanoTime() : 0;
+        return new KeptHealth(
+                clock.wallMs(),
+                verdict.state() == HealthState.SUSPECT,
+                out ? outSinceMs : 0,
+                out ? outWhy : "",
+                leftNs > 0 ? clock.wallMs() + TimeUnit.NANOSECONDS.toMillis(leftNs) : 0,
+                readErrors.value(),
+                writeErrors.value(),
+                timeouts.value(),
+                retries.value(),
+                corrected.value(),
+                flaps.value());
+    }
+
+    /** Adds what was kept before a restart. */
+    void recall(final KeptHealth before) {
+        gather();
+        readErrors.add(before.readErrors());
+        writeErrors.add(before.writeErrors());
+        timeouts.add(before.timeouts());
+        retries.add(before.retries());
+        corrected.add(before.corrected());
+        flaps.add(before.flaps());
+        if (before.suspect()) {
+            verdict = new Verdict(HealthState.SUSPECT, verdict.score(), verdict.reasons());
+        }
+        if (before.failed()) {
+            out = true;
+            outSinceMs = before.failedSinceMs();
+            outWhy = before.why();
+        }
+        final long leftMs = before.heldOffUntilMs() - clock.wallMs();
+        if (leftMs > 0) {
+            heldOff = true;
+            heldOffUntilNs =
+                    clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(leftMs, settings.holdOffMaxMs()));
+        }
         judge(false);
     }
 
@@ -268,7 +328,9 @@ public final class HealthRecord {
                 peersStuck,
                 pace,
                 smart.available() && !smart.passed()));
-        if (verdict.state() != HealthState.FAILED) {
+        if (out) {
+            verdict = new Verdict(HealthState.FAILED, 0, List.of(outBecause()));
+        } else if (verdict.state() != HealthState.FAILED) {
             refusedBecause = "";
         }
         paint();

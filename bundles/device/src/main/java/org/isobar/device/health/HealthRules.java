@@ -55,6 +55,10 @@ final class HealthRules {
             this.points = points;
             this.pointsMax = pointsMax;
         }
+
+        private double points(final double events) {
+            return Math.min(pointsMax, events * points);
+        }
     }
 
     /** A verdict and its reasons, for people. */
@@ -84,6 +88,22 @@ final class HealthRules {
         return new Verdict(state(seen.state(), failed, score, hard, slow), score, List.copyOf(reasons));
     }
 
+    /** Points that counts take off the score, all others apart. */
+    static double points(
+            final double readErrors,
+            final double writeErrors,
+            final double timeouts,
+            final double retries,
+            final double corrected,
+            final double flaps) {
+        return Kind.READ_ERRORS.points(readErrors)
+                + Kind.WRITE_ERRORS.points(writeErrors)
+                + Kind.TIMEOUTS.points(timeouts)
+                + Kind.RETRIES.points(retries)
+                + Kind.CORRECTED.points(corrected)
+                + Kind.FLAPS.points(flaps);
+    }
+
     private boolean mustFail(final Evidence seen, final List<String> reasons) {
         if (seen.writeErrorsInARow() >= writeErrorLimit) {
             reasons.add(seen.writeErrorsInARow() + " failed writes in a row");
@@ -98,7 +118,7 @@ final class HealthRules {
         if (events >= WORTH_SAYING) {
             reasons.add(kind.words + " " + Math.round(events * TENTHS) / TENTHS);
         }
-        return Math.min(kind.pointsMax, events * kind.points);
+        return kind.points(events);
     }
 
     private static boolean slow(final Evidence seen) {

@@ -88,7 +88,7 @@ public class HealthWatchTest {
         failing.clear();
         look();
         assertTrue(failing.containsKey(first));
-        first.tookOut();
+        first.tookOut("failed writes 3");
         flush(first, 1, IoStatus.OK);
         look();
         assertEquals("for good", HealthState.FAILED, first.state());
@@ -201,7 +201,7 @@ public class HealthWatchTest {
 
     @Test
     public void aFailedDeviceThatComesBackElsewhereBeginsAnew() {
-        first.tookOut();
+        first.tookOut("failed writes 3");
         first.cameBack();
         assertEquals(HealthState.GOOD, first.state());
     }

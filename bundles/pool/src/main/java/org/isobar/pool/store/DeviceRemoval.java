@@ -115,6 +115,7 @@ final class DeviceRemoval {
         devices.bar(device, true);
         metadata.deactivate(device)
                 .thenCompose(nothing -> present ? door.forget().apply(device) : remember())
+                .thenCompose(nothing -> new DeviceEvidence(metadata).forget(device))
                 .whenComplete((nothing, failure) -> {
                     devices.drain(device, false);
                     if (failure == null) {

@@ -41,6 +41,8 @@ public final class MemberStore implements DeviceListener {
     private final CompletableFuture<Void> serving = new CompletableFuture<>();
     private Phase phase = Phase.CLOSED;
     private boolean lookAgain;
+    /** Whether the device layer knows what was kept of the devices' health. */
+    private boolean recalled;
     /** Devices that the log was kept on and that were not there when it was opened. */
     private List<UUID> logDevices = List.of();
 
@@ -243,11 +245,30 @@ public final class MemberStore implements DeviceListener {
         parts.watch().opened();
         parts.levels().watch(this::levelsChanged);
         lanes.control().schedule(this::assemble, TimeUnit.MILLISECONDS.toNanos(settings.startWaitMs()));
-        gather();
+        recallHealth();
+    }
+
+    /** Devices that were failed must be out again before a set relies on them. */
+    private void recallHealth() {
+        final DeviceEvidence evidence = parts.evidence();
+        door.directory()
+                .recall(evidence.all(), (device, kept) -> call(() -> evidence.keep(device, kept)))
+                .whenComplete((done, failure) -> lanes.control().execute(() -> {
+                    if (failure != null) {
+                        LOG.error("device.evidence-not-recalled why={}", Failures.message(failure), failure);
+                    }
+                    recalled = true;
+                    if (phase == Phase.GATHERING) {
+                        gather();
+                    }
+                }));
     }
 
     /** Sets are assembled when all their devices and levels are there, or after the wait for them. */
     private void gather() {
+        if (!recalled) {
+            return;
+        }
         final List<UUID> missing = parts.missingDevices(logDevices);
         final List<String> levels = parts.levels().missing();
         if (!missing.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.DeviceState;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidEngine;
 import org.isobar.common.job.Jobs;
@@ -41,6 +42,7 @@ final class StoreParts {
     private final Scrubs scrubs;
     private final Jobs jobs;
     private final StoreDevices door;
+    private final DeviceEvidence evidence;
     private int assembling;
 
     StoreParts(
@@ -55,6 +57,7 @@ final class StoreParts {
         this.metadata = metadata;
         this.jobs = jobs;
         this.door = door;
+        evidence = new DeviceEvidence(metadata);
         final long retryNs = TimeUnit.MILLISECONDS.toNanos(settings.retryMs());
         devices = new UsableDevices(door.directory(), metadata.state());
         assembler = new SetAssembler(engine, door.directory(), metadata);
@@ -86,15 +89,26 @@ final class StoreParts {
     /** Which of these devices, and of those that sets lie on, are not there. */
     List<UUID> missingDevices(final List<UUID> others) {
         final TreeSet<UUID> missing = new TreeSet<>(others);
-        missing.removeIf(device -> devices.online(device).isPresent());
         for (final SetState set : metadata.state().sets()) {
             for (final RaidColumn column : set.spec().columns()) {
-                if (devices.online(column.device()).isEmpty()) {
-                    missing.add(column.device());
-                }
+                missing.add(column.device());
             }
         }
+        missing.removeIf(device -> devices.online(device).isPresent() || isFailed(device));
         return new ArrayList<>(missing);
+    }
+
+    /** There is no use in waiting for it. */
+    private boolean isFailed(final UUID device) {
+        return door.directory()
+                .find(device)
+                .filter(found -> found.state() == DeviceState.FAILED)
+                .isPresent();
+    }
+
+    /** What is remembered of devices' health. */
+    DeviceEvidence evidence() {
+        return evidence;
     }
 
     /** Why the member cannot do without a device now, empty when it can. */

@@ -106,6 +106,7 @@ public class PoolLevelsTest {
         world.sim().await(world.pages().whenServing());
         final PageSpace again = world.pages().find(1).orElseThrow();
         assertEquals(IoStatus.OFFLINE, Blocks.readStatus(world.sim(), again, 0, 512));
+        world.sim().run();
         assertWarned("RAID set cannot be assembled: set=1");
         world.engine().fingerprint(1);
         level(State.INSTALLED);

@@ -7,7 +7,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceState;
+import org.isobar.api.device.HealthKeeper;
 import org.isobar.api.device.HealthState;
+import org.isobar.device.health.HealthKeeping;
 import org.isobar.device.health.HealthRecord;
 import org.isobar.device.health.HealthSettings;
 import org.isobar.device.health.HealthWatch;
@@ -28,12 +30,14 @@ final class HealthGuard {
     private final Simulation sim;
     private final Map<UUID, HealthRecord> records = new TreeMap<>();
     private final HealthWatch watch = new HealthWatch(this::failing);
+    private final HealthKeeping keeping;
     private SimDevices directory;
     private int takenOut;
     private boolean tookOne;
 
     HealthGuard(final Simulation sim) {
         this.sim = sim;
+        keeping = new HealthKeeping(sim.clock(), sim.lanes().control(), SETTINGS);
     }
 
     Device guard(final Device device) {
@@ -45,7 +49,17 @@ final class HealthGuard {
 
     void start(final SimDevices of) {
         directory = of;
+        of.onRecall(this::recall);
         look();
+    }
+
+    private void recall(final Map<UUID, byte[]> kept, final HealthKeeper keeper) {
+        keeping.recall(kept, keeper);
+        records.forEach((uuid, record) -> {
+            if (keeping.apply(uuid, record) && serves(uuid)) {
+                directory.lose(uuid);
+            }
+        });
     }
 
     private void look() {
@@ -59,6 +73,7 @@ final class HealthGuard {
                 record.giveUpOverdue();
             }
         });
+        keeping.look(records);
         sim.lanes().control().schedule(this::look, TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
     }
 
@@ -78,7 +93,7 @@ final class HealthGuard {
         // What the next one is needed for shows only when this one is known to be gone.
         if (!tookOne && directory.needs(uuid).isEmpty()) {
             tookOne = true;
-            record.tookOut();
+            record.tookOut(why);
             directory.lose(uuid);
             record.io().giveUpAll();
             takenOut++;

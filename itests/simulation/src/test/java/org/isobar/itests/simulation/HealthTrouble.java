@@ -103,11 +103,28 @@ final class HealthTrouble {
         device.release();
         sim.runUntil(() -> member.guard().outstanding(uuid) == 0);
         run.verifyAfter(member::settleAsFarAsThereIsRoom);
+        if (Math.floorMod(sim.seed(), 2) == 0) {
+            restartWhileOut(uuid);
+        }
         member.guard().mend(uuid);
         MemberRun.expectNoFailures(load.run(10 + random.nextInt(20)));
         run.settleAndVerify();
         if (member.guard().health(uuid) != HealthState.GOOD) {
             throw new AssertionError("mended and not good: " + member.guard().health(uuid));
+        }
+    }
+
+    /** The process dies; a device that was failed is so after the start, too, and nothing is put on it. */
+    private void restartWhileOut(final UUID uuid) {
+        sim.runFor(S);
+        run.crash(false);
+        if (!member.guard().out().contains(uuid)) {
+            throw new AssertionError("trusted again after a start: " + uuid);
+        }
+        MemberRun.expectNoFailures(load.run(10 + random.nextInt(20)));
+        run.verifyAfter(member::settleAsFarAsThereIsRoom);
+        if (!member.guard().out().contains(uuid)) {
+            throw new AssertionError("trusted again a while after a start: " + uuid);
         }
     }
 
