@@ -44,6 +44,7 @@ final class ApiServer extends ExternalResource {
         servlet.bindResource(new PoolsResource(member.pools()));
         servlet.bindResource(new RaidSetsResource(member.pools()));
         servlet.bindResource(new RaidLevelsResource(member.pools()));
+        servlet.bindResource(new ServicesResource(member.volumes()));
         servlet.bindResource(new VolumesResource(member.volumes(), member.targets()));
         servlet.bindResource(new ReservationsResource(member.reservations()));
         servlet.bindResource(new TargetsResource(member.targets()));

@@ -61,6 +61,7 @@ import org.isobar.api.statistics.StatusStatistics;
 import org.isobar.api.statistics.TrafficStatistics;
 import org.isobar.api.statistics.VolumeStatistics;
 import org.isobar.api.trace.TraceInfo;
+import org.isobar.api.volume.NamedService;
 import org.isobar.api.volume.VolumeMove;
 import org.isobar.api.volume.VolumePlacement;
 import org.isobar.common.job.JobInfo;
@@ -108,6 +109,7 @@ public final class OpenApiTest {
                 Map.entry("Pool", PoolInfo.class),
                 Map.entry("RaidSet", SetPlacement.class),
                 Map.entry("LevelUse", LevelUse.class),
+                Map.entry("NamedService", NamedService.class),
                 Map.entry("RaidLevel", RaidLevelInfo.class),
                 Map.entry("Volume", VolumeExport.class),
                 Map.entry("Target", TargetInfo.class),

@@ -135,6 +135,10 @@ public final class ResourcesTest {
 
     @Test
     public void listsRaidLevelsAndSaysWhichIsMissing() {
+        final JsonNode services = api.get("/services").json();
+        assertEquals("safe", services.get(1).get("name").asText());
+        assertEquals("failures>=1", services.get(1).get("asks").asText());
+        assertTrue(services.get(0).get("pools").isArray());
         final JsonNode levels = api.get("/raid-levels").json();
         assertEquals("INSTALLED", levels.get(0).get("level").get("state").asText());
         assertEquals("A", levels.get(0).get("pools").get(0).asText());

@@ -17,6 +17,7 @@ import org.isobar.api.access.Initiator;
 import org.isobar.api.scsi.ScsiNexus;
 import org.isobar.api.scsi.ScsiTarget;
 import org.isobar.api.scsi.ScsiTask;
+import org.isobar.api.volume.NamedService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
@@ -362,6 +363,11 @@ final class ScsiFixture {
     static final class OneVolume implements VolumeService {
         VolumeListener listener;
         final List<VolumeListener> removed = new ArrayList<>();
+
+        @Override
+        public List<NamedService> services() {
+            throw new UnsupportedOperationException();
+        }
 
         @Override
         public void addListener(final VolumeListener added) {

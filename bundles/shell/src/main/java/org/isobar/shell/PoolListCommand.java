@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.volume.VolumeService;
 
 /** Lists pools. */
 @Service
@@ -14,6 +15,9 @@ public final class PoolListCommand extends ShowCommand<List<PoolInfo>> {
     @Reference
     private PoolService pools;
 
+    @Reference
+    private VolumeService volumes;
+
     @Override
     protected List<PoolInfo> fetch() {
         return pools.pools();
@@ -21,6 +25,6 @@ public final class PoolListCommand extends ShowCommand<List<PoolInfo>> {
 
     @Override
     protected void print(final List<PoolInfo> infos) {
-        PoolTable.print(infos);
+        PoolTable.print(infos, volumes.services());
     }
 }

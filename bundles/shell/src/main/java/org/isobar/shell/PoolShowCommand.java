@@ -11,6 +11,7 @@ import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.ServiceFigures;
+import org.isobar.api.volume.VolumeService;
 
 /** Shows one pool. */
 @Service
@@ -18,6 +19,9 @@ import org.isobar.api.pool.ServiceFigures;
 public final class PoolShowCommand extends ShowCommand<PoolInfo> {
     @Reference
     private PoolService pools;
+
+    @Reference
+    private VolumeService volumes;
 
     @Argument(name = "name", description = "The pool", required = true)
     @Completion(PoolNames.class)
@@ -45,6 +49,10 @@ public final class PoolShowCommand extends ShowCommand<PoolInfo> {
         final ClassOfService service = pool.service();
         table.addRow().addContent("Service", figures(service.normal()));
         table.addRow().addContent("Degraded service", figures(service.degraded()));
+        final String named = PoolTable.named(pool, volumes.services());
+        if (!named.isEmpty()) {
+            table.addRow().addContent("Named services", named);
+        }
         table.addRow().addContent("Efficiency", service.efficiencyPercent() + " %");
         table.addRow().addContent("Failures survived", service.failuresSurvived());
         table.addRow().addContent("Fullness", pool.fullness());

@@ -5,12 +5,13 @@ import java.util.Locale;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.volume.NamedService;
 
 /** Pools for people. */
 final class PoolTable {
     private PoolTable() {}
 
-    static void print(final List<PoolInfo> pools) {
+    static void print(final List<PoolInfo> pools, final List<NamedService> services) {
         final ShellTable table = new ShellTable();
         table.column("Name");
         table.column("RAID");
@@ -25,6 +26,7 @@ final class PoolTable {
         table.column("Offline").alignRight();
         table.column("Write log");
         table.column("Service");
+        table.column("Named");
         pools.forEach(pool -> table.addRow()
                 .addContent(
                         pool.name(),
@@ -39,9 +41,20 @@ final class PoolTable {
                         pool.degradedSets(),
                         pool.offlineSets(),
                         pool.writeLog() ? "on" : "off",
-                        service(pool.service())));
+                        service(pool.service()),
+                        named(pool, services)));
         table.emptyTableText("No pools: create them with pool:layout or pool:create")
                 .print(System.out);
+    }
+
+    /** Names of the services that it promises. */
+    static String named(final PoolInfo pool, final List<NamedService> services) {
+        return String.join(
+                " ",
+                services.stream()
+                        .filter(service -> service.pools().contains(pool.name()))
+                        .map(NamedService::name)
+                        .toList());
     }
 
     /** Random reads and writes per second, whole and degraded; a figure of 0 is not known. */

@@ -104,6 +104,7 @@ public final class CommandsTest {
                         "volume:move",
                         "volume:moves",
                         "volume:record",
+                        "volume:services",
                         "volume:set",
                         "volume:show",
                         "volume:stats",
@@ -433,6 +434,14 @@ public final class CommandsTest {
                 shell.run("pool:list").contains("960/480 io/s, degraded 480/480, survives 1, 50 %"));
         assertTrue(shell.run("volume:create --service \"failures>=1\" v 1G").contains("in pool A"));
         refuses("volume:create --service impossible w 1G", "no pool promises");
+        final String listed = shell.run("pool:list");
+        assertTrue(listed, listed.contains("Named") && listed.contains("50 % | safe"));
+        assertTrue(shell.run("pool:show A"), shell.run("pool:show A").contains("Named services"));
+        assertFalse(shell.run("pool:show B"), shell.run("pool:show B").contains("Named services"));
+        final JsonNode services = json("volume:services --json");
+        assertEquals("bulk", services.get(0).get("name").asText());
+        assertEquals("A", services.get(1).get("pools").get(0).asText());
+        assertTrue(shell.run("volume:services").contains("failures>=1"));
     }
 
     @Test

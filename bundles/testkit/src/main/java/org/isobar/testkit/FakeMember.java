@@ -60,6 +60,7 @@ import org.isobar.api.scsi.ReservationInfo;
 import org.isobar.api.scsi.ReservationService;
 import org.isobar.api.statistics.StatisticsService;
 import org.isobar.api.trace.TraceService;
+import org.isobar.api.volume.NamedService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeFullness;
 import org.isobar.api.volume.VolumeInfo;
@@ -578,6 +579,16 @@ public final class FakeMember {
     }
 
     private final class Volumes implements VolumeService {
+        @Override
+        public List<NamedService> services() {
+            return List.of(
+                    new NamedService("bulk", "efficiency>=99", List.of()),
+                    new NamedService(
+                            "safe",
+                            "failures>=1",
+                            pools.keySet().stream().filter("A"::equals).toList()));
+        }
+
         @Override
         public List<Volume> volumes() {
             return List.copyOf(volumes.values());

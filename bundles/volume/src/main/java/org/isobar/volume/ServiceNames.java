@@ -1,7 +1,10 @@
 package org.isobar.volume;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.volume.NamedService;
 
 /** The services that have a name. */
 final class ServiceNames {
@@ -22,6 +25,19 @@ final class ServiceNames {
             }
             wishes.put(name, ServiceWish.parse(one.substring(colon + 1)));
         }
+    }
+
+    /** All of them, and which of these pools promise each. */
+    List<NamedService> over(final List<PoolInfo> pools) {
+        return wishes.entrySet().stream()
+                .map(named -> new NamedService(
+                        named.getKey(),
+                        named.getValue().toString(),
+                        pools.stream()
+                                .filter(named.getValue()::satisfied)
+                                .map(PoolInfo::name)
+                                .toList()))
+                .toList();
     }
 
     /** The service of that name, or what the text says in numbers. */

@@ -16,6 +16,7 @@ import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PageStore;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.volume.NamedService;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
@@ -142,6 +143,11 @@ public final class StoredVolumes implements VolumeService, BalancedVolumes {
     @Override
     public Optional<Volume> find(final String name) {
         return name == null ? Optional.empty() : Optional.ofNullable(byName.get(name));
+    }
+
+    @Override
+    public List<NamedService> services() {
+        return placer.services();
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.isobar.api.pool.PageAllocation;
 import org.isobar.api.pool.PageAllocation.Unit;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.volume.NamedService;
 import org.isobar.api.volume.VolumeSpec;
 import org.isobar.common.Check;
 
@@ -42,6 +43,11 @@ final class VolumePlacer {
     /** Checks that the policy that a creator names is there. */
     void checkKnown(final VolumeSpec spec) {
         poolChoice.checkKnown(volumePolicy(spec));
+    }
+
+    /** The services that have a name. */
+    List<NamedService> services() {
+        return services.over(pools.pools());
     }
 
     /** Page length of a new volume. */

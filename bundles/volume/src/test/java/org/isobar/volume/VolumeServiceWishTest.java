@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.StorageException.Code;
@@ -11,6 +12,7 @@ import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.ServiceFigures;
 import org.isobar.api.volume.AllocationSpec;
+import org.isobar.api.volume.NamedService;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeSpec;
 import org.junit.Test;
@@ -86,6 +88,15 @@ public final class VolumeServiceWishTest {
     public void knowsServicesByName() {
         assertEquals("D", chosen("safe"));
         assertEquals("C", chosen("fast"));
+        final List<NamedService> services = fixture.volumes.services();
+        assertEquals(
+                List.of("fast", "safe"),
+                services.stream().map(NamedService::name).toList());
+        assertEquals("failures>=1", services.get(1).asks());
+        assertEquals(List.of("A", "B", "C", "D"), services.get(1).pools());
+        assertEquals(List.of("A", "C"), services.get(0).pools());
+        fixture.pools.set();
+        assertEquals(List.of(), fixture.volumes.services().get(1).pools());
     }
 
     @Test

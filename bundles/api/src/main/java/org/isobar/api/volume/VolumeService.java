@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  * stage.
  */
 public interface VolumeService {
+    /** The services that have a name, in the order of their names. */
+    List<NamedService> services();
+
     /** All volumes by name. */
     List<Volume> volumes();
 
