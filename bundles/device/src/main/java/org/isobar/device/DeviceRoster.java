@@ -133,6 +133,12 @@ final class DeviceRoster {
         known.put(superblock.device(), device);
         device.online(session, placeNote(path));
         LOG.info("device.added device={} path={} engine={}", superblock.device(), path, session.engine());
+        if (!settings.checksums()) {
+            LOG.warn(
+                    "device.without-checksums device={} why=\"checksums=false in org.isobar.device: what rots on it goes"
+                            + " unnoticed\"",
+                    superblock.device());
+        }
         events.added(device.device());
         return device.info();
     }
@@ -401,7 +407,7 @@ final class DeviceRoster {
                 1,
                 file.sizeBytes(),
                 BlockDevices.sectorBytes(file.identity()),
-                Layouts.of(file.sizeBytes(), settings.chunkletBytes()));
+                Layouts.of(file.sizeBytes(), settings.chunkletBytes(), settings.checksums()));
     }
 
     private KnownDevice newDevice(final Superblock superblock, final OpenFile file) {

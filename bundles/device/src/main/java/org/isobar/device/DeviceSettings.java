@@ -16,6 +16,7 @@ import org.isobar.device.smart.SmartSettings;
  * @param direct whether to go round the page cache
  * @param health how patient the member is with its devices
  * @param smart how devices are asked how they are
+ * @param checksums whether devices added from now on keep checksums
  */
 record DeviceSettings(
         List<String> scanPaths,
@@ -24,7 +25,8 @@ record DeviceSettings(
         String engine,
         boolean direct,
         HealthSettings health,
-        SmartSettings smart) {
+        SmartSettings smart,
+        boolean checksums) {
     static final String AUTO = "auto";
 
     private static final int MIN_INTERVAL_MS = 50;
@@ -57,7 +59,8 @@ record DeviceSettings(
                 engine,
                 direct,
                 HealthSettings.DEFAULT.withWriteErrorLimit(writeErrorLimit),
-                SmartSettings.OFF);
+                SmartSettings.OFF,
+                true);
     }
 
     /** Reads path lists as people write them: several entries, or one with commas. */

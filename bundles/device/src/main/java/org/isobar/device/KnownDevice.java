@@ -95,7 +95,11 @@ final class KnownDevice {
                 now.engine(),
                 errors.readErrors(),
                 errors.writeErrors(),
-                health.needed().isEmpty() ? now.note() : "fails, but is needed: " + health.needed(),
+                health.needed().isEmpty() ? noteOf(now) : "fails, but is needed: " + health.needed(),
                 health.info());
+    }
+
+    private String noteOf(final Standing now) {
+        return now.note().isEmpty() && !device.layout().hasSums() ? "keeps no checksums" : now.note();
     }
 }

@@ -30,13 +30,18 @@ final class Layouts {
      * @throws StorageException INVALID naming the smallest size that would do
      */
     static DeviceLayout of(final long sizeBytes, final long chunkletBytes) {
+        return of(sizeBytes, chunkletBytes, true);
+    }
+
+    /** As above, with or without room for checksums. */
+    static DeviceLayout of(final long sizeBytes, final long chunkletBytes, final boolean checksums) {
         final long chunkletsAtMost = sizeBytes / chunkletBytes;
         final long intentUnits = (chunkletsAtMost + CHUNKLETS_PER_INTENT_UNIT - 1) / CHUNKLETS_PER_INTENT_UNIT;
         final long intentLength = Math.max(INTENT_MIN_BYTES, intentUnits * INTENT_UNIT_BYTES);
         final long systemOffset = roundUp(INTENT_OFFSET + intentLength);
         final long systemLength = roundUp(2 * Math.max(SYSTEM_HALF_MIN_BYTES, sizeBytes / SYSTEM_SHARE));
         final long sumsOffset = systemOffset + systemLength;
-        final long sumsLength = roundUp(chunkletsAtMost * SumBlock.bytesFor(chunkletBytes));
+        final long sumsLength = checksums ? roundUp(chunkletsAtMost * SumBlock.bytesFor(chunkletBytes)) : 0;
         final long dataOffset = sumsOffset + sumsLength;
         final long count = (sizeBytes - Superblock.BYTES - dataOffset) / chunkletBytes;
         if (sizeBytes - Superblock.BYTES - dataOffset < chunkletBytes) {

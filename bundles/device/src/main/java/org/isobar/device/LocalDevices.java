@@ -80,6 +80,11 @@ public final class LocalDevices implements DeviceService {
         long chunklet_bytes() default 64L << 20;
 
         @AttributeDefinition(
+                name = "Checksums",
+                description = "whether devices added from now on keep checksums; false only to measure what they cost")
+        boolean checksums() default true;
+
+        @AttributeDefinition(
                 name = "Engine",
                 description = "how device I/O is done; auto takes io_uring where the lanes run on it",
                 options = {
@@ -212,7 +217,8 @@ public final class LocalDevices implements DeviceService {
                                 config.hold_off_ms(),
                                 config.hold_off_max_ms()),
                         new SmartSettings(
-                                config.smart_command().strip(), config.smart_interval_s(), config.smart_limit_s())),
+                                config.smart_command().strip(), config.smart_interval_s(), config.smart_limit_s()),
+                        config.checksums()),
                 lanes,
                 clock,
                 rng);

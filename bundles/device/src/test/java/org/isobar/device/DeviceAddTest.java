@@ -2,6 +2,7 @@ package org.isobar.device;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -75,6 +76,18 @@ public class DeviceAddTest {
         for (int i = Superblock.BYTES; i < dataOffset; i++) {
             assertEquals(0, now[i]);
         }
+    }
+
+    @Test
+    public void keepsNoChecksumsWhereThatIsSetAndSaysSo() throws Exception {
+        final DeviceInfo with = rig.added("with");
+        rig.stop();
+        rig.withoutChecksums().start();
+        final DeviceInfo without = rig.added("without");
+        assertTrue(rig.device(with).layout().hasSums());
+        assertEquals("", rig.infoOf(with).note());
+        assertFalse(rig.device(without).layout().hasSums());
+        assertEquals("keeps no checksums", rig.infoOf(without).note());
     }
 
     @Test

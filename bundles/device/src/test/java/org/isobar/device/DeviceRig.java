@@ -17,6 +17,8 @@ import org.isobar.api.device.Superblock;
 import org.isobar.common.lane.NettyLanes;
 import org.isobar.common.rng.SecureRng;
 import org.isobar.common.time.SystemClock;
+import org.isobar.device.health.HealthSettings;
+import org.isobar.device.smart.SmartSettings;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -34,6 +36,7 @@ final class DeviceRig extends ExternalResource implements DeviceListener {
 
     private String engine = "auto";
     private boolean direct;
+    private boolean checksums = true;
     private long intervalMs = NEVER_MS;
 
     DeviceRig(final TemporaryFolder folder) {
@@ -44,6 +47,11 @@ final class DeviceRig extends ExternalResource implements DeviceListener {
         engine = useEngine;
         direct = useDirect;
         intervalMs = scanEveryMs;
+        return this;
+    }
+
+    DeviceRig withoutChecksums() {
+        checksums = false;
         return this;
     }
 
@@ -61,8 +69,15 @@ final class DeviceRig extends ExternalResource implements DeviceListener {
     }
 
     void start() {
-        final DeviceSettings settings =
-                new DeviceSettings(List.of(scanned.toString()), intervalMs, 1 << 20, engine, direct, 4);
+        final DeviceSettings settings = new DeviceSettings(
+                List.of(scanned.toString()),
+                intervalMs,
+                1 << 20,
+                engine,
+                direct,
+                HealthSettings.DEFAULT.withWriteErrorLimit(4),
+                SmartSettings.OFF,
+                checksums);
         devices = new LocalDevices(settings, lanes, new SystemClock(), new SecureRng());
         devices.addListener(this);
     }

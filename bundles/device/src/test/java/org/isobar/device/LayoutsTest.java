@@ -1,6 +1,7 @@
 package org.isobar.device;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -23,6 +24,14 @@ public class LayoutsTest {
         assertEquals(2 * MIB, layout.sumsLength());
         assertEquals(19 * MIB, layout.dataOffset());
         assertEquals(15, layout.chunkletCount());
+    }
+
+    @Test
+    public void hasNoRoomForChecksumsWhereNoneAreKept() {
+        final DeviceLayout layout = Layouts.of(1024 * MIB, 64 * MIB, false);
+        assertFalse(layout.hasSums());
+        assertEquals(17 * MIB, layout.dataOffset());
+        assertSound(layout, 1024 * MIB);
     }
 
     @Test
@@ -53,7 +62,8 @@ public class LayoutsTest {
         assertTrue(layout.intentOffset() + layout.intentLength() <= layout.systemOffset());
         assertTrue(layout.systemLength() >= 16 * MIB && layout.systemLength() >= size / 2048);
         assertTrue(layout.systemOffset() + layout.systemLength() <= layout.sumsOffset());
-        assertTrue(layout.chunkletSumsOffset(layout.chunkletCount()) <= layout.sumsOffset() + layout.sumsLength());
+        assertTrue(!layout.hasSums()
+                || layout.chunkletSumsOffset(layout.chunkletCount()) <= layout.sumsOffset() + layout.sumsLength());
         assertTrue(layout.sumsOffset() + layout.sumsLength() <= layout.dataOffset());
         assertEquals(0, layout.dataOffset() % MIB);
         assertTrue(layout.chunkletCount() >= 1);
