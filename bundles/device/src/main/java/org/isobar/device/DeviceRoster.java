@@ -135,8 +135,8 @@ final class DeviceRoster {
         LOG.info("device.added device={} path={} engine={}", superblock.device(), path, session.engine());
         if (!settings.checksums()) {
             LOG.warn(
-                    "device.without-checksums device={} why=\"checksums=false in org.isobar.device: what rots on it goes"
-                            + " unnoticed\"",
+                    "device.without-checksums device={} why=\"checksums=false in org.isobar.device: what rots on it"
+                            + " goes unnoticed\"",
                     superblock.device());
         }
         events.added(device.device());

@@ -55,7 +55,14 @@ public class DeviceFailTest {
     public void addOne() throws Exception {
         final HealthSettings patience = new HealthSettings(200, 600, 0, 1, 3_600, 3_600, 8, ROW_LIMIT, 1_000, 1_000);
         final DeviceSettings settings = new DeviceSettings(
-                List.of(folder.newFolder().toString()), 1000, 1 << 20, "auto", false, patience, SmartSettings.OFF, true);
+                List.of(folder.newFolder().toString()),
+                1000,
+                1 << 20,
+                "auto",
+                false,
+                patience,
+                SmartSettings.OFF,
+                true);
         events = new DeviceEvents(rig.lanes.control());
         final HealthDesk desk =
                 new HealthDesk(rig.lanes, new SystemClock(), new SecureRng(), patience, control, events);
