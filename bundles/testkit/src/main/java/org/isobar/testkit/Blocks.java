@@ -25,24 +25,34 @@ public final class Blocks {
      */
     public static byte[] read(final Simulation sim, final BlockLayer layer, final long offset, final int lengthBytes) {
         final byte[] bytes = new byte[lengthBytes];
-        final IoStatus status = read(sim, layer, offset, bytes, false);
+        read(sim, layer, offset, lengthBytes, bytes);
+        return bytes;
+    }
+
+    /**
+     * Reads into the beginning of an array.
+     *
+     * @throws AssertionError when it does not end in OK
+     */
+    public static void read(
+            final Simulation sim, final BlockLayer layer, final long offset, final int lengthBytes, final byte[] into) {
+        final IoStatus status = read(sim, layer, offset, lengthBytes, into, false);
         if (status != IoStatus.OK) {
             throw new AssertionError(
                     "read failed: status=" + status + " offset=" + offset + " lengthBytes=" + lengthBytes);
         }
-        return bytes;
     }
 
     /** Reads and tells how it ended. */
     public static IoStatus readStatus(
             final Simulation sim, final BlockLayer layer, final long offset, final int lengthBytes) {
-        return read(sim, layer, offset, new byte[lengthBytes], false);
+        return read(sim, layer, offset, lengthBytes, new byte[lengthBytes], false);
     }
 
     /** Reads what the medium gives, without a check against checksums, and tells how it ended. */
     public static IoStatus readUnchecked(
             final Simulation sim, final BlockLayer layer, final long offset, final byte[] into) {
-        return read(sim, layer, offset, into, true);
+        return read(sim, layer, offset, into.length, into, true);
     }
 
     /** Writes. */
@@ -77,18 +87,19 @@ public final class Blocks {
             final Simulation sim,
             final BlockLayer layer,
             final long offset,
+            final int lengthBytes,
             final byte[] into,
             final boolean unchecked) {
         final int index = MARGIN_BYTES * sim.random().nextInt(MARGINS);
-        final ByteBuf buffer = Buffers.allocate(index + into.length + MARGIN_BYTES);
+        final ByteBuf buffer = Buffers.allocate(index + lengthBytes + MARGIN_BYTES);
         try {
             final IoStatus status = run(sim, layer, (request, lane) -> {
-                request.read(lane, offset, into.length, buffer, index);
+                request.read(lane, offset, lengthBytes, buffer, index);
                 if (unchecked) {
                     request.takeUnchecked();
                 }
             });
-            buffer.getBytes(index, into);
+            buffer.getBytes(index, into, 0, lengthBytes);
             return status;
         } finally {
             buffer.release();

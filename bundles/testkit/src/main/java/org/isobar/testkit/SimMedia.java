@@ -113,7 +113,11 @@ public final class SimMedia {
 
     /** Changes the content behind everyone's back, stably: rot, foreign data, an old superblock. */
     public void poke(final long offset, final byte[] bytes) {
-        put(new Change(offset, bytes.length, PlacedBytes.of(offset, bytes, 0, bytes.length), true));
+        poke(offset, bytes.length, PlacedBytes.of(offset, bytes, 0, bytes.length));
+    }
+
+    void poke(final long offset, final long lengthBytes, final PlacedBytes bytes) {
+        put(new Change(offset, lengthBytes, bytes, true));
     }
 
     /** The content rots: as {@link #poke}, counted. */

@@ -45,19 +45,31 @@ final class SparseBytes {
 
     void zero(final long offset, final long length) {
         final long end = offset + length;
-        long at = offset;
-        while (at < end) {
-            final int within = (int) (at % BLOCK_BYTES);
-            final int count = (int) Math.min(end - at, BLOCK_BYTES - within);
-            final long number = at / BLOCK_BYTES;
-            if (block(number) != null) {
-                if (count == BLOCK_BYTES) {
-                    leaves[(int) (number / LEAF_BLOCKS)].blocks[(int) (number % LEAF_BLOCKS)] = null;
-                } else {
-                    Arrays.fill(own(number), within, within + count, (byte) 0);
-                }
+        final long firstWhole = (offset + BLOCK_BYTES - 1) / BLOCK_BYTES;
+        final long wholeEnd = end / BLOCK_BYTES;
+        if (firstWhole > wholeEnd) {
+            zeroPart(offset, end);
+            return;
+        }
+        zeroPart(offset, firstWhole * BLOCK_BYTES);
+        zeroPart(wholeEnd * BLOCK_BYTES, end);
+        long number = firstWhole;
+        while (number < wholeEnd) {
+            final int from = (int) (number % LEAF_BLOCKS);
+            final int to = (int) Math.min(LEAF_BLOCKS, from + wholeEnd - number);
+            final Leaf leaf = leaves[(int) (number / LEAF_BLOCKS)];
+            if (leaf != null) {
+                Arrays.fill(leaf.blocks, from, to, null);
             }
-            at += count;
+            number += to - from;
+        }
+    }
+
+    /** Less than a block, in one block. */
+    private void zeroPart(final long from, final long to) {
+        if (from < to && block(from / BLOCK_BYTES) != null) {
+            final int within = (int) (from % BLOCK_BYTES);
+            Arrays.fill(own(from / BLOCK_BYTES), within, within + (int) (to - from), (byte) 0);
         }
     }
 

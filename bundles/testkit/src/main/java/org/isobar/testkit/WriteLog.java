@@ -50,16 +50,16 @@ public final class WriteLog {
      * @param op WRITE, ZERO (also for DISCARD) or FLUSH
      * @param offset first byte, 0 for FLUSH
      * @param lengthBytes length, 0 for FLUSH
-     * @param data what was written, null unless a WRITE; not to be changed
+     * @param data what was written, null unless a WRITE
      * @param durable whether it was asked to survive power loss by itself
      * @param begun how many entries there were when it was submitted: those before it on its device a FLUSH makes stable
      */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record Entry(UUID device, IoOp op, long offset, long lengthBytes, byte[] data, boolean durable, int begun) {
+    public record Entry(
+            UUID device, IoOp op, long offset, long lengthBytes, PlacedBytes data, boolean durable, int begun) {
         /** Does it again on a medium. */
         public void applyTo(final SimMedia media) {
             if (op == IoOp.WRITE) {
-                media.poke(offset, data);
+                media.poke(offset, lengthBytes, data);
             } else if (op == IoOp.ZERO) {
                 media.pokeZeros(offset, lengthBytes);
             }

@@ -20,11 +20,10 @@ public final class WriteLogDevice extends WrappedDevice {
             inner().submit(request);
             return;
         }
-        byte[] data = null;
-        if (request.op() == IoOp.WRITE) {
-            data = new byte[(int) request.lengthBytes()];
-            request.data().getBytes(request.dataIndex(), data);
-        }
+        final PlacedBytes data = request.op() != IoOp.WRITE
+                ? null
+                : PlacedBytes.of(
+                        request.offsetBytes(), request.data(), request.dataIndex(), (int) request.lengthBytes());
         final IoOp op = request.op() == IoOp.DISCARD ? IoOp.ZERO : request.op();
         final WriteLog.Entry entry = new WriteLog.Entry(
                 uuid(), op, request.offsetBytes(), request.lengthBytes(), data, request.durable(), log.size());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.isobar.api.raid.GeometryTable;
 import org.isobar.api.raid.RaidShape;
 import org.isobar.pool.store.MemberState;
@@ -58,11 +59,9 @@ public final class OfflineCheck {
     }
 
     private Map<Long, SetGeometry> geometries(final MemberState state) {
-        final Map<String, RaidLevel> levels = new HashMap<>();
-        ServiceLoader.load(RaidLevel.class).forEach(level -> levels.put(level.name(), level));
         final Map<Long, SetGeometry> geometries = new HashMap<>();
         for (final SetState set : state.sets()) {
-            final RaidLevel level = levels.get(set.spec().level());
+            final RaidLevel level = Levels.BY_NAME.get(set.spec().level());
             if (level == null) {
                 report.finding(
                         "set=" + set.id(),
@@ -88,5 +87,12 @@ public final class OfflineCheck {
             }
         }
         return geometries;
+    }
+
+    /** Looked for once, whatever is checked. */
+    private static final class Levels {
+        static final Map<String, RaidLevel> BY_NAME = ServiceLoader.load(RaidLevel.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .collect(Collectors.toUnmodifiableMap(RaidLevel::name, level -> level));
     }
 }

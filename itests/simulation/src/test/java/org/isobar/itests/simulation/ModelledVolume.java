@@ -185,7 +185,8 @@ final class ModelledVolume {
         return bytes;
     }
 
-    private byte[] scratch(final int lengthBytes) {
+    /** For a moment; other bytes are in it after the next use. */
+    byte[] scratch(final int lengthBytes) {
         if (scratch.length < lengthBytes) {
             scratch = new byte[lengthBytes];
         }

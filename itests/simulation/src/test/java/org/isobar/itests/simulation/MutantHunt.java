@@ -5,20 +5,23 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
 
-/** Runs seeds against a mutant on all cores until one fails. */
+/** Runs seeds against a mutant on all cores until one fails; where it needs a write log, only those of members with one. */
 final class MutantHunt {
     private final MutantLoader loader;
     private final Method run;
+    private final LongUnaryOperator seeds;
     private final AtomicLong next;
     private final long end;
     private long foundBy = Long.MAX_VALUE;
     private Throwable failure;
 
-    /** With seeds from {@code first} on, {@code seedsMax} of them at most. */
-    MutantHunt(final Mutant mutant, final long first, final long seedsMax) {
-        next = new AtomicLong(first);
-        end = first + seedsMax;
+    /** With seeds below {@code seedsEnd}. */
+    MutantHunt(final Mutant mutant, final long seedsEnd) {
+        seeds = Mutants.needsLog(mutant) ? Scenario::loggedSeed : n -> n;
+        next = new AtomicLong();
+        end = seedsEnd;
         loader = new MutantLoader(mutant);
         try {
             run = loader.loadClass(Seed.class.getName()).getMethod("run", long.class);
@@ -43,7 +46,7 @@ final class MutantHunt {
 
     private void work() {
         Thread.currentThread().setContextClassLoader(loader);
-        for (long seed = next.getAndIncrement(); seed < end && !over(); seed = next.getAndIncrement()) {
+        for (long seed = nextSeed(); seed < end && !over(); seed = nextSeed()) {
             try {
                 run.invoke(null, seed);
             } catch (final InvocationTargetException thrown) {
@@ -52,6 +55,10 @@ final class MutantHunt {
                 throw new LinkageError(impossible.getMessage(), impossible);
             }
         }
+    }
+
+    private long nextSeed() {
+        return seeds.applyAsLong(next.getAndIncrement());
     }
 
     private synchronized boolean over() {

@@ -1,5 +1,6 @@
 package org.isobar.itests.simulation;
 
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
@@ -25,9 +26,22 @@ public class MutantTest {
     public void findsMutants() throws InterruptedException {
         for (final Mutant mutant : Mutants.ALL) {
             if (QUICK.contains(mutant.name())) {
-                assertTrue(mutant.name(), new MutantHunt(mutant, 0, SEEDS).succeeds());
+                assertTrue(mutant.name(), new MutantHunt(mutant, SEEDS).succeeds());
             }
         }
+    }
+
+    @Test
+    public void huntsMutantsOfTheWriteLogInMembersThatHaveOne() {
+        long last = -1;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            if (Scenario.logged(seed)) {
+                last++;
+                assertEquals(seed, Scenario.loggedSeed(last));
+            }
+        }
+        assertTrue("none", last > 0);
+        assertTrue(Mutants.ALL.stream().map(Mutant::name).toList().containsAll(Mutants.NEED_LOG));
     }
 
     @Test
@@ -40,6 +54,6 @@ public class MutantTest {
     @Test
     public void findsNothingWhereNothingIsChanged() throws InterruptedException {
         final Mutant none = new Mutant("none", "The product as it is", Seed.class.getName(), type -> {});
-        assertFalse(new MutantHunt(none, 0, 2L * Scenario.values().length).succeeds());
+        assertFalse(new MutantHunt(none, 2L * Scenario.values().length).succeeds());
     }
 }

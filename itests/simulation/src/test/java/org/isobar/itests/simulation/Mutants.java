@@ -1,6 +1,7 @@
 package org.isobar.itests.simulation;
 
 import java.util.List;
+import java.util.Set;
 
 /** All {@link Mutant}s, each a mistake that someone might make; docs/simulation.md says how soon they are found. */
 final class Mutants {
@@ -230,5 +231,25 @@ final class Mutants {
                     STORE + "DeviceNeeds",
                     Mutant.instead("of", "return \"\";")));
 
+    /** Mistakes that only members with write logs can make. */
+    static final Set<String> NEED_LOG = Set.of(
+            "log-not-written",
+            "log-not-flushed",
+            "past-log-unannounced",
+            "replay-forgets-past",
+            "round-before-data",
+            "replay-forgets-rounds",
+            "replay-puts-older-back",
+            "slot-stays-open",
+            "log-ends-where-it-begins",
+            "read-without-log",
+            "destage-without-parity",
+            "replay-forgets-kept",
+            "kept-for-ever");
+
     private Mutants() {}
+
+    static boolean needsLog(final Mutant mutant) {
+        return NEED_LOG.contains(mutant.name());
+    }
 }

@@ -9,7 +9,7 @@ public final class MutantsMain {
 
     private MutantsMain() {}
 
-    /** {@code SEEDS_MAX [MUTANT...]}; exits with 1 when one was not found. */
+    /** {@code SEEDS_MAX [MUTANT...]}, with seeds below that; exits with 1 when one was not found. */
     public static void main(final String[] args) throws InterruptedException {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         final long seedsMax = Long.parseLong(args[0]);
@@ -19,13 +19,13 @@ public final class MutantsMain {
                 continue;
             }
             final long startNs = System.nanoTime();
-            final MutantHunt hunt = new MutantHunt(mutant, 0, seedsMax);
+            final MutantHunt hunt = new MutantHunt(mutant, seedsMax);
             final boolean found = hunt.succeeds();
             all &= found;
             System.out.printf(
                     "%-26s %s %ds %s%n",
                     mutant.name(),
-                    found ? "found by seed " + hunt.foundBy() : "NOT FOUND by " + seedsMax + " seeds",
+                    found ? "found by seed " + hunt.foundBy() : "NOT FOUND by seeds below " + seedsMax,
                     (System.nanoTime() - startNs) / NS_PER_S,
                     found ? hunt.failure().getMessage() : "");
         }

@@ -2,9 +2,8 @@ package org.isobar.itests.simulation;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.pool.PageSpace;
@@ -62,21 +61,26 @@ final class RecordedVolume {
     }
 
     /**
-     * What a block may hold after so many entries of the log.
+     * What each block may hold after so many entries of the log.
      *
+     * @param blocks of the volume
      * @param allThere whether all writes of these entries are there, or only those that were made stable
      */
-    Set<Long> allowed(final int block, final int entries, final boolean allThere) {
-        final Set<Long> allowed = new TreeSet<>();
-        allowed.add(0L);
+    Stamps[] allowed(final int blocks, final int entries, final boolean allThere) {
+        final Stamps[] allowed = new Stamps[blocks];
+        Arrays.setAll(allowed, block -> Stamps.of(0));
         for (final Change change : changes) {
-            if (block < change.from || block >= change.to || change.begunAt > entries) {
+            if (change.begunAt > entries) {
                 continue;
             }
-            if (kept(change, entries, allThere)) {
-                allowed.clear();
+            final boolean kept = kept(change, entries, allThere);
+            for (int block = change.from; block < change.to; block++) {
+                if (kept) {
+                    allowed[block].become(change.stamp);
+                } else {
+                    allowed[block].add(change.stamp);
+                }
             }
-            allowed.add(change.stamp);
         }
         return allowed;
     }

@@ -59,6 +59,12 @@ enum Scenario {
         return Long.remainderUnsigned(Long.divideUnsigned(seed, values().length), LOGGED_ONE_IN) == LOGGED_ONE_IN - 1;
     }
 
+    /** The n-th seed, from 0 on, of a member with write logs. */
+    static long loggedSeed(final long n) {
+        final int scenarios = values().length;
+        return (n / scenarios * LOGGED_ONE_IN + LOGGED_ONE_IN - 1) * scenarios + n % scenarios;
+    }
+
     /** Whether the member watches the health of its devices. */
     boolean guarded() {
         return switch (this) {

@@ -119,11 +119,9 @@ final class Workload {
     }
 
     private void verifySettled(final ModelledVolume volume, final int from, final int to) {
-        final byte[] bytes = Blocks.read(
-                sim,
-                volume.space(),
-                (long) from * ModelledVolume.BLOCK_BYTES,
-                (to - from) * ModelledVolume.BLOCK_BYTES);
+        final int lengthBytes = (to - from) * ModelledVolume.BLOCK_BYTES;
+        final byte[] bytes = volume.scratch(lengthBytes);
+        Blocks.read(sim, volume.space(), (long) from * ModelledVolume.BLOCK_BYTES, lengthBytes, bytes);
         final long[] found = volume.stamps(bytes, from, to - from);
         try {
             volume.model().settled(from, found);
