@@ -42,6 +42,9 @@ final class GroupLog implements Runnable {
     private final int group;
     private final Lane control;
     private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
+    /** Empty but for moments. */
+    private final ArrayDeque<LogEntry> givingWay = new ArrayDeque<>();
+
     private final GroupCheckpoints checkpoints;
     private final LogWaiters waiters = new LogWaiters();
     private final LogBatch batch;
@@ -252,7 +255,8 @@ final class GroupLog implements Runnable {
             }
             return;
         }
-        past.sortOut(waiting);
+        past.sortOut(givingWay, waiting);
+        giveWay();
         for (int tried = 0; tried < TURNS && !appending; tried++) {
             turn = (turn + 1) % TURNS;
             switch (turn) {
@@ -260,6 +264,20 @@ final class GroupLog implements Runnable {
                 case 1 -> pumpSmall();
                 default -> pumpSlots();
             }
+        }
+    }
+
+    /**
+     * Whole stripes of which the log holds something wait for a checkpoint once, rather than filling it with themselves: where a
+     * stream comes upon blocks that were kept there are many of them, and after one checkpoint none.
+     */
+    private void giveWay() {
+        if (givingWay.isEmpty()) {
+            return;
+        }
+        starve(next);
+        for (LogEntry entry = givingWay.pollFirst(); entry != null; entry = givingWay.pollFirst()) {
+            entry.write().giveWay();
         }
     }
 
@@ -297,7 +315,7 @@ final class GroupLog implements Runnable {
             return;
         }
         if (past.needsSlot()) {
-            if (free() < 1 + kept.reserve(0)) {
+            if (free() < 1 + kept.reserve()) {
                 holdUp(false);
                 return;
             }
@@ -330,7 +348,7 @@ final class GroupLog implements Runnable {
         }
         final int skipped = skipped(head);
         final int room = free() - skipped;
-        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve(0)) {
+        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve()) {
             holdUp(false);
             return;
         }
@@ -357,12 +375,15 @@ final class GroupLog implements Runnable {
         return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
-    /** When half of the room is taken. */
+    /** When half of the room is taken: in one go as long as nothing is being brought to its place, for small rounds cost as much. */
     private void makeRoom() {
-        if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
-            place(next - used() / KEPT_ON_PART);
+        final boolean full = used() > layout.slots() / 2;
+        if (full) {
             past.leave(tail + used() / 2);
             checkpointIfWorth();
+        }
+        if (!destager.isBusy() && (kept.count() > kept.max() / 2 || (full && !checkpoints.isRunning()))) {
+            place(next - used() / KEPT_ON_PART);
         }
     }
 
@@ -375,7 +396,7 @@ final class GroupLog implements Runnable {
     /** Puts as many of those that wait into the batch as go. */
     private void take(final int room) {
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
-            final boolean fits = entry.slots(layout) + kept.reserve(0) <= room - batch.slots();
+            final boolean fits = entry.slots(layout) + kept.reserve() <= room - batch.slots();
             if (!stripes.admits(entry, tail) || !fits || !batch.add(entry)) {
                 return;
             }
