@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.lane.Lane;
 import org.isobar.common.lane.Lanes;
+import org.isobar.common.time.Clock;
 
 /** What all page spaces share: the sets, the pooled requests of each lane, and whether anything is served at all. */
 final class DataPath {
     private final Lanes lanes;
+    private final Clock clock;
     private final SetTable sets;
     private final Metadata metadata;
     private final FirstWrites firstWrites;
@@ -17,8 +19,14 @@ final class DataPath {
     private volatile IoStatus refusal = IoStatus.OFFLINE;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    DataPath(final Lanes lanes, final SetTable sets, final Metadata metadata, final FirstWrites firstWrites) {
+    DataPath(
+            final Lanes lanes,
+            final Clock clock,
+            final SetTable sets,
+            final Metadata metadata,
+            final FirstWrites firstWrites) {
         this.lanes = lanes;
+        this.clock = clock;
         this.sets = sets;
         this.metadata = metadata;
         this.firstWrites = firstWrites;
@@ -42,6 +50,10 @@ final class DataPath {
 
     Lane control() {
         return lanes.control();
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     SetTable sets() {

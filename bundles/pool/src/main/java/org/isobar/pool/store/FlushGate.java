@@ -7,16 +7,24 @@ import java.util.Map;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.raid.RaidSet;
+import org.isobar.common.lane.Lane;
 import org.isobar.pool.log.AppendResult;
 
 /**
  * Makes what the spaces of one pool wrote survive power loss. Flushes go in rounds: a round flushes the metadata log and
- * every set that was written since the last one; requests that come meanwhile share the next round. Control lane, but
- * for {@link #flush}.
+ * every set that was written since the last one; requests that come meanwhile share the next round. Writers that flush one write
+ * after the other come back soon after a round: when there were several, the next round waits for as many, an eighth of
+ * the time that a round takes at most, for it would leave the others to the round after it. Control lane, but for {@link #flush}.
  */
 final class FlushGate {
     private static final int WAITING_MAX = 4096;
     private static final long BUSY_PAUSE_NS = 2_000_000;
+    /** A round waits for company for one part in so many of what the last one took. */
+    private static final int PATIENCE_PART = 8;
+
+    private static final long PATIENCE_NS_MAX = 2_000_000;
+    /** Less is not worth a timer. */
+    private static final long PATIENCE_NS_MIN = 100_000;
 
     private final String pool;
     private final DataPath path;
@@ -24,6 +32,14 @@ final class FlushGate {
     private List<Waiter> waiting = new ArrayList<>();
     private List<Waiter> round = new ArrayList<>();
     private boolean running;
+    private long begunNs;
+    /** Requests that are likely to come by the next round, and how long that waits for them. */
+    private int expected;
+
+    private long patienceNs;
+    /** Runs while a round waits for company. */
+    private Lane.Timer patience;
+
     private int partsLeft;
     private boolean metadataFailed;
 
@@ -51,12 +67,31 @@ final class FlushGate {
         }
         waiting.add(waiter);
         if (!running) {
+            startTogether();
+        }
+    }
+
+    private void startTogether() {
+        if (waiting.size() >= expected || patienceNs < PATIENCE_NS_MIN) {
+            startRound();
+        } else if (patience == null) {
+            patience = path.control().schedule(this::startAlone, patienceNs);
+        }
+    }
+
+    private void startAlone() {
+        if (patience != null) {
             startRound();
         }
     }
 
     private void startRound() {
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
         running = true;
+        begunNs = path.clock().nanoTime();
         round = waiting;
         waiting = new ArrayList<>();
         metadataFailed = false;
@@ -95,6 +130,8 @@ final class FlushGate {
             final boolean spaceFailed = failed.computeIfAbsent(waiter.space(), LivePageSpace::takeFlushFailed);
             waiter.request().completeOnLane(spaceFailed || metadataFailed ? IoStatus.IO_ERROR : IoStatus.OK);
         }
+        expected = round.size() + waiting.size();
+        patienceNs = Math.min(PATIENCE_NS_MAX, (path.clock().nanoTime() - begunNs) / PATIENCE_PART);
         round = new ArrayList<>();
         running = false;
         if (!waiting.isEmpty()) {
@@ -104,7 +141,7 @@ final class FlushGate {
 
     private void startNext() {
         if (!running) {
-            startRound();
+            startTogether();
         }
     }
 

@@ -64,7 +64,7 @@ final class StoreParts {
         factory = new SetFactory(assembler, metadata, devices, sets, settings.stripBytes());
         cleaner = new SlotCleaner(lanes.control(), metadata, retryNs);
         capacity = new Capacity(metadata, sets, factory, cleaner);
-        path = new DataPath(lanes, sets, metadata, new FirstWrites(metadata));
+        path = new DataPath(lanes, clock, sets, metadata, new FirstWrites(metadata));
         final Unmapper unmapper = new Unmapper(lanes.control(), metadata, sets, cleaner);
         spaces = new SpaceRegistry(path, metadata, capacity, assembler, factory, devices, unmapper, jobs, settings);
         upkeep = new SetUpkeep(lanes.control(), clock, jobs, metadata, assembler, devices, sets, settings);
