@@ -30,6 +30,7 @@ final class MemberRun {
     private static final long LARGE_VOLUME_BYTES = 1536 << 10;
     private static final long SMALL_VOLUME_BYTES = 192 << 10;
     private static final int SMALL_PERCENT = 40;
+    private static final int KINDS_BEFORE_CRASH = 5;
     private static final int FEW_SUM_PAGES = 8;
     private static final int MANY_SUM_PAGES = 64;
     /** About as long as a member needs to read its metadata and to begin anew with it. */
@@ -40,6 +41,7 @@ final class MemberRun {
     private final Random random;
     private final SimulatedMember member;
     private final Simulation sim;
+    private final boolean logged;
     private final long volumeBytes;
     private final List<ModelledVolume> volumes = new ArrayList<>();
     private final Workload load;
@@ -62,6 +64,7 @@ final class MemberRun {
             final boolean guarded,
             final boolean moved,
             final boolean balanced) {
+        this.logged = logged;
         random = new Random(seed);
         final boolean large = random.nextInt(LARGE_ONE_IN) == 0;
         volumeBytes = large ? LARGE_VOLUME_BYTES : SMALL_VOLUME_BYTES;
@@ -132,10 +135,11 @@ final class MemberRun {
 
     /**
      * In the middle of things, or just after a flush, or just after a few acknowledgements, or just after a commit, or while
-     * documents are changed.
+     * documents are changed; where there are write logs, also just after small commits.
      */
     private void beforeCrash() {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(logged ? KINDS_BEFORE_CRASH + 1 : KINDS_BEFORE_CRASH)) {
+            case KINDS_BEFORE_CRASH -> load.smallCommits();
             case 0 -> sim.runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));
             case 1 -> {
                 load.run(random.nextInt(4));

@@ -47,8 +47,8 @@ import org.isobar.testkit.WriteLogDevice;
 /** A whole member below the volume, assembled by hand on simulated devices; it can be killed and started again. */
 final class SimulatedMember {
     static final int CHUNKLET_BYTES = 128 << 10;
-    /** Long enough for a write log behind the data. */
-    static final int LOGGED_CHUNKLET_BYTES = 768 << 10;
+    /** Long enough for a write log behind the data that has room to keep some small writes. */
+    static final int LOGGED_CHUNKLET_BYTES = 1280 << 10;
 
     static final int STRIP_BYTES = 4096;
     static final long REBUILD_DELAY_MS = 2_000;
@@ -202,7 +202,7 @@ final class SimulatedMember {
                 jobs,
                 policies,
                 door,
-                engine,
+                new LongLogs(engine),
                 new StoreSettings(STRIP_BYTES, 1_000, REBUILD_DELAY_MS, 500, rebuildParallel));
         pages = PageSpaces.over(store);
         pools = PoolAdmin.over(store);

@@ -12,6 +12,8 @@ final class Workload {
     private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
 
     private static final int BUSY_BLOCKS = 512;
+    private static final int COMMITS_MIN = 2;
+    private static final int SMALL_WRITES_MAX = 6;
     private static final int MOVE_ONE_IN = 4;
     private static final long CLEANING_NS = 50_000_000;
     /** What is lost is lost in whole blocks of the RAID sets. */
@@ -79,6 +81,30 @@ final class Workload {
         lastStamp++;
         volume.write(lane, to - 1, to, lastStamp, true);
         finish();
+    }
+
+    /**
+     * Commits as databases make them: a few small writes to one page, then, when nothing else is on its way, a flush, after
+     * which they must survive a loss of power; and again. From the second one on nothing but the small writes is to be flushed.
+     */
+    void smallCommits() {
+        final ModelledVolume volume = volumes.get(random.nextInt(volumes.size()));
+        final Lane lane = sim.lanes().lane(random.nextInt(sim.lanes().count()));
+        final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+        final int page = random.nextInt(volume.blockCount()) / pageBlocks * pageBlocks;
+        final int pageEnd = Math.min(page + pageBlocks, volume.blockCount());
+        finish();
+        for (int commit = COMMITS_MIN + random.nextInt(COMMITS_MIN); commit > 0; commit--) {
+            for (int write = 1 + random.nextInt(SMALL_WRITES_MAX); write > 0; write--) {
+                final int from = page + random.nextInt(pageEnd - page);
+                final int to = Math.min(from + 1 + random.nextInt(LOST_BLOCKS), pageEnd);
+                lastStamp++;
+                volume.write(lane, from, to, lastStamp, false);
+            }
+            finish();
+            flush();
+            finish();
+        }
     }
 
     /** Begins a flush of each volume. */
