@@ -6,9 +6,13 @@ import static org.junit.Assert.assertEquals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The load generator of the benchmarks, over libiscsi, on a volume whose pages are busy by Zipf's law. */
 final class LoadGenerator {
@@ -41,6 +45,26 @@ final class LoadGenerator {
     /** The same at any places. */
     int uniform(final String url, final int seconds) {
         return run(0, url, "read", "random", "4096", "8", "2", Integer.toString(seconds));
+    }
+
+    /** Reads the range from end to end, again and again. */
+    int scan(final String url, final int seconds) {
+        return run(0, url, "read", "sequential", "65536", "8", "2", Integer.toString(seconds));
+    }
+
+    /** Pages of a deal, the busiest first, as the program deals them. */
+    List<Integer> pagesByRank(final int deal) {
+        final int count = (int) (rangeBytes / pageBytes);
+        final List<Integer> pages =
+                new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        long state = 0x9E37_79B9_7F4A_7C15L * (deal + 1);
+        for (int i = count - 1; i > 0; i--) {
+            state ^= state << 13;
+            state ^= state >>> 7;
+            state ^= state << 17;
+            Collections.swap(pages, i, (int) Long.remainderUnsigned(state, i + 1));
+        }
+        return pages;
     }
 
     private int run(final int deal, final String... job) {
