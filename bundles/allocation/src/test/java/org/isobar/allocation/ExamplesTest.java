@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import org.isobar.spi.allocation.PageAllocator;
+import org.isobar.spi.raid.RaidLevel;
+import org.isobar.testkit.level.RaidLevelContract;
 import org.isobar.testkit.policy.PageAllocatorContract;
 import org.junit.Rule;
 import org.junit.Test;
@@ -26,19 +28,18 @@ import org.junit.runner.JUnitCore;
 import org.junit.runner.Result;
 import org.osgi.service.component.annotations.Component;
 
-/** The example of docs/writing-a-policy.md compiles against the api alone, and keeps the contract of its kind. */
-public class ExamplePolicyTest {
-    private static final String EXAMPLE = "examples/policy";
+/** The projects of {@code examples} compile against the api alone, and keep the contracts of their kinds. */
+public class ExamplesTest {
 
     @Rule
     public final TemporaryFolder output = new TemporaryFolder();
 
-    private static Path example() {
+    private static Path example(final String name) {
         Path folder = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(folder.resolve(EXAMPLE))) {
+        while (!Files.isDirectory(folder.resolve("examples").resolve(name))) {
             folder = folder.getParent();
         }
-        return folder.resolve(EXAMPLE);
+        return folder.resolve("examples").resolve(name);
     }
 
     /** Where the classes of a library come from. */
@@ -70,20 +71,35 @@ public class ExamplePolicyTest {
         }
     }
 
+    /** Compiles a project and runs its test; answers its classes and resources. */
+    private URLClassLoader build(final String name, final String test, final Class<?> contract, final int tests)
+            throws Exception {
+        final List<Path> api = new ArrayList<>(List.of(home(RaidLevel.class), home(Component.class)));
+        compile(example(name).resolve("src/main/java"), api);
+        api.addAll(List.of(home(contract), home(Test.class), output.getRoot().toPath()));
+        compile(example(name).resolve("src/test/java"), api);
+        final URL[] classes = {
+            output.getRoot().toURI().toURL(),
+            example(name).resolve("src/main/resources").toUri().toURL()
+        };
+        final URLClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader());
+        final Result result = JUnitCore.runClasses(loader.loadClass(test));
+        assertEquals(result.getFailures().toString(), 0, result.getFailureCount());
+        assertEquals(tests, result.getRunCount());
+        return loader;
+    }
+
     @Test
-    public void compilesAgainstTheApiAndKeepsItsContract() throws Exception {
-        final List<Path> api = new ArrayList<>(List.of(home(PageAllocator.class), home(Component.class)));
-        compile(example().resolve("src/main/java"), api);
-        api.addAll(List.of(
-                home(PageAllocatorContract.class),
-                home(Test.class),
-                output.getRoot().toPath()));
-        compile(example().resolve("src/test/java"), api);
-        final URL[] classes = {output.getRoot().toURI().toURL()};
-        try (URLClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader())) {
-            final Result result = JUnitCore.runClasses(loader.loadClass("org.example.cheapest.CheapestFirstTest"));
-            assertEquals(result.getFailures().toString(), 0, result.getFailureCount());
-            assertEquals(6, result.getRunCount());
+    public void policyKeepsItsContract() throws Exception {
+        build("policy", "org.example.cheapest.CheapestFirstTest", PageAllocatorContract.class, 6)
+                .close();
+    }
+
+    @Test
+    public void levelKeepsItsContractAndIsFoundByTheChecker() throws Exception {
+        try (URLClassLoader loader = build("level", "org.example.far.FarMirrorsTest", RaidLevelContract.class, 10)) {
+            assertTrue(ServiceLoader.load(RaidLevel.class, loader).stream()
+                    .anyMatch(level -> level.get().name().equals("far10")));
         }
     }
 }
