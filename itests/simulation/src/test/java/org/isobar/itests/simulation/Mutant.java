@@ -15,8 +15,14 @@ import javassist.expr.MethodCall;
  * @param what what the product does wrong then
  * @param className the class that is changed
  * @param edit how
+ * @param seeds class that hunts it: its {@code run(long)} throws when the product does wrong
  */
-record Mutant(String name, String what, String className, Edit edit) {
+record Mutant(String name, String what, String className, Edit edit, String seeds) {
+    /** One that whole members in trouble find. */
+    Mutant(final String name, final String what, final String className, final Edit edit) {
+        this(name, what, className, edit, Seed.class.getName());
+    }
+
     /** A change of a class. */
     @FunctionalInterface
     interface Edit {

@@ -24,7 +24,7 @@ final class MutantHunt {
         end = seedsEnd;
         loader = new MutantLoader(mutant);
         try {
-            run = loader.loadClass(Seed.class.getName()).getMethod("run", long.class);
+            run = loader.loadClass(mutant.seeds()).getMethod("run", long.class);
         } catch (final ClassNotFoundException | NoSuchMethodException impossible) {
             throw new LinkageError(impossible.getMessage(), impossible);
         }

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.Set;
+import org.isobar.itests.simulation.balance.PlacementSeed;
 import org.isobar.testkit.LostBuffers;
 import org.junit.Rule;
 import org.junit.Test;
@@ -42,6 +43,20 @@ public class MutantTest {
         }
         assertTrue("none", last > 0);
         assertTrue(Mutants.ALL.stream().map(Mutant::name).toList().containsAll(Mutants.NEED_LOG));
+    }
+
+    @Test
+    public void findsMistakesOfPlacement() throws InterruptedException {
+        for (final Mutant mutant : PlacementMutants.ALL) {
+            assertTrue(mutant.name(), new MutantHunt(mutant, 2).succeeds());
+        }
+    }
+
+    @Test
+    public void findsNoMistakeInPlacementAsItIs() throws InterruptedException {
+        final Mutant none = new Mutant(
+                "none", "The product as it is", Seed.class.getName(), type -> {}, PlacementSeed.class.getName());
+        assertFalse(new MutantHunt(none, 2).succeeds());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.isobar.itests.simulation;
 
 import io.netty.util.ResourceLeakDetector;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Hunts all mutants, or those named, and says which seed found each: the test of the tester. */
 public final class MutantsMain {
@@ -14,7 +15,8 @@ public final class MutantsMain {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         final long seedsMax = Long.parseLong(args[0]);
         boolean all = true;
-        for (final Mutant mutant : Mutants.ALL) {
+        for (final Mutant mutant : Stream.concat(Mutants.ALL.stream(), PlacementMutants.ALL.stream())
+                .toList()) {
             if (args.length > 1 && !Arrays.asList(args).contains(mutant.name())) {
                 continue;
             }

@@ -181,7 +181,7 @@ public final class PlacementTest {
     }
 
     /** Shares by Zipf's law with exponent 1, the ranks anywhere. */
-    private static double[] zipf(final SplittableRandom random) {
+    static double[] zipf(final SplittableRandom random) {
         final double[] shares = new double[TwoTiers.PAGES];
         double sum = 0;
         for (int i = 0; i < shares.length; i++) {
