@@ -67,8 +67,27 @@ final class CatchUp {
                 .thenCompose(written -> flushTarget())
                 .thenCompose(stable -> set.log().passed())
                 .thenCompose(passed -> passed
-                        ? keeper.promote(column)
-                        : CompletableFuture.failedFuture(set.unavailable("set went offline: column=" + column)));
+                        ? introduce()
+                        : CompletableFuture.failedFuture(set.unavailable("set went offline: column=" + column)))
+                .thenCompose(introduced -> keeper.promote(column));
+    }
+
+    private CompletableFuture<Void> introduce() {
+        if (!keeper.isTarget(column)) {
+            return lost();
+        }
+        final Columns seen = set.columns();
+        return set.log().introduce(seen, column).thenAccept(written -> {
+            if (!written) {
+                keeper.settleFailed(1L << column, seen, verdict -> {});
+                throw set.unavailable("checkpoint of the write log not written: column=" + column);
+            }
+        });
+    }
+
+    private CompletableFuture<Void> lost() {
+        return CompletableFuture.failedFuture(
+                set.unavailable("column lost while it was caught up: column=" + column));
     }
 
     private void regionDone() {
@@ -145,8 +164,7 @@ final class CatchUp {
 
     private CompletableFuture<Void> flushTarget() {
         if (!keeper.isTarget(column)) {
-            return CompletableFuture.failedFuture(
-                    set.unavailable("column lost while it was caught up: column=" + column));
+            return lost();
         }
         return ControlIo.flush(set.control(), set.columns().device(column)).thenCompose(status -> {
             if (status == IoStatus.OK) {

@@ -18,6 +18,8 @@ final class GroupCheckpoints {
     private final GroupLog group;
     private long count;
     private boolean running;
+    /** Whether the newest is on its way to the columns. */
+    private boolean putting;
 
     GroupCheckpoints(final AssembledSet set, final GroupLog group) {
         this.set = set;
@@ -47,6 +49,7 @@ final class GroupCheckpoints {
     }
 
     private void write(final long tail) {
+        putting = true;
         final Columns columns = set.columns();
         Stages.whenEnded(put(columns, tail), (unwritten, failure) -> {
             if (unwritten == 0) {
@@ -59,28 +62,37 @@ final class GroupCheckpoints {
 
     private void ended(final long tail, final IoStatus verdict) {
         running = false;
+        putting = false;
         group.checkpointed(tail, verdict);
+    }
+
+    /** Writes the one that counts to one more column; ends with whether that is there. */
+    CompletableFuture<Boolean> copy(final Columns columns, final int column, final long tail) {
+        return write(new LogCheckpoint(putting ? count - 1 : count, tail), columns, column);
     }
 
     /** Writes one to all columns in sync; ends with a mask of those where that failed. */
     CompletableFuture<Long> put(final Columns columns, final long tail) {
         count++;
         final LogCheckpoint checkpoint = new LogCheckpoint(count, tail);
-        final LogLayout layout = set.layout().log();
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         for (long left = columns.readable() & group.columnMask(); left != 0; left &= left - 1) {
             final int column = Long.numberOfTrailingZeros(left);
-            final ByteBuf block = Buffers.allocate(LogLayout.BLOCK_BYTES);
-            checkpoint.writeTo(block, set.id(), group.group(), column);
-            final long at = columns.chunkletOffset(column) + layout.checkpointOffset(count);
-            ends.add(ControlIo.write(set.control(), columns.device(column), at, LogLayout.BLOCK_BYTES, block)
-                    .thenApply(status -> {
-                        block.release();
-                        return status == IoStatus.OK ? 0L : 1L << column;
-                    }));
+            ends.add(write(checkpoint, columns, column).thenApply(written -> written ? 0L : 1L << column));
         }
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
                 .thenApply(
                         all -> ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b));
+    }
+
+    private CompletableFuture<Boolean> write(final LogCheckpoint one, final Columns columns, final int column) {
+        final ByteBuf block = Buffers.allocate(LogLayout.BLOCK_BYTES);
+        one.writeTo(block, set.id(), group.group(), column);
+        final long at = columns.chunkletOffset(column) + set.layout().log().checkpointOffset(one.count());
+        return ControlIo.write(set.control(), columns.device(column), at, LogLayout.BLOCK_BYTES, block)
+                .thenApply(status -> {
+                    block.release();
+                    return status == IoStatus.OK;
+                });
     }
 }

@@ -24,7 +24,9 @@ final class GroupLog implements Runnable {
     /** Columns that need not tell what they have of the log; one more, and what only two have may be missed. */
     static final int UNREADABLE_MAX = 1;
 
-    private static final int BATCH_SLOTS = 32;
+    /** A batch of content has so many at most, or those of one write. */
+    static final int BATCH_SLOTS = 32;
+
     /** So many with what a round brings to its place. */
     private static final int ROUND_SLOTS = 128;
     /** Kinds of writes that take turns. */
@@ -565,6 +567,27 @@ final class GroupLog implements Runnable {
     /** Writes a checkpoint to all columns in sync; ends with a mask of those where that failed. */
     CompletableFuture<Long> putCheckpoint(final Columns columns, final long newTail) {
         return checkpoints.put(columns, newTail);
+    }
+
+    /**
+     * Says on a column that is to be relied upon from where on the log counts, since it may be the last one that does: numbers
+     * must never begin anew below those of slots that lie about from before. Ends with whether that is there.
+     */
+    CompletableFuture<Boolean> introduce(final Columns columns, final int column) {
+        if (!asleep) {
+            return checkpoints.copy(columns, column, tail);
+        }
+        final LogTail found = new LogTail(set, this, set.columns());
+        return found.read().thenCompose(unreadable -> {
+            if (!asleep) {
+                return introduce(columns, column);
+            }
+            if (found.count() == 0) {
+                return CompletableFuture.completedFuture(true);
+            }
+            checkpoints.restore(found.count());
+            return checkpoints.copy(columns, column, found.sequence());
+        });
     }
 
     /** A checkpoint has been made, or the set stops serving. */

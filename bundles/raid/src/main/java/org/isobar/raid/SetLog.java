@@ -264,6 +264,18 @@ final class SetLog {
                 .thenApply(all -> ends.stream().allMatch(CompletableFuture::join));
     }
 
+    /** A column is to be relied upon: says there, too, from where on the log counts. Ends with whether that is there. */
+    CompletableFuture<Boolean> introduce(final Columns columns, final int column) {
+        CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+        for (final GroupLog group : groups) {
+            if ((group.columnMask() & 1L << column) != 0) {
+                all = all.thenCompose(
+                        written -> written ? group.introduce(columns, column) : CompletableFuture.completedFuture(false));
+            }
+        }
+        return all;
+    }
+
     /** There are no writes any more: leaves the log empty if that can be. */
     CompletableFuture<Void> close() {
         return passed().thenAccept(all -> {
