@@ -86,8 +86,7 @@ final class CatchUp {
     }
 
     private CompletableFuture<Void> lost() {
-        return CompletableFuture.failedFuture(
-                set.unavailable("column lost while it was caught up: column=" + column));
+        return CompletableFuture.failedFuture(set.unavailable("column lost while it was caught up: column=" + column));
     }
 
     private void regionDone() {

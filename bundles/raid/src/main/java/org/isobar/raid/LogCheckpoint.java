@@ -33,6 +33,14 @@ record LogCheckpoint(long count, long tail) {
         block.setInt(CRC_OFFSET, new Crc32c().of(block, 0, LogLayout.BLOCK_BYTES));
     }
 
+    /** Whether a block says that it is a checkpoint of this column, whole or not. */
+    static boolean names(final ByteBuf block, final long set, final int group, final int column) {
+        return block.getLong(0) == MAGIC
+                && block.getLong(SET_OFFSET) == set
+                && block.getInt(GROUP_OFFSET) == group
+                && block.getInt(COLUMN_OFFSET) == column;
+    }
+
     /** What a block holds, or null when that is no checkpoint of this column. The block is changed. */
     static LogCheckpoint of(final ByteBuf block, final long set, final int group, final int column) {
         final int expected = block.getInt(CRC_OFFSET);

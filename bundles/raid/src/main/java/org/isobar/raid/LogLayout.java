@@ -10,10 +10,16 @@ import org.isobar.common.Check;
  */
 final class LogLayout {
     static final int BLOCK_BYTES = SumBlock.DATA_BYTES;
-    private static final int CHECKPOINT_BLOCKS = 2;
+    static final int CHECKPOINT_BLOCKS = 2;
     private static final int SLOT_BLOCKS_MIN = 8;
     /** The largest write takes this part of the slots at most. */
     private static final int WRITES_MIN = 4;
+
+    /** The log of a new set takes this part of a chunklet, when that is neither too much nor too little. */
+    private static final int PART = 16;
+
+    private static final int PART_MAX = 4;
+    private static final long BYTES_MAX = 16L << 20;
 
     private final long start;
     private final int slotBlocks;
@@ -40,6 +46,15 @@ final class LogLayout {
         final int slotBlocks = slotBlocks(dataStrips);
         final long slots = (long) WRITES_MIN * slotsFor(slotBlocks, dataStrips + 1, stripBytes);
         return (CHECKPOINT_BLOCKS + slots * slotBlocks) * BLOCK_BYTES;
+    }
+
+    /** The log that a new set of this form gets; 0 when it has no use for one, or the chunklets are too short. */
+    static long bytesFor(final int dataStrips, final int stripBytes, final long chunkletBytes) {
+        if (dataStrips == 1) {
+            return 0;
+        }
+        final long wanted = Math.max(bytesMin(dataStrips, stripBytes), Math.min(chunkletBytes / PART, BYTES_MAX));
+        return wanted > chunkletBytes / PART_MAX ? 0 : wanted / BLOCK_BYTES * BLOCK_BYTES;
     }
 
     private static int slotBlocks(final int dataStrips) {

@@ -150,6 +150,24 @@ final class LogSlot {
                 && sequence() >= 0;
     }
 
+    /** Whether the header is that of a slot of this group, of whatever form. */
+    boolean isOf(final long set, final int group) {
+        return buffer.getLong(start) == MAGIC
+                && buffer.getLong(start + SET_OFFSET) == set
+                && buffer.getInt(start + GROUP_OFFSET) == group
+                && sequence() >= 0;
+    }
+
+    /** The form that it was written in. */
+    int version() {
+        return buffer.getInt(start + VERSION_OFFSET);
+    }
+
+    /** Whether the form is one that no release up to this one writes. */
+    boolean isOfLaterForm() {
+        return version() > VERSION || version() < 1;
+    }
+
     /** Whether header and content are whole. Changes the checksum field. */
     boolean whole(final Crc32c crc) {
         final int expected = buffer.getInt(start + CRC_OFFSET);

@@ -122,11 +122,6 @@ public final class RaidEngineService implements RaidEngine {
     private static final int LEVEL_AWAY_MS_MAX = 3_600_000;
 
     private static final int PAGES_PER_MIB = 256;
-    /** The write log takes this part of a chunklet, when that is neither too much nor too little. */
-    private static final int LOG_PART = 16;
-
-    private static final int LOG_PART_MAX = 4;
-    private static final long LOG_BYTES_MAX = 16L << 20;
 
     private final Lanes lanes;
     private final EngineSettings settings;
@@ -274,12 +269,7 @@ public final class RaidEngineService implements RaidEngine {
     public long logBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
         final int dataStrips =
                 layout(level, columns, stripBytes, chunkletBytes, 0).dataStrips();
-        if (dataStrips == 1) {
-            return 0;
-        }
-        final long least = LogLayout.bytesMin(dataStrips, stripBytes);
-        final long wanted = Math.max(least, Math.min(chunkletBytes / LOG_PART, LOG_BYTES_MAX));
-        return wanted > chunkletBytes / LOG_PART_MAX ? 0 : wanted / LogLayout.BLOCK_BYTES * LogLayout.BLOCK_BYTES;
+        return LogLayout.bytesFor(dataStrips, stripBytes, chunkletBytes);
     }
 
     @Override

@@ -269,8 +269,8 @@ final class SetLog {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (final GroupLog group : groups) {
             if ((group.columnMask() & 1L << column) != 0) {
-                all = all.thenCompose(
-                        written -> written ? group.introduce(columns, column) : CompletableFuture.completedFuture(false));
+                all = all.thenCompose(written ->
+                        written ? group.introduce(columns, column) : CompletableFuture.completedFuture(false));
             }
         }
         return all;

@@ -15,7 +15,7 @@ import org.junit.Test;
 /**
  * As {@link CrashTest} for parity sets with a write log, with columns lost, caught up and rebuilt meanwhile, and with one
  * that is lost in the very event. What was flushed must be there whatever was missing; any other block is as before or as
- * written, and nothing else.
+ * written, and nothing else. What a crash leaves is no damage to the {@link LogInspection}.
  */
 public class WriteHoleCrashTest {
     private static final int SEEDS = Integer.getInteger("isobar.raid.crash.seeds", 120);
@@ -99,8 +99,10 @@ public class WriteHoleCrashTest {
             load.crashed();
             down(world, powerLoss, random);
             loseOne(world, random);
+            InspectedLog.of(world).assertUndamaged();
             if (random.nextInt(3) == 0) {
                 crashWhileItComesUp(world, powerLoss, random);
+                InspectedLog.of(world).assertUndamaged();
             }
             world.assemble();
             load.verify(true);
@@ -113,6 +115,8 @@ public class WriteHoleCrashTest {
         load.run(30);
         load.verify(false);
         world.assertConsistent();
+        world.stop();
+        InspectedLog.of(world).assertClean();
     }
 
     private static void down(final SetWorld world, final boolean powerLoss, final Random random) {

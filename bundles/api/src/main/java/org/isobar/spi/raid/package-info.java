@@ -1,6 +1,6 @@
-/** RAID levels plug in here. */
+/** RAID levels plug in here, and what looks at write logs offline. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.isobar.spi.raid;
 
 import org.osgi.annotation.bundle.Export;

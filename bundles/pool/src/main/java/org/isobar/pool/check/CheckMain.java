@@ -60,7 +60,7 @@ public final class CheckMain {
     private static int usage(final PrintStream errors) {
         errors.println("usage: check [--json] [--strict] DEVICE...");
         errors.println("  --json    one JSON document instead of lines");
-        errors.println("  --strict  also compares stripes that an unclean stop may have left different");
+        errors.println("  --strict  also names what an unclean stop may have left: stripes, ends of write logs");
         return UNUSABLE;
     }
 

@@ -13,7 +13,7 @@ import org.isobar.pool.store.MemberState;
 import org.isobar.pool.store.SetState;
 import org.isobar.spi.raid.RaidLevel;
 
-/** The check of a stopped member's devices, whatever they are: labels, metadata, map, redundancy and checksums. */
+/** The check of a stopped member's devices, whatever they are: labels, metadata, map, write logs, redundancy and checksums. */
 public final class OfflineCheck {
     private final CheckReport report;
     private final boolean strict;
@@ -53,7 +53,9 @@ public final class OfflineCheck {
         for (final SetState set : state.sets()) {
             final SetGeometry geometry = geometries.get(set.id());
             if (geometry != null) {
-                ParityCheck.check(report, strict, set, geometry, devices);
+                final SetOnMedia found = SetOnMedia.find(report, set, geometry, devices);
+                WriteLogCheck.check(report, strict, found);
+                ParityCheck.check(report, strict, found);
             }
         }
     }

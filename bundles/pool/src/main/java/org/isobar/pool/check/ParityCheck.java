@@ -2,15 +2,7 @@ package org.isobar.pool.check;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.UUID;
-import org.isobar.api.StorageException;
 import org.isobar.api.device.SumBlock;
-import org.isobar.api.raid.ColumnState;
-import org.isobar.api.raid.IntentBlock;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.Xor;
@@ -38,37 +30,26 @@ final class ParityCheck {
     private final ByteBuf[] windows;
     private final int windowStripes;
     private final ByteBuf sum;
-    private long marked;
+    private final long marked;
     private long skipped;
     private long partial;
     private long named;
     private Run mismatch;
     private Run notZero;
 
-    private ParityCheck(
-            final CheckReport report,
-            final boolean strict,
-            final SetState set,
-            final SetGeometry layout,
-            final Map<UUID, CheckedDevice> devices) {
+    private ParityCheck(final CheckReport report, final boolean strict, final SetOnMedia found) {
         this.report = report;
         this.strict = strict;
-        this.set = set;
-        this.layout = layout;
+        set = found.set();
+        layout = found.layout();
+        columns = found.columns();
+        marked = found.marked();
         geometry = layout.geometry();
-        columns = new CheckedDevice[geometry.columns()];
         sums = new SumsOnMedia[geometry.columns()];
         windows = new ByteBuf[geometry.columns()];
         windowStripes = Math.max(1, WINDOW_BYTES / layout.stripeColumnBytes());
         sum = Buffers.allocate(geometry.stripBytes());
         for (int i = 0; i < columns.length; i++) {
-            final RaidColumn column = set.spec().columns().get(i);
-            final CheckedDevice device = devices.get(column.device());
-            final boolean usable = device != null
-                    && column.state() == ColumnState.IN_SYNC
-                    && column.chunklet() < device.layout().chunkletCount()
-                    && device.layout().chunkletBytes() == set.spec().chunkletBytes();
-            columns[i] = usable ? device : null;
             windows[i] = Buffers.allocate(windowStripes * layout.stripeColumnBytes());
         }
     }
@@ -78,15 +59,8 @@ final class ParityCheck {
      *
      * @param strict also where the write intent is set
      */
-    static void check(
-            final CheckReport report,
-            final boolean strict,
-            final SetState set,
-            final SetGeometry layout,
-            final List<CheckedDevice> present) {
-        final Map<UUID, CheckedDevice> devices = new HashMap<>();
-        present.forEach(device -> devices.put(device.uuid(), device));
-        final ParityCheck check = new ParityCheck(report, strict, set, layout, devices);
+    static void check(final CheckReport report, final boolean strict, final SetOnMedia found) {
+        final ParityCheck check = new ParityCheck(report, strict, found);
         try {
             check.run();
         } finally {
@@ -98,7 +72,6 @@ final class ParityCheck {
     }
 
     private void run() {
-        readIntent();
         readSums();
         for (long first = 0; first < layout.stripes(); first += windowStripes) {
             final int count = (int) Math.min(windowStripes, layout.stripes() - first);
@@ -123,41 +96,6 @@ final class ParityCheck {
         if (partial > 0) {
             report.note("set=" + set.id(), "columns are missing or stale: groupsNotChecked=" + partial);
         }
-    }
-
-    /** As the RAID engine does at assembly: what any column in sync says counts; if none knows, all is in doubt. */
-    private void readIntent() {
-        boolean known = false;
-        boolean any = false;
-        for (int i = 0; i < columns.length; i++) {
-            if (columns[i] != null) {
-                any = true;
-                final OptionalLong word = readIntent(columns[i], i);
-                known |= word.isPresent();
-                marked |= word.orElse(0);
-            }
-        }
-        if (any && !known) {
-            marked = -1;
-        }
-    }
-
-    private OptionalLong readIntent(final CheckedDevice device, final int column) {
-        final int chunklet = set.spec().columns().get(column).chunklet();
-        final int number = chunklet / IntentBlock.ENTRIES;
-        final long at = device.layout().intentOffset() + (long) number * IntentBlock.BYTES;
-        final String where = "set=" + set.id() + " column=" + column + " device=" + device.uuid();
-        final IntentBlock block = new IntentBlock();
-        try {
-            if (!block.read(device.read(at, IntentBlock.BYTES).array())) {
-                report.finding(where, "write intent is damaged: block=" + number);
-            }
-        } catch (final StorageException | IOException unreadable) {
-            report.finding(where, "write intent cannot be read: " + unreadable.getMessage());
-            return OptionalLong.empty();
-        }
-        final int entry = chunklet % IntentBlock.ENTRIES;
-        return block.knows(entry, set.id()) ? OptionalLong.of(block.word(entry, set.id())) : OptionalLong.empty();
     }
 
     private void readSums() {

@@ -86,6 +86,26 @@ public class CheckDamagesTest {
         assertTrue(findings.toString(), findings.get(0).contains("cannot be read"));
     }
 
+    @Test
+    public void namesWhatIsFoundInWriteLogs() throws IOException {
+        final CheckRig rig = rig();
+        final int mark = CheckRig.data(0, CheckLevels.Inspector.MARK_OFFSET);
+        rig.devices[1][mark] = CheckLevels.Inspector.DAMAGE;
+        rig.devices[2][mark] = CheckLevels.Inspector.DAMAGE;
+        rig.check().assertFinds("set=1 group=0 column=1", "damage written=false");
+        rig.devices[1][mark] = CheckLevels.Inspector.DOUBT;
+        rig.devices[2][mark] = CheckLevels.Inspector.DOUBT;
+        rig.markIntent(0, 0, 1, 1L << 2);
+        final Outcome outcome = rig.check();
+        outcome.assertClean();
+        outcome.assertNotes("set=1 group=0 column=1", "doubt written=true");
+        rig.check(List.of("--strict"), 0, 1, 2).assertFinds("set=1 group=0 column=1", "doubt");
+        rig.devices[1][mark] = CheckLevels.Inspector.NOTE;
+        rig.devices[2][mark] = CheckLevels.Inspector.NOTE;
+        rig.check(List.of("--strict"), 0, 1, 2).assertNotes("set=1 group=0 column=1", "note");
+        rig.check(List.of(), 0, 2).assertNotes("set=1 group=0 column=1", "no column");
+    }
+
     private void assertNamed(final Map<MemberRecordBytes, String> records) throws IOException {
         for (final Map.Entry<MemberRecordBytes, String> record : records.entrySet()) {
             final CheckRig rig = rig();
