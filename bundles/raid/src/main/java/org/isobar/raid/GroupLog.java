@@ -44,9 +44,6 @@ final class GroupLog implements Runnable {
     private final int group;
     private final Lane control;
     private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
-    /** Empty but for moments. */
-    private final ArrayDeque<LogEntry> givingWay = new ArrayDeque<>();
-
     private final GroupCheckpoints checkpoints;
     private final LogWaiters waiters = new LogWaiters();
     private final LogBatch batch;
@@ -257,8 +254,7 @@ final class GroupLog implements Runnable {
             }
             return;
         }
-        past.sortOut(givingWay, waiting);
-        giveWay();
+        past.sortOut(waiting);
         for (int tried = 0; tried < TURNS && !appending; tried++) {
             turn = (turn + 1) % TURNS;
             switch (turn) {
@@ -266,20 +262,6 @@ final class GroupLog implements Runnable {
                 case 1 -> pumpSmall();
                 default -> pumpSlots();
             }
-        }
-    }
-
-    /**
-     * Whole stripes of which the log holds something wait for a checkpoint once, rather than filling it with themselves: where a
-     * stream comes upon blocks that were kept there are many of them, and after one checkpoint none.
-     */
-    private void giveWay() {
-        if (givingWay.isEmpty()) {
-            return;
-        }
-        starve(next);
-        for (LogEntry entry = givingWay.pollFirst(); entry != null; entry = givingWay.pollFirst()) {
-            entry.write().giveWay();
         }
     }
 
@@ -317,7 +299,7 @@ final class GroupLog implements Runnable {
             return;
         }
         if (past.needsSlot()) {
-            if (free() < 1 + kept.reserve()) {
+            if (free() < 1 + kept.reserve(0)) {
                 holdUp(false);
                 return;
             }
@@ -350,7 +332,7 @@ final class GroupLog implements Runnable {
         }
         final int skipped = skipped(head);
         final int room = free() - skipped;
-        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve()) {
+        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve(0)) {
             holdUp(false);
             return;
         }
@@ -377,15 +359,12 @@ final class GroupLog implements Runnable {
         return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
-    /** When half of the room is taken: in one go as long as nothing is being brought to its place, for small rounds cost as much. */
+    /** When half of the room is taken. */
     private void makeRoom() {
-        final boolean full = used() > layout.slots() / 2;
-        if (full) {
+        if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
+            place(next - used() / KEPT_ON_PART);
             past.leave(tail + used() / 2);
             checkpointIfWorth();
-        }
-        if (!destager.isBusy() && (kept.count() > kept.max() / 2 || (full && !checkpoints.isRunning()))) {
-            place(next - used() / KEPT_ON_PART);
         }
     }
 
@@ -398,7 +377,7 @@ final class GroupLog implements Runnable {
     /** Puts as many of those that wait into the batch as go. */
     private void take(final int room) {
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
-            final boolean fits = entry.slots(layout) + kept.reserve() <= room - batch.slots();
+            final boolean fits = entry.slots(layout) + kept.reserve(0) <= room - batch.slots();
             if (!stripes.admits(entry, tail) || !fits || !batch.add(entry)) {
                 return;
             }
