@@ -211,7 +211,18 @@ public class MemberBootsIT {
                     policies.warnings().toString(),
                     policies.warnings().toString().contains("name=swapped"));
         }
-        assertTrue(policies.policies().stream().anyMatch(one -> one.name().equals("spread")));
+        assertTrue("no shipped policy after " + PATIENCE_S + " s: " + policies.policies(), offersSpread());
+    }
+
+    /** Components of a bundle that has just started come up one after the other. */
+    private boolean offersSpread() throws InterruptedException {
+        final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        boolean offered = false;
+        while (!offered && System.nanoTime() - end < 0) {
+            offered = policies.policies().stream().anyMatch(one -> one.name().equals("spread"));
+            Thread.sleep(50);
+        }
+        return offered;
     }
 
     private static PolicyAnswer<List<String>> ask(final PolicyUse<PageAllocator> use) throws Exception {
