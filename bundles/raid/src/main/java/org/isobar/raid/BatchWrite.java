@@ -35,6 +35,7 @@ final class BatchWrite implements ColumnVerdict {
         }
     }
 
+    /** Begins. A device may end a short write before it returns from its submission: then all may be over when this returns. */
     void start() {
         seen = set.columns();
         failed = 0;

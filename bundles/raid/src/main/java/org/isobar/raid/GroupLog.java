@@ -285,8 +285,9 @@ final class GroupLog implements Runnable {
         // What is kept from now on is newer than what goes to its place.
         small.close();
         final int upTo = Math.min(room, layout.slots() - layout.slot(next));
-        next += rounds.start(next, Math.min(upTo, ROUND_SLOTS), tail);
+        next += rounds.begin(next, Math.min(upTo, ROUND_SLOTS), tail);
         used = (int) (next - tail);
+        rounds.write();
     }
 
     private void roundLogged() {
@@ -320,8 +321,9 @@ final class GroupLog implements Runnable {
             return;
         }
         appending = true;
-        next = small.start(next, free());
+        next = small.begin(next, free());
         used = (int) (next - tail);
+        small.write();
         makeRoom();
     }
 

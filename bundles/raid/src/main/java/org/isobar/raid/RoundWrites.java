@@ -103,14 +103,15 @@ final class RoundWrites {
     }
 
     /**
-     * Logs those that wait, as many as go; the first does.
+     * Gives those that wait their places in the log, as many as go; the first does. {@link #write} is next, once the log has taken
+     * note.
      *
      * @param next the first sequence number to use
      * @param slotsMax slots from there on
      * @param tail the log holds nothing from before
      * @return slots that they take
      */
-    int start(final long next, final int slotsMax, final long tail) {
+    int begin(final long next, final int slotsMax, final long tail) {
         running = true;
         batch.begin(next, Math.min(slotsMax, slots()));
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
@@ -124,8 +125,12 @@ final class RoundWrites {
             pending.begin(entry.sequence());
         }
         batch.seal();
-        batchWrite.start();
         return batch.slots();
+    }
+
+    /** Logs those that have their places; may have ended when this returns. */
+    void write() {
+        batchWrite.start();
     }
 
     /** Slots that all of them take at most. */

@@ -83,13 +83,14 @@ final class SmallWrites {
     }
 
     /**
-     * Logs those that wait, as many as there is room for; the first has some.
+     * Gives those that wait their places in the log, as many as there is room for; the first has some. {@link #write} is next,
+     * once the log has taken note.
      *
      * @param next the first sequence number that is not used
      * @param freeSlots slots from there on
      * @return the first that is not used afterwards
      */
-    long start(final long next, final int freeSlots) {
+    long begin(final long next, final int freeSlots) {
         final long end = next + freeSlots;
         long after = next;
         journal.beginBatch();
@@ -109,8 +110,12 @@ final class SmallWrites {
             }
             take(waiting.pollFirst());
         }
-        batchWrite.start();
         return after;
+    }
+
+    /** Logs those that have their places; may have ended when this returns. */
+    void write() {
+        batchWrite.start();
     }
 
     private void take(final LogEntry entry) {

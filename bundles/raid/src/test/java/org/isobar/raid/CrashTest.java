@@ -50,6 +50,9 @@ public class CrashTest {
         final int kind = random.nextInt(LEVELS.length);
         final int columns = WIDTHS[kind][random.nextInt(WIDTHS[kind].length)];
         final SetWorld world = new SetWorld(seed, LEVELS[kind], columns);
+        if (seed % 2 == 1) {
+            world.endShortWritesOnTheSpot();
+        }
         final BlockModel model = Workload.modelOf(world, powerLoss);
         final Workload load = new Workload(world, model, random);
         for (int crash = 0; crash < CRASHES; crash++) {

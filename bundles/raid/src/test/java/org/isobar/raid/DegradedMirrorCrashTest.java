@@ -47,6 +47,9 @@ public class DegradedMirrorCrashTest {
         final Random random = new Random(seed);
         final int columns = 2 + random.nextInt(4);
         final SetWorld world = new SetWorld(seed, "10", columns);
+        if (seed % 2 == 1) {
+            world.endShortWritesOnTheSpot();
+        }
         final BlockModel model = Workload.modelOf(world, powerLoss);
         final Workload load = new Workload(world, model, random);
         for (int crash = 0; crash < CRASHES; crash++) {

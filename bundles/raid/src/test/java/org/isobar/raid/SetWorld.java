@@ -38,6 +38,7 @@ final class SetWorld {
     private final long logBytes;
     private final int stripBytes;
     private final boolean writeBack;
+    private boolean onTheSpot;
     private final List<SimMedia> media = new ArrayList<>();
     private final List<SimDevice> devices = new ArrayList<>();
     private final List<FaultDevice> faults = new ArrayList<>();
@@ -103,9 +104,18 @@ final class SetWorld {
         devices.clear();
         faults.clear();
         media.forEach(one -> devices.add(new SimDevice(sim, one)));
+        if (onTheSpot) {
+            devices.forEach(SimDevice::endShortWritesOnTheSpot);
+        }
         devices.forEach(device -> faults.add(new FaultDevice(device)));
         directory = new SimDevices(sim, faults);
         engine = engine(sim, writeBack);
+    }
+
+    /** Short writes end before they have been submitted, now and after each crash; see {@link SimDevice}. */
+    void endShortWritesOnTheSpot() {
+        onTheSpot = true;
+        devices.forEach(SimDevice::endShortWritesOnTheSpot);
     }
 
     static RaidEngineService engine(final Simulation sim) {

@@ -85,6 +85,9 @@ public class WriteHoleCrashTest {
         final long logBytes = logged ? least + random.nextInt(SLOTS_MORE) * 8L * SetWorld.STRIP_BYTES : 0;
         final SetWorld world =
                 new SetWorld(new Simulation(seed), LEVELS[kind], columns, stripBytes, logBytes, writeBack);
+        if (seed % 2 == 1) {
+            world.endShortWritesOnTheSpot();
+        }
         final BlockModel model = Workload.modelOf(world, powerLoss);
         final Workload load = new Workload(world, model, random);
         for (int crash = 0; crash < CRASHES; crash++) {

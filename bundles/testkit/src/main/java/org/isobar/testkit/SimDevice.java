@@ -32,6 +32,10 @@ public final class SimDevice implements Device {
 
     private static final int SLOW_FACTOR = 20;
     private static final long NOWHERE = -1;
+    /** The longest write that ends on the spot, and what it must be whole pages of. */
+    private static final int SPOT_BYTES = 32 << 10;
+
+    private static final int PAGE_BYTES = 4096;
 
     private final Simulation sim;
     private final SimMedia media;
@@ -47,6 +51,7 @@ public final class SimDevice implements Device {
     private Predicate<IoRequest> liesAbout = request -> false;
     private long misdirectedTo = NOWHERE;
     private boolean failAll;
+    private boolean onTheSpot;
     private boolean holding;
     private HealthState health = HealthState.GOOD;
     private long corrected;
@@ -73,6 +78,14 @@ public final class SimDevice implements Device {
     public void latency(final long minNs, final long maxNs) {
         latencyNsMin = Check.range("minNs", minNs, 0, maxNs);
         latencyNsMax = maxNs;
+    }
+
+    /**
+     * From now on short writes that need not be on stable media have ended before {@link #submit} returns, as those have that a
+     * lane itself copies to the page cache. Whatever else is asked takes its time.
+     */
+    public void endShortWritesOnTheSpot() {
+        onTheSpot = true;
     }
 
     /** The n-th request from now on (1 is the next) ends in IO_ERROR; 0 takes the order back. */
@@ -306,6 +319,11 @@ public final class SimDevice implements Device {
                 lie(doneNs);
                 return;
             }
+            if (endsOnTheSpot()) {
+                take();
+                finish();
+                return;
+            }
             switch (request.op()) {
                 case READ -> {}
                 case WRITE -> sim.outside((long) (sim.random().nextDouble() * doneNs), this::take);
@@ -313,6 +331,15 @@ public final class SimDevice implements Device {
                 case FLUSH -> toFlush = media.unflushed();
             }
             sim.workOnLane(request.lane(), doneNs, this::finish);
+        }
+
+        private boolean endsOnTheSpot() {
+            return onTheSpot
+                    && !holding
+                    && request.op() == IoOp.WRITE
+                    && !request.durable()
+                    && request.lengthBytes() <= SPOT_BYTES
+                    && (request.offsetBytes() | request.lengthBytes()) % PAGE_BYTES == 0;
         }
 
         /** Acknowledges what is done elsewhere or not at all. */

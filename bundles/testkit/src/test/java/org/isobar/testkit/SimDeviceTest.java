@@ -2,6 +2,7 @@ package org.isobar.testkit;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -74,6 +75,40 @@ public final class SimDeviceTest {
         device.behave();
         assertEquals(IoStatus.OK, Blocks.readStatus(sim, device, 0, BLOCK));
         assertEquals(1, media.faults().of(Fault.BAD_SECTOR));
+    }
+
+    @Test
+    public void endsShortWritesOnTheSpotThatNeedNotBeStable() {
+        device.endShortWritesOnTheSpot();
+        assertTrue(endsOnTheSpot(4096, false));
+        assertArrayEquals(filled(4096, 3), media.peek(4096, 4096));
+        assertFalse(endsOnTheSpot(4096, true));
+        assertFalse(endsOnTheSpot(BLOCK, false));
+        assertFalse(endsOnTheSpot(64 << 10, false));
+        sim.restart();
+        media.kill(sim.random());
+        assertArrayEquals(filled(4096, 3), media.peek(4096, 4096));
+    }
+
+    private boolean endsOnTheSpot(final int length, final boolean durable) {
+        final ByteBuf data = Buffers.allocate(length);
+        data.setBytes(0, filled(length, 3));
+        final boolean[] ended = new boolean[2];
+        sim.onLane(0, () -> {
+            final IoRequest request = new IoRequest() {
+                @Override
+                protected void completed(final IoStatus status) {
+                    ended[0] = status == IoStatus.OK;
+                }
+            };
+            request.write(sim.lanes().control(), 4096, length, data, 0, durable);
+            device.submit(request);
+            ended[1] = ended[0];
+        });
+        sim.run();
+        assertTrue(ended[0]);
+        data.release();
+        return ended[1];
     }
 
     @Test

@@ -78,6 +78,9 @@ final class MemberRun {
         if (guarded) {
             member.watchHealth();
         }
+        if (Scenario.endsShortWritesOnTheSpot(seed)) {
+            member.endShortWritesOnTheSpot();
+        }
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {

@@ -59,6 +59,11 @@ enum Scenario {
         return Long.remainderUnsigned(Long.divideUnsigned(seed, values().length), LOGGED_ONE_IN) == LOGGED_ONE_IN - 1;
     }
 
+    /** On the devices of half of the members, of those with write logs as of the others, short writes end before they are submitted. */
+    static boolean endsShortWritesOnTheSpot(final long seed) {
+        return Long.remainderUnsigned(Long.divideUnsigned(seed, (long) values().length * LOGGED_ONE_IN), 2) == 1;
+    }
+
     /** The n-th seed, from 0 on, of a member with write logs. */
     static long loggedSeed(final long n) {
         final int scenarios = values().length;

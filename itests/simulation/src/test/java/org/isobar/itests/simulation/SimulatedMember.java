@@ -76,6 +76,7 @@ final class SimulatedMember {
     private WriteLog writes;
     private UUID unplugged;
     private boolean guarded;
+    private boolean onTheSpot;
     private HealthGuard guard;
     private final List<RaidLevel> levels =
             new ArrayList<>(List.of(new Raid10Level(), new Raid5Level(), new Raid50Level()));
@@ -134,6 +135,11 @@ final class SimulatedMember {
         guarded = true;
     }
 
+    /** Devices end short writes before they return from their submission, in processes started from now on. */
+    void endShortWritesOnTheSpot() {
+        onTheSpot = true;
+    }
+
     /** A level goes, from this process and those that are started later. */
     void takeLevel(final RaidLevel level) {
         levels.remove(level);
@@ -177,8 +183,7 @@ final class SimulatedMember {
         guard = new HealthGuard(sim);
         final List<Device> all = new ArrayList<>();
         for (final SimMedia one : media) {
-            final SimDevice device = new SimDevice(sim, one);
-            devices.put(one.uuid(), device);
+            final SimDevice device = newDevice(one);
             if (!one.uuid().equals(unplugged)) {
                 final Device seen = guarded ? guard.guard(device) : device;
                 all.add(wrapper.apply(writes == null ? seen : new WriteLogDevice(seen, writes)));
@@ -303,12 +308,20 @@ final class SimulatedMember {
         sim.runUntil(() -> directory.find(uuid).isPresent());
     }
 
+    private SimDevice newDevice(final SimMedia one) {
+        final SimDevice device = new SimDevice(sim, one);
+        if (onTheSpot) {
+            device.endShortWritesOnTheSpot();
+        }
+        devices.put(one.uuid(), device);
+        return device;
+    }
+
     /** Adds an empty device to the running member. */
     SimDevice addDevice(final int chunkletCount) {
         final SimMedia one = newMedia(chunkletCount);
         media.add(one);
-        final SimDevice device = new SimDevice(sim, one);
-        devices.put(one.uuid(), device);
+        final SimDevice device = newDevice(one);
         directory.add(guarded ? guard.guard(device) : device);
         sim.runUntil(() -> directory.find(one.uuid()).isPresent());
         return device;
