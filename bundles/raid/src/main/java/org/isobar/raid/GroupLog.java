@@ -24,9 +24,6 @@ final class GroupLog implements Runnable {
     /** Columns that need not tell what they have of the log; one more, and what only two have may be missed. */
     static final int UNREADABLE_MAX = 1;
 
-    /** A batch of content has so many at most, or those of one write. */
-    static final int BATCH_SLOTS = 32;
-
     /** So many with what a round brings to its place. */
     private static final int ROUND_SLOTS = 128;
     /** Kinds of writes that take turns. */
@@ -43,14 +40,12 @@ final class GroupLog implements Runnable {
     private final LogLayout layout;
     private final int group;
     private final Lane control;
-    private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
     private final GroupCheckpoints checkpoints;
     private final LogWaiters waiters = new LogWaiters();
-    private final LogBatch batch;
     private final Destager destager;
     private final LoggedStripes stripes = new LoggedStripes();
     private final PastWrites past;
-    private final BatchWrite batchWrite;
+    private final ContentWrites contents;
     private final SmallWrites small;
     private final RoundWrites rounds;
     private final LogPending pending;
@@ -77,14 +72,14 @@ final class GroupLog implements Runnable {
         this.group = group;
         control = set.control();
         checkpoints = new GroupCheckpoints(set, this);
-        batch = new LogBatch(layout, set.id(), group);
         pending = new LogPending(layout);
-        batchWrite = new BatchWrite(set, group, batch, this::batchEnded);
         past = new PastWrites(set, layout, group, stripes, pending, this);
         destager = new Destager(set, log, this);
         kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
-        small = new SmallWrites(set, layout, group, past, stripes, pending, kept, this::appended);
-        rounds = new RoundWrites(set, layout, group, past, stripes, pending, kept, this::pump, this::roundLogged);
+        final GroupParts parts = new GroupParts(set, layout, group, past, stripes, pending, kept);
+        contents = new ContentWrites(parts, this::appended);
+        small = new SmallWrites(parts, this::appended);
+        rounds = new RoundWrites(parts, this::pump, this::roundLogged);
     }
 
     int group() {
@@ -179,7 +174,7 @@ final class GroupLog implements Runnable {
 
     /** Whether any write is under way here. */
     boolean busy() {
-        final boolean idle = waiting.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
+        final boolean idle = contents.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
         return appending || rounds.isRunning() || checkpoints.isRunning() || !idle || pending.first(tail, next) != next;
     }
 
@@ -199,7 +194,7 @@ final class GroupLog implements Runnable {
         } else if (past.takes(entry)) {
             past.add(entry);
         } else {
-            waiting.addLast(entry);
+            contents.add(entry);
         }
         pump();
     }
@@ -231,7 +226,7 @@ final class GroupLog implements Runnable {
     /** The set does not serve: whoever waits is refused. */
     void refuseWaiting() {
         rounds.refuse();
-        refuse(waiting);
+        refuse(contents.waiting());
         refuse(small.waiting());
         refuse(past.waiting());
         waiters.refuse();
@@ -254,7 +249,7 @@ final class GroupLog implements Runnable {
             }
             return;
         }
-        past.sortOut(waiting);
+        past.sortOut(contents.waiting());
         for (int tried = 0; tried < TURNS && !appending; tried++) {
             turn = (turn + 1) % TURNS;
             switch (turn) {
@@ -285,7 +280,7 @@ final class GroupLog implements Runnable {
         // What is kept from now on is newer than what goes to its place.
         small.close();
         final int upTo = Math.min(room, layout.slots() - layout.slot(next));
-        next += rounds.begin(next, Math.min(upTo, ROUND_SLOTS), tail);
+        next += rounds.take(next, Math.min(upTo, ROUND_SLOTS), tail);
         used = (int) (next - tail);
         rounds.write();
     }
@@ -321,14 +316,14 @@ final class GroupLog implements Runnable {
             return;
         }
         appending = true;
-        next = small.begin(next, free());
+        next = small.take(next, free());
         used = (int) (next - tail);
         small.write();
         makeRoom();
     }
 
     private void pumpSlots() {
-        final LogEntry head = waiting.peekFirst();
+        final LogEntry head = contents.waiting().peekFirst();
         if (head == null) {
             return;
         }
@@ -341,13 +336,9 @@ final class GroupLog implements Runnable {
         next += skipped;
         appending = true;
         small.close();
-        final int upTo = Math.min(room, layout.slots() - layout.slot(next));
-        batch.begin(next, Math.min(upTo, Math.max(head.slots(layout), BATCH_SLOTS)));
-        take(room);
-        batch.seal();
-        next += batch.slots();
+        next += contents.take(next, room, tail);
         used = (int) (next - tail);
-        batchWrite.start();
+        contents.write();
         makeRoom();
     }
 
@@ -374,20 +365,6 @@ final class GroupLog implements Runnable {
     private void place(final long upTo) {
         small.leave(upTo);
         destager.upTo(upTo);
-    }
-
-    /** Puts as many of those that wait into the batch as go. */
-    private void take(final int room) {
-        for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
-            final boolean fits = entry.slots(layout) + kept.reserve(0) <= room - batch.slots();
-            if (!stripes.admits(entry, tail) || !fits || !batch.add(entry)) {
-                return;
-            }
-            waiting.pollFirst();
-            stripes.logged(entry, batch.first() + batch.slots() - 1);
-            past.forget(entry.stripe());
-            pending.begin(entry.sequence());
-        }
     }
 
     /** Small writes that come first in line and find no room wait for it, or, if there never is enough, are made in place. */
@@ -423,7 +400,7 @@ final class GroupLog implements Runnable {
             rounds.refuse();
         }
         if (kept.count() > 0) {
-            standBack(waiting);
+            standBack(contents.waiting());
             standBack(past.waiting());
             standBack(small.waiting());
         }
@@ -484,18 +461,6 @@ final class GroupLog implements Runnable {
         if (!busyPast || kept.count() > 0) {
             checkpoint();
         }
-    }
-
-    private void batchEnded(final boolean logged) {
-        if (!logged) {
-            // Perhaps it is there all the same: nothing must be written before that was looked up.
-            log.halt();
-        }
-        batch.release();
-        for (LogEntry entry = batch.poll(); entry != null; entry = batch.poll()) {
-            entry.write().logged(logged);
-        }
-        appended();
     }
 
     /** A batch has ended, and its writes were told. */

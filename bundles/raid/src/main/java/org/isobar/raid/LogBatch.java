@@ -142,13 +142,12 @@ final class LogBatch implements LogWrite {
         return end();
     }
 
-    /** The next of the entries, or null. */
-    LogEntry poll() {
-        return entries.pollFirst();
-    }
-
-    void release() {
+    /** It has ended: its writes are told. */
+    void end(final boolean logged) {
         buffer.release();
         buffer = null;
+        for (LogEntry entry = entries.pollFirst(); entry != null; entry = entries.pollFirst()) {
+            entry.write().logged(logged);
+        }
     }
 }

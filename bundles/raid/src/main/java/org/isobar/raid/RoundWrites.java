@@ -9,12 +9,7 @@ import org.isobar.api.block.IoStatus;
  * the other, or need not have it. Control lane only.
  */
 final class RoundWrites {
-    private final AssembledSet set;
-    private final LogLayout layout;
-    private final PastWrites past;
-    private final LoggedStripes stripes;
-    private final LogPending pending;
-    private final KeptSlots kept;
+    private final GroupParts parts;
     private final Runnable flushed;
     private final Runnable end;
     private final LogBatch batch;
@@ -29,26 +24,12 @@ final class RoundWrites {
      * @param flushed hears that a round may be logged
      * @param end hears that a batch has ended, and its writes were told
      */
-    RoundWrites(
-            final AssembledSet set,
-            final LogLayout layout,
-            final int group,
-            final PastWrites past,
-            final LoggedStripes stripes,
-            final LogPending pending,
-            final KeptSlots kept,
-            final Runnable flushed,
-            final Runnable end) {
-        this.set = set;
-        this.layout = layout;
-        this.past = past;
-        this.stripes = stripes;
-        this.pending = pending;
-        this.kept = kept;
+    RoundWrites(final GroupParts parts, final Runnable flushed, final Runnable end) {
+        this.parts = parts;
         this.flushed = flushed;
         this.end = end;
-        batch = new LogBatch(layout, set.id(), group);
-        batchWrite = new BatchWrite(set, group, batch, this::batchEnded);
+        batch = new LogBatch(parts.layout(), parts.set().id(), parts.group());
+        batchWrite = new BatchWrite(parts.set(), parts.group(), batch, this::batchEnded);
     }
 
     void add(final LogEntry entry) {
@@ -77,7 +58,7 @@ final class RoundWrites {
     /** Brings the data of those that wait to stable media. */
     void flush() {
         running = true;
-        set.flushUnlogged(status -> {
+        parts.set().flushUnlogged(status -> {
             running = false;
             isFlushed = status == IoStatus.OK;
             if (!isFlushed) {
@@ -96,39 +77,37 @@ final class RoundWrites {
 
     /** Brings one to the front that need not wait for a checkpoint, which may have to wait for that one. */
     LogEntry firstAdmitted(final long tail) {
-        for (int left = waiting.size(); left > 1 && !stripes.admits(waiting.peekFirst(), tail); left--) {
+        for (int left = waiting.size(); left > 1 && !parts.stripes().admits(waiting.peekFirst(), tail); left--) {
             waiting.addLast(waiting.pollFirst());
         }
         return waiting.peekFirst();
     }
 
     /**
-     * Gives those that wait their places in the log, as many as go; the first does. {@link #write} is next, once the log has taken
-     * note.
+     * Makes a batch of those that wait, as many as go; the first does. {@link #write} is next, once the log has taken note of the
+     * slots.
      *
      * @param next the first sequence number to use
      * @param slotsMax slots from there on
      * @param tail the log holds nothing from before
      * @return slots that they take
      */
-    int begin(final long next, final int slotsMax, final long tail) {
+    int take(final long next, final int slotsMax, final long tail) {
         running = true;
         batch.begin(next, Math.min(slotsMax, slots()));
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
-            entry.oldestData(kept.oldest(entry.write()));
-            if (!stripes.admits(entry, tail) || !batch.add(entry)) {
+            entry.oldestData(parts.kept().oldest(entry.write()));
+            if (!parts.stripes().admits(entry, tail) || !batch.add(entry)) {
                 break;
             }
             waiting.pollFirst();
-            stripes.logged(entry, batch.first() + batch.slots() - 1);
-            past.forget(entry.stripe());
-            pending.begin(entry.sequence());
+            parts.logged(entry, batch.first() + batch.slots() - 1);
         }
         batch.seal();
         return batch.slots();
     }
 
-    /** Logs those that have their places; may have ended when this returns. */
+    /** Logs the batch; it may have ended when this returns. */
     void write() {
         batchWrite.start();
     }
@@ -139,19 +118,13 @@ final class RoundWrites {
         for (final LogEntry entry : waiting) {
             blocks += entry.contents() * (entry.length() / LogLayout.BLOCK_BYTES);
         }
-        return blocks / layout.contentBlocks() + waiting.size() / LogSlot.PIECES_MAX + 2;
+        return blocks / parts.layout().contentBlocks() + waiting.size() / LogSlot.PIECES_MAX + 2;
     }
 
     private void batchEnded(final boolean logged) {
-        if (!logged) {
-            // Perhaps it is there all the same: nothing must be written before that was looked up.
-            set.log().halt();
-        }
-        batch.release();
+        parts.haltUnless(logged);
         running = false;
-        for (LogEntry entry = batch.poll(); entry != null; entry = batch.poll()) {
-            entry.write().logged(logged);
-        }
+        batch.end(logged);
         end.run();
     }
 }

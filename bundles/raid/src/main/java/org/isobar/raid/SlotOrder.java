@@ -30,7 +30,7 @@ final class SlotOrder {
     private long firstDoubt = -1;
 
     SlotOrder(final LogLayout layout) {
-        contentMax = Math.max(GroupLog.BATCH_SLOTS, layout.slotsMax());
+        contentMax = Math.max(ContentWrites.BATCH_SLOTS, layout.slotsMax());
     }
 
     /**

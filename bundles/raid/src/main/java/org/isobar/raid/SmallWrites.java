@@ -8,11 +8,8 @@ import java.util.List;
  * The writes of a group that end when its log keeps their data, in the slots of a {@link KeptJournal}. Control lane only.
  */
 final class SmallWrites {
+    private final GroupParts parts;
     private final LogLayout layout;
-    private final AssembledSet set;
-    private final PastWrites past;
-    private final LoggedStripes stripes;
-    private final LogPending pending;
     private final KeptSlots kept;
     private final Runnable end;
     private final KeptJournal journal;
@@ -25,24 +22,13 @@ final class SmallWrites {
      *
      * @param end hears that a batch has ended, and its writes were told
      */
-    SmallWrites(
-            final AssembledSet set,
-            final LogLayout layout,
-            final int group,
-            final PastWrites past,
-            final LoggedStripes stripes,
-            final LogPending pending,
-            final KeptSlots kept,
-            final Runnable end) {
-        this.set = set;
-        this.layout = layout;
-        this.past = past;
-        this.stripes = stripes;
-        this.pending = pending;
-        this.kept = kept;
+    SmallWrites(final GroupParts parts, final Runnable end) {
+        this.parts = parts;
+        layout = parts.layout();
+        kept = parts.kept();
         this.end = end;
-        journal = new KeptJournal(layout, set.id(), group);
-        batchWrite = new BatchWrite(set, group, journal, this::batchEnded);
+        journal = new KeptJournal(layout, parts.set().id(), parts.group());
+        batchWrite = new BatchWrite(parts.set(), parts.group(), journal, this::batchEnded);
     }
 
     /** One that moves on in the log, since it cannot be put in its place, goes first: room was left for it. */
@@ -83,14 +69,14 @@ final class SmallWrites {
     }
 
     /**
-     * Gives those that wait their places in the log, as many as there is room for; the first has some. {@link #write} is next,
-     * once the log has taken note.
+     * Makes a batch of those that wait, as many as there is room for; the first has some. {@link #write} is next, once the log has
+     * taken note of the slots.
      *
      * @param next the first sequence number that is not used
      * @param freeSlots slots from there on
      * @return the first that is not used afterwards
      */
-    long begin(final long next, final int freeSlots) {
+    long take(final long next, final int freeSlots) {
         final long end = next + freeSlots;
         long after = next;
         journal.beginBatch();
@@ -103,7 +89,7 @@ final class SmallWrites {
                 after += more;
             } else if (batch.isEmpty()) {
                 after += skipped(entry, after);
-                journal.open(after, set.controlWork().clock().nanoTime());
+                journal.open(after, parts.set().controlWork().clock().nanoTime());
                 after += entry.slots(layout);
             } else {
                 break;
@@ -113,25 +99,20 @@ final class SmallWrites {
         return after;
     }
 
-    /** Logs those that have their places; may have ended when this returns. */
+    /** Logs the batch; it may have ended when this returns. */
     void write() {
         batchWrite.start();
     }
 
     private void take(final LogEntry entry) {
         journal.add(entry);
-        stripes.logged(entry, journal.sequence());
-        past.forget(entry.stripe());
-        pending.begin(entry.sequence());
+        parts.logged(entry, journal.sequence());
         kept.begin(entry);
         batch.add(entry);
     }
 
     private void batchEnded(final boolean logged) {
-        if (!logged) {
-            // Perhaps it is there all the same: nothing must be written before that was looked up.
-            set.log().halt();
-        }
+        parts.haltUnless(logged);
         for (final LogEntry entry : batch) {
             if (logged) {
                 kept.keep(entry);
