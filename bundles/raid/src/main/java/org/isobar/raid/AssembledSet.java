@@ -313,6 +313,7 @@ final class AssembledSet implements RaidSet {
                 new StripeSweep(this, SweepKind.SCRUB, -1, repair, regions & layout.allRegions(), job);
         sweep.onRegionDone(() -> progress.regionDone(sweep.doneRegions(), sweep.report()));
         return run(sweep)
+                .thenCompose(done -> log.scrub(sweep))
                 .thenRun(sweep::reportFound)
                 .thenApply(done -> sweep.report())
                 .whenComplete((report, failure) -> Stages.end(job, failure));

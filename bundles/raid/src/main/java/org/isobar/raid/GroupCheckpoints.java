@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.buffer.Buffers;
 
@@ -57,6 +58,23 @@ final class GroupCheckpoints {
             } else {
                 set.keeper().settleFailed(unwritten, columns, verdict -> ended(tail, verdict));
             }
+        });
+    }
+
+    /** Does something while none is being made; those that are wanted meanwhile are made afterwards. */
+    CompletableFuture<Void> between(final Supplier<CompletableFuture<Void>> work) {
+        if (running || group.wakes()) {
+            final CompletableFuture<Void> end = new CompletableFuture<>();
+            set.control()
+                    .schedule(
+                            () -> Stages.whenEnded(between(work), (done, failure) -> end.complete(null)),
+                            FLUSH_RETRY_NS);
+            return end;
+        }
+        running = true;
+        return work.get().whenComplete((done, failure) -> {
+            running = false;
+            group.run();
         });
     }
 

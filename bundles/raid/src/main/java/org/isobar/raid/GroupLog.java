@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.lane.Lane;
 
@@ -244,7 +245,7 @@ final class GroupLog implements Runnable {
             return;
         }
         if (asleep) {
-            if (busy()) {
+            if (busy() && !checkpoints.isRunning()) {
                 wake();
             }
             return;
@@ -534,6 +535,29 @@ final class GroupLog implements Runnable {
             checkpoints.restore(found.count());
             return checkpoints.copy(columns, column, found.sequence());
         });
+    }
+
+    /** Does something while no checkpoint is being made. */
+    CompletableFuture<Void> betweenCheckpoints(final Supplier<CompletableFuture<Void>> work) {
+        return checkpoints.between(work);
+    }
+
+    /** Writes the one that counts anew over both that each column has; ends with a mask of the columns where that failed. */
+    CompletableFuture<Long> renewCheckpoints(final Columns columns) {
+        final LogTail found = new LogTail(set, this, columns);
+        return found.read().thenCompose(unreadable -> {
+            if (asleep) {
+                checkpoints.restore(found.count());
+            }
+            final long from = asleep ? found.sequence() : tail;
+            return putCheckpoint(columns, from)
+                    .thenCompose(failed -> putCheckpoint(columns, from).thenApply(more -> failed | more));
+        });
+    }
+
+    /** Whether it looks up where it goes on. */
+    boolean wakes() {
+        return asleep && appending;
     }
 
     /** A checkpoint has been made, or the set stops serving. */

@@ -31,6 +31,7 @@ final class SetLog {
     private boolean served;
 
     private volatile long replayedSlots;
+    private CompletableFuture<Void> scrubs = CompletableFuture.completedFuture(null);
     private Lane.Timer idle;
     private volatile boolean halted;
 
@@ -276,9 +277,17 @@ final class SetLog {
         return all;
     }
 
+    /** What a scrub of the set does about its log, one after the other; ends when that is done, or cannot be for now. */
+    CompletableFuture<Void> scrub(final StripeSweep sweep) {
+        for (final GroupLog group : groups) {
+            scrubs = scrubs.thenCompose(before -> new LogScrub(set, group, sweep).run());
+        }
+        return scrubs;
+    }
+
     /** There are no writes any more: leaves the log empty if that can be. */
     CompletableFuture<Void> close() {
-        return passed().thenAccept(all -> {
+        return scrubs.thenCompose(scrubbed -> passed()).thenAccept(all -> {
             if (idle != null) {
                 idle.cancel();
                 idle = null;

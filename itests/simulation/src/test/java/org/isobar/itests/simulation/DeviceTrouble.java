@@ -5,8 +5,6 @@ import java.util.UUID;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.device.DeviceLayout;
 import org.isobar.api.device.SumBlock;
-import org.isobar.api.pool.SetPlacement;
-import org.isobar.api.raid.RaidColumn;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.SimMedia;
 import org.isobar.testkit.Simulation;
@@ -61,24 +59,11 @@ final class DeviceTrouble {
         final DeviceLayout layout = medium.layout();
         final int chunklet = chunklet(layout);
         final boolean sums = random.nextInt(5) == 0;
-        final long dataBytes = layout.chunkletBytes() - logBytes(medium, chunklet);
-        final long length = sums ? SumBlock.bytesFor(layout.chunkletBytes()) : dataBytes;
+        final long length = sums ? SumBlock.bytesFor(layout.chunkletBytes()) : layout.chunkletBytes();
         final byte[] noise = new byte[1 + random.nextInt(sums ? ROT_SUMS_BYTES_MAX : ROT_BYTES_MAX)];
         random.nextBytes(noise);
         final long start = sums ? layout.chunkletSumsOffset(chunklet) : layout.chunkletOffset(chunklet);
         medium.rot(start + random.nextInt((int) length - noise.length), noise);
-    }
-
-    /** The write log at the end of a chunklet, which no scrub mends: what has rotted there stays until it is written again. */
-    private long logBytes(final SimMedia medium, final int chunklet) {
-        for (final SetPlacement set : member.pools().sets()) {
-            for (final RaidColumn column : set.info().spec().columns()) {
-                if (column.device().equals(medium.uuid()) && column.chunklet() == chunklet) {
-                    return set.info().spec().logBytes();
-                }
-            }
-        }
-        return 0;
     }
 
     /** Mostly one of those that are used first. */
