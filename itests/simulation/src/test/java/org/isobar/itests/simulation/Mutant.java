@@ -63,6 +63,14 @@ record Mutant(String name, String what, String className, Edit edit, String seed
         };
     }
 
+    /** Two changes of one class. */
+    static Edit both(final Edit first, final Edit second) {
+        return type -> {
+            first.apply(type);
+            second.apply(type);
+        };
+    }
+
     private static CtMethod method(final CtClass type, final String name) throws NotFoundException {
         return type.getDeclaredMethod(name);
     }

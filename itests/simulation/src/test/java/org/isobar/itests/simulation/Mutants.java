@@ -137,6 +137,13 @@ final class Mutants {
                     RAID + "SmallWrites",
                     Mutant.instead("close", "{}")),
             new Mutant(
+                    "slots-given-twice",
+                    "Small writes are being logged before the log has taken note of which slots they have",
+                    RAID + "GroupLog",
+                    Mutant.both(
+                            Mutant.call("pumpSmall", "write", "{}"),
+                            Mutant.call("pumpSmall", "take", "{ $_ = $proceed($$); $0.write(); }"))),
+            new Mutant(
                     "log-ends-where-it-begins",
                     "What an entry has put in further slots of the log is forgotten with its first",
                     RAID + "LoggedStripes",
@@ -241,6 +248,7 @@ final class Mutants {
             "replay-forgets-rounds",
             "replay-puts-older-back",
             "slot-stays-open",
+            "slots-given-twice",
             "log-ends-where-it-begins",
             "read-without-log",
             "destage-without-parity",
