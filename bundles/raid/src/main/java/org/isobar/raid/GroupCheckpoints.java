@@ -67,7 +67,13 @@ final class GroupCheckpoints {
             final CompletableFuture<Void> end = new CompletableFuture<>();
             set.control()
                     .schedule(
-                            () -> Stages.whenEnded(between(work), (done, failure) -> end.complete(null)),
+                            () -> Stages.whenEnded(between(work), (done, failure) -> {
+                                if (failure == null) {
+                                    end.complete(null);
+                                } else {
+                                    end.completeExceptionally(failure);
+                                }
+                            }),
                             FLUSH_RETRY_NS);
             return end;
         }

@@ -279,10 +279,13 @@ final class SetLog {
 
     /** What a scrub of the set does about its log, one after the other; ends when that is done, or cannot be for now. */
     CompletableFuture<Void> scrub(final StripeSweep sweep) {
+        CompletableFuture<Void> own = scrubs;
         for (final GroupLog group : groups) {
-            scrubs = scrubs.thenCompose(before -> new LogScrub(set, group, sweep).run());
+            own = own.thenCompose(before -> new LogScrub(set, group, sweep).run());
         }
-        return scrubs;
+        // Whoever comes next, to scrub or to close, is not to suffer from how this one ends.
+        scrubs = own.exceptionally(failure -> null);
+        return own;
     }
 
     /** There are no writes any more: leaves the log empty if that can be. */
