@@ -24,10 +24,6 @@ public final class PictureBuilder {
     /** Pages of a pool that are kept of each end. */
     public static final int KEPT = 2048;
 
-    private static final Comparator<Seen> LEAST_BUSY_FIRST = Comparator.comparingDouble(Seen::requests)
-            .thenComparingLong(seen -> seen.volume().number())
-            .thenComparingLong(Seen::page);
-
     private final Map<String, Pool> pools = new TreeMap<>();
     /** Those that take no part, but keep devices busy. */
     private final Map<String, Pool> aside = new TreeMap<>();
@@ -91,12 +87,20 @@ public final class PictureBuilder {
     public BalancePicture build(final long budgetBytes, final MoveTimes times) {
         final List<BalancePage> pages = new ArrayList<>();
         pools.values().forEach(pool -> pool.pages(pages, times));
-        pages.sort(Comparator.comparingDouble(BalancePage::requests)
-                .reversed()
-                .thenComparingLong(BalancePage::volume)
-                .thenComparingLong(BalancePage::page));
+        pages.sort(PictureBuilder::compareBusiestFirst);
         return new BalancePicture(
                 budgetBytes, pools.values().stream().map(this::picture).toList(), pages);
+    }
+
+    private static int compareBusiestFirst(final BalancePage one, final BalancePage other) {
+        final int order = Double.compare(other.requests(), one.requests());
+        return order != 0 ? order : comparePlaces(one.volume(), one.page(), other.volume(), other.page());
+    }
+
+    private static int comparePlaces(
+            final long volume, final long page, final long otherVolume, final long otherPage) {
+        final int order = Long.compare(volume, otherVolume);
+        return order != 0 ? order : Long.compare(page, otherPage);
     }
 
     private BalancePool picture(final Pool pool) {
@@ -128,14 +132,24 @@ public final class PictureBuilder {
             double reads,
             double writes,
             double windowS,
-            int epochsSeen) {}
+            int epochsSeen)
+            implements Comparable<Seen> {
+        /** The less busy one is less. */
+        @Override
+        public int compareTo(final Seen other) {
+            final int order = Double.compare(requests, other.requests);
+            return order != 0
+                    ? order
+                    : comparePlaces(volume.number(), page, other.volume.number(), other.page);
+        }
+    }
 
     /** What was seen of one pool. */
     private static final class Pool {
         private final PoolInfo info;
         private final double sideBySide;
-        private final PriorityQueue<Seen> busiest = new PriorityQueue<>(LEAST_BUSY_FIRST);
-        private final PriorityQueue<Seen> idlest = new PriorityQueue<>(LEAST_BUSY_FIRST.reversed());
+        private final PriorityQueue<Seen> busiest = new PriorityQueue<>();
+        private final PriorityQueue<Seen> idlest = new PriorityQueue<>(Comparator.reverseOrder());
         private long count;
         private double sum;
         private double squares;
@@ -190,7 +204,7 @@ public final class PictureBuilder {
             final List<Seen> both = new ArrayList<>(busiest);
             final Seen leastOfBusiest = busiest.peek();
             idlest.stream()
-                    .filter(seen -> LEAST_BUSY_FIRST.compare(seen, leastOfBusiest) < 0)
+                    .filter(seen -> seen.compareTo(leastOfBusiest) < 0)
                     .forEach(both::add);
             both.forEach(seen -> into.add(new BalancePage(
                     seen.volume().number(),
