@@ -51,7 +51,7 @@ final class ContentWrites {
         final int upTo = Math.min(room, layout.slots() - layout.slot(next));
         batch.begin(next, Math.min(upTo, Math.max(waiting.peekFirst().slots(layout), BATCH_SLOTS)));
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
-            final boolean fits = entry.slots(layout) + parts.kept().reserve(0) <= room - batch.slots();
+            final boolean fits = entry.slots(layout) + parts.kept().reserve() <= room - batch.slots();
             if (!parts.stripes().admits(entry, tail) || !fits || !batch.add(entry)) {
                 break;
             }

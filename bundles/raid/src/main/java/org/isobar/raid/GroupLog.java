@@ -41,6 +41,9 @@ final class GroupLog implements Runnable {
     private final LogLayout layout;
     private final int group;
     private final Lane control;
+    /** Empty but for moments. */
+    private final ArrayDeque<LogEntry> givingWay = new ArrayDeque<>();
+
     private final GroupCheckpoints checkpoints;
     private final LogWaiters waiters = new LogWaiters();
     private final Destager destager;
@@ -250,7 +253,8 @@ final class GroupLog implements Runnable {
             }
             return;
         }
-        past.sortOut(contents.waiting());
+        past.sortOut(givingWay, contents.waiting());
+        giveWay();
         for (int tried = 0; tried < TURNS && !appending; tried++) {
             turn = (turn + 1) % TURNS;
             switch (turn) {
@@ -258,6 +262,20 @@ final class GroupLog implements Runnable {
                 case 1 -> pumpSmall();
                 default -> pumpSlots();
             }
+        }
+    }
+
+    /**
+     * Whole stripes of which the log holds something wait for a checkpoint once, rather than filling it with themselves: where a
+     * stream comes upon blocks that were kept there are many of them, and after one checkpoint none.
+     */
+    private void giveWay() {
+        if (givingWay.isEmpty()) {
+            return;
+        }
+        starve(next);
+        for (LogEntry entry = givingWay.pollFirst(); entry != null; entry = givingWay.pollFirst()) {
+            entry.write().giveWay();
         }
     }
 
@@ -296,7 +314,7 @@ final class GroupLog implements Runnable {
             return;
         }
         if (past.needsSlot()) {
-            if (free() < 1 + kept.reserve(0)) {
+            if (free() < 1 + kept.reserve()) {
                 holdUp(false);
                 return;
             }
@@ -330,7 +348,7 @@ final class GroupLog implements Runnable {
         }
         final int skipped = skipped(head);
         final int room = free() - skipped;
-        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve(0)) {
+        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve()) {
             holdUp(false);
             return;
         }
@@ -353,12 +371,15 @@ final class GroupLog implements Runnable {
         return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
-    /** When half of the room is taken. */
+    /** When half of the room is taken: in one go as long as nothing is being brought to its place, for small rounds cost as much. */
     private void makeRoom() {
-        if (used() > layout.slots() / 2 || kept.count() > kept.max() / 2) {
-            place(next - used() / KEPT_ON_PART);
+        final boolean full = used() > layout.slots() / 2;
+        if (full) {
             past.leave(tail + used() / 2);
             checkpointIfWorth();
+        }
+        if (!destager.isBusy() && (kept.count() > kept.max() / 2 || (full && !checkpoints.isRunning()))) {
+            place(next - used() / KEPT_ON_PART);
         }
     }
 

@@ -48,6 +48,8 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     private boolean refused;
     /** Whether it has waited until what is kept of its range is in place. */
     private boolean waited;
+    /** Whether it has waited until the log had passed what it held of its stripe. */
+    private boolean gaveWay;
 
     private int region;
     private Step step = Step.LOCK;
@@ -88,6 +90,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         durable = survivesPowerLoss;
         destages = false;
         waited = false;
+        gaveWay = false;
         begin();
     }
 
@@ -237,6 +240,16 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     void standBack() {
         step = Step.STAND_BACK;
         lane().execute(this);
+    }
+
+    /** The log holds something of the stripe that it may not go past: gives the lock back and waits, once. Control lane. */
+    void giveWay() {
+        gaveWay = true;
+        standBack();
+    }
+
+    boolean hasGivenWay() {
+        return gaveWay;
     }
 
     private void standBackNow() {

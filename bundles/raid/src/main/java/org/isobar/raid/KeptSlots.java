@@ -25,6 +25,8 @@ final class KeptSlots {
     /** Blocks that are kept, or are about to be. */
     private final AtomicInteger count = new AtomicInteger();
 
+    private final StripeTally tally;
+
     KeptSlots(
             final KeptBlocks blocks,
             final int group,
@@ -37,6 +39,7 @@ final class KeptSlots {
         this.destager = destager;
         this.freed = freed;
         live = new AtomicIntegerArray(layout.slots());
+        tally = new StripeTally(max());
     }
 
     /** Number of a block of the group in the set. */
@@ -46,7 +49,7 @@ final class KeptSlots {
 
     /** Blocks that may be kept at once. */
     int max() {
-        final int slots = layout.slots() - spare();
+        final int slots = layout.slots() - spare(1);
         return Math.max(0, Math.min(BLOCKS_MAX, slots * layout.keptBlocks() / 2));
     }
 
@@ -58,41 +61,46 @@ final class KeptSlots {
     /**
      * For the end of the ring, and for small rounds: a round takes one part of each stripe, and the oldest slot may keep blocks of
      * the stripe that needs most rounds.
+     *
+     * @param ofOneStripe blocks that are kept of the stripe of which most are
      */
-    private int spare() {
-        return layout.slotsMax() + Math.max(layout.contentBlocks(), layout.partsMax()) + 1;
+    private int spare(final int ofOneStripe) {
+        return layout.slotsMax() + Math.max(layout.contentBlocks(), Math.min(ofOneStripe, layout.partsMax())) + 1;
     }
 
-    /** Slots that must be left free when so many more blocks are kept. */
-    int reserve(final int more) {
-        return needed(count.get() + more);
+    /** Slots that must be left free. */
+    int reserve() {
+        return needed(count.get(), tally.highest());
     }
 
-    private int needed(final int kept) {
+    private int needed(final int kept, final int ofOneStripe) {
         final int fit = layout.contentBlocks();
-        return kept == 0 ? 0 : (kept + fit - 1) / fit + spare();
+        return kept == 0 ? 0 : (kept + fit - 1) / fit + spare(ofOneStripe);
     }
 
     /** Whether an entry's blocks may be kept when so many slots are free beside those that it takes. Any lane may call. */
     boolean hasRoomFor(final LogEntry entry, final int slots) {
         final int more = entry.blocks();
-        return count.get() + more <= max() && slots >= reserve(more);
+        return count.get() + more <= max()
+                && slots >= needed(count.get() + more, tally.highestWith(entry.stripe(), more));
     }
 
     /** Whether an entry's blocks can be kept when nothing else is. */
     boolean hasRoomFor(final LogEntry entry) {
         final int more = entry.blocks();
-        return more <= max() && layout.slots() >= entry.slots(layout) + needed(more);
+        return more <= max() && layout.slots() >= entry.slots(layout) + needed(more, more);
     }
 
     /** An entry is on its way to the log. Control lane. */
     void begin(final LogEntry entry) {
         count.addAndGet(entry.blocks());
+        tally.add(entry.stripe(), entry.blocks());
     }
 
     /** It did not get there. Control lane. */
     void giveUp(final LogEntry entry) {
         count.addAndGet(-entry.blocks());
+        tally.remove(entry.stripe(), entry.blocks());
     }
 
     /** It is there. Control lane; its write holds the lock. */
@@ -111,7 +119,7 @@ final class KeptSlots {
 
     private void keep(final long key, final long sequence, final ByteBuf content, final int index) {
         live.incrementAndGet(layout.slot(sequence));
-        drop(blocks.put(key, sequence, content, index));
+        drop(key, blocks.put(key, sequence, content, index));
         destager.kept(key, sequence);
     }
 
@@ -123,14 +131,15 @@ final class KeptSlots {
         for (int element = write.content().first(); element < write.content().end(); element++) {
             final long first = blocks.key(write.stripe(), group, element, write.from());
             for (int row = 0; row < write.length() / LogLayout.BLOCK_BYTES; row++) {
-                drop(blocks.remove(first + row));
+                drop(first + row, blocks.remove(first + row));
             }
         }
     }
 
-    private void drop(final long sequence) {
+    private void drop(final long key, final long sequence) {
         if (sequence != KeptBlocks.NONE) {
             count.decrementAndGet();
+            tally.remove(blocks.stripe(key), 1);
             if (live.decrementAndGet(layout.slot(sequence)) == 0) {
                 freed.run();
             }
@@ -159,6 +168,7 @@ final class KeptSlots {
     /** A replay has logged anew what is kept. Control lane; the set does not serve. */
     void relogged(final long key, final long sequence, final ByteBuf content, final int index) {
         count.incrementAndGet();
+        tally.add(blocks.stripe(key), 1);
         keep(key, sequence, content, index);
     }
 
@@ -169,7 +179,7 @@ final class KeptSlots {
             for (int from = slot.from(piece); from < slot.to(piece); from += LogLayout.BLOCK_BYTES) {
                 final long key = blocks.key(slot.stripe(piece), group, element, from);
                 if (blocks.sequence(key) < slot.sequence()) {
-                    drop(blocks.remove(key));
+                    drop(key, blocks.remove(key));
                 }
             }
         }

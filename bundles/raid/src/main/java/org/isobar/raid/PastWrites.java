@@ -64,13 +64,19 @@ final class PastWrites {
         return waiting;
     }
 
-    /** Hands over those that must be logged as they are: the log holds content of their stripes. */
-    void sortOut(final Deque<LogEntry> asTheyAre) {
+    /**
+     * Hands over those of whose stripes the log holds content.
+     *
+     * @param giveWay gets those that can wait until that has been passed
+     * @param asTheyAre gets those that have done so before, and are to be logged as they are
+     */
+    void sortOut(final Deque<LogEntry> giveWay, final Deque<LogEntry> asTheyAre) {
         for (int left = waiting.size(); left > 0; left--) {
             final LogEntry entry = waiting.pollFirst();
             final boolean past = !stripes.holdsContent(entry.stripe());
             entry.sumsOnly(past);
-            (past ? waiting : asTheyAre).addLast(entry);
+            final Deque<LogEntry> others = entry.write().hasGivenWay() ? asTheyAre : giveWay;
+            (past ? waiting : others).addLast(entry);
         }
     }
 

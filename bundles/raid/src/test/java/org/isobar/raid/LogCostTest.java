@@ -1,5 +1,6 @@
 package org.isobar.raid;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -141,5 +142,22 @@ public class LogCostTest {
         assertTrue("blocks logged: " + logBytes / BLOCK, logBytes / BLOCK <= 2 * (blocks + blocks / 7 + 4) + COLUMNS);
         assertTrue("the data, then everything: " + flushes, flushes <= 2 + COLUMNS);
         assertTrue("redundancy, then a checkpoint: " + durableWrites, durableWrites <= 2 * 2 + COLUMNS);
+    }
+
+    /** Logged as they are, these stripes would take more than the log has. */
+    @Test
+    public void logsStreamsByTheirHashesThoughTheyComeUponBlocksThatAreKept() {
+        writeAll(0);
+        writeBlocks((int) world.stripes());
+        count();
+        writeAll(1);
+        final long redundancy = 2 * world.stripes() * BLOCK;
+        final long hashes = 2 * world.stripes() * BLOCK;
+        assertTrue("blocks logged: " + logBytes / BLOCK, logBytes <= redundancy + hashes + 64 * BLOCK);
+        final byte[] one = new byte[STRIPE];
+        for (long stripe = 0; stripe < world.stripes(); stripe++) {
+            new Random(1 + stripe).nextBytes(one);
+            assertArrayEquals(one, Blocks.read(world.sim(), world.set(), stripe * STRIPE, STRIPE));
+        }
     }
 }

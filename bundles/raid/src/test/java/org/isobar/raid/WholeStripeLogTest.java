@@ -237,12 +237,18 @@ public class WholeStripeLogTest {
     }
 
     @Test
-    public void isLoggedAsItIsWhereTheLogHoldsContentOfTheStripe() {
-        write(0, before, BLOCK);
-        cutShort(0b1);
-        world.device(column(1)).lose();
-        world.assemble();
-        assertArrayEquals(after, Blocks.read(world.sim(), world.set(), at(0), STRIPE));
+    public void waitsForACheckpointWhereTheLogHoldsContentOfTheStripe() {
+        for (int seed = 0; seed < 20; seed++) {
+            final WholeStripeLogTest one = new WholeStripeLogTest();
+            one.write(0, before, BLOCK);
+            one.write(0, after, STRIPE);
+            assertEquals("hashes alone", 1, one.log().usedSlots());
+            assertEquals(IoStatus.OK, Blocks.flush(one.world.sim(), one.world.set()));
+            one.world.powerLoss(new Random(seed));
+            one.world.device(one.column(seed % COLUMNS)).lose();
+            one.world.assemble();
+            assertArrayEquals(after, Blocks.read(one.world.sim(), one.world.set(), at(0), STRIPE));
+        }
     }
 
     @Test

@@ -111,6 +111,30 @@ public class WriteBackTest {
         assertEquals(2, flushed);
     }
 
+    /** It waits for what the log holds of the stripe, but not for ever for what comes after. */
+    @Test
+    public void doesNotHoldUpAWholeStripeForEver() {
+        write(0, content(1, BLOCK));
+        final byte[] whole = content(2, STRIPE);
+        final Blocked wide = new Blocked(world, 0, whole);
+        wide.start();
+        int small = 0;
+        for (; wide.status() == null; small++) {
+            assertTrue("small writes: " + small, small < 100);
+            final Blocked[] writes = new Blocked[3];
+            for (int i = 0; i < writes.length; i++) {
+                writes[i] = new Blocked(world, i * (long) BLOCK, content(3 + small, BLOCK));
+                writes[i].start();
+            }
+            world.sim().runFor(1_000_000);
+        }
+        assertEquals(IoStatus.OK, wide.status());
+        world.sim().runFor(LONG_NS);
+        write(0, whole);
+        assertHolds(0, whole);
+        world.assertConsistent();
+    }
+
     @Test
     public void isThereAfterAKillAndAfterAPowerLossOnceFlushed() {
         final byte[] data = content(2, 2 * BLOCK);
