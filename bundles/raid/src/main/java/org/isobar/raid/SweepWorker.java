@@ -352,9 +352,7 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             groupEnded();
             return;
         }
-        writing = true;
-        // What a scrub mends must not be wrong again after a power loss; a resync is done only once it is flushed.
-        beginWrites(sweep.kind() == SweepKind.SCRUB);
+        beginWriting();
         for (int other = 0; other <= layout().dataStrips(); other++) {
             if ((rewrite & 1L << other) != 0) {
                 writeElement(other, scratch(other), 0);
@@ -401,10 +399,18 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     }
 
     private void writeStrip(final int target, final ByteBuf content) {
-        writing = true;
-        beginWrites(false);
+        beginWriting();
         writeElement(target, content, 0);
         endOfPhase();
+    }
+
+    /**
+     * What a scrub mends goes to stable media: it must not be wrong again after a power loss, and nothing is marked that would
+     * see to a flush. A resync and a catch-up are done only once they are flushed.
+     */
+    private void beginWriting() {
+        writing = true;
+        beginWrites(sweep.kind() == SweepKind.SCRUB);
     }
 
     private void writesEnded() {

@@ -20,6 +20,9 @@ import org.junit.Test;
 /** Jobs that go through all stripes: scrub, and rebuild with its progress and cancellation. */
 public class RaidSetScrubTest {
     private static final int STRIP = SetWorld.STRIP_BYTES;
+    private static final int POWER_LOSSES = 6;
+    /** After so long without writes no region is marked. */
+    private static final long INTENT_RESTS_NS = 20_000_000_000L;
 
     @Test
     public void findsNothingInAConsistentSetWhileWritesGoOn() {
@@ -72,6 +75,33 @@ public class RaidSetScrubTest {
         assertEquals(SetWorld.report(world.stripes(), 0, 0, 0, 0, 0), world.await(() -> world.set()
                 .scrub(true, world.job("scrub"))));
         assertArrayEquals(bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
+    }
+
+    @Test
+    public void whatItMendedIsNotWrongAgainAfterALossOfPower() {
+        for (final String level : new String[] {"10", "5", "50"}) {
+            for (int seed = 0; seed < POWER_LOSSES; seed++) {
+                final SetWorld world = new SetWorld(seed, level, 6);
+                final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+                new Random(seed).nextBytes(bytes);
+                assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), 0, bytes));
+                // Nothing is marked any more, so nothing is looked at or flushed because of that write.
+                world.sim().runFor(INTENT_RESTS_NS);
+                final int elements = world.set().geometry().dataStripsPerGroup() + 1;
+                for (int element = 0; element < elements; element++) {
+                    world.corrupt(2 + element, 0, element, 77);
+                }
+                assertEquals(
+                        SetWorld.report(world.stripes(), elements, elements, 0, elements, elements),
+                        world.await(() -> world.set().scrub(true, world.job("scrub"))));
+                world.powerLoss(new Random(seed));
+                world.assemble();
+                assertEquals(level, 0, world.set().info().dirtyRegions());
+                assertEquals(level, SetWorld.report(world.stripes(), 0, 0, 0, 0, 0), world.await(() -> world.set()
+                        .scrub(false, world.job("scrub"))));
+                assertArrayEquals(level, bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
+            }
+        }
     }
 
     @Test
