@@ -69,7 +69,7 @@ final class ContentWrites {
 
     private void batchEnded(final boolean logged) {
         parts.haltUnless(logged);
-        batch.end(logged);
+        batch.end(write -> write.logged(logged));
         end.run();
     }
 }

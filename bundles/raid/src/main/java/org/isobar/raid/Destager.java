@@ -13,13 +13,17 @@ import org.isobar.api.block.IoStatus;
  * Brings blocks that a group's log keeps to their place, the oldest first: each with the neighbours in its stripe that are
  * kept as well, so that stripes which came in small pieces are written whole. In rounds: all of a round go to the log
  * together, which costs one wait for stable media, and a round is as large as it can be, so that slots are used well. A
- * new round begins when all of the last are in place. Control lane only.
+ * new round begins when all of the last are in place. Few parts of a round use the devices at a time: initiators' requests would
+ * wait behind hundreds. Control lane only.
  */
 final class Destager {
     /** Blocks of a round, unless its last part has more. */
     private static final int ROUND_BLOCKS = 512;
     /** A round has so many, if there are, also when fewer would do. */
     private static final int ROUND_BLOCKS_MIN = 16;
+
+    /** So many parts read what their redundancy is made of, or are written in place, at a time. */
+    private static final int UNDER_WAY_MAX = 16;
 
     private static final long RETRY_NS = 10_000_000;
 
@@ -32,10 +36,20 @@ final class Destager {
     private final ArrayDeque<Part> free = new ArrayDeque<>();
     /** Those under way, by stripe: one of each at most. */
     private final Map<Long, Part> busy = new HashMap<>();
-    /** Those that have not come to the log yet, by their writes. */
-    private final IdentityHashMap<GroupWrite, Part> travelling = new IdentityHashMap<>();
+    /** The same, by their writes. */
+    private final IdentityHashMap<GroupWrite, Part> parts = new IdentityHashMap<>();
+    /** Those that are to begin. */
+    private final ArrayDeque<Part> toRead = new ArrayDeque<>();
+    /** Those that are logged and to be written in place. */
+    private final ArrayDeque<Part> toPlace = new ArrayDeque<>();
 
     private int running;
+    /** Those that have not come to the log yet. */
+    private int travelling;
+
+    private int reading;
+    private int placing;
+    private boolean beginning;
 
     private long goal;
     private boolean pumping;
@@ -78,12 +92,53 @@ final class Destager {
 
     /** Whether all of the round that will come to the log are there. */
     boolean isThere() {
-        return travelling.isEmpty();
+        return travelling == 0;
     }
 
     /** A write of the round has come to the log. */
     void arrived(final GroupWrite write) {
-        travelling.remove(write);
+        parts.get(write).enter(Step.AT_LOG);
+        readNext();
+    }
+
+    /** A write of the round has been logged, or cannot be; it is told when it is its turn. */
+    void logged(final GroupWrite write, final boolean logged) {
+        if (logged) {
+            toPlace.addLast(parts.get(write));
+            placeNext();
+        } else {
+            write.logged(false);
+        }
+    }
+
+    private void readNext() {
+        if (beginning) {
+            // One has ended before it had begun.
+            return;
+        }
+        beginning = true;
+        while (reading < UNDER_WAY_MAX && !toRead.isEmpty()) {
+            toRead.pollFirst().read();
+        }
+        beginning = false;
+    }
+
+    private void count(final Step step, final int more) {
+        switch (step) {
+            case TO_READ -> travelling += more;
+            case READING -> {
+                travelling += more;
+                reading += more;
+            }
+            case PLACING -> placing += more;
+            default -> {}
+        }
+    }
+
+    private void placeNext() {
+        while (placing < UNDER_WAY_MAX && !toPlace.isEmpty()) {
+            toPlace.pollFirst().place();
+        }
     }
 
     /** Goes on, after the set began to serve, or something was kept in a slot that was asked for already. */
@@ -127,6 +182,8 @@ final class Destager {
 
     private void ended(final IoStatus status) {
         running--;
+        readNext();
+        placeNext();
         if (status != IoStatus.OK && !resting) {
             resting = true;
             set.control().schedule(this::rested, RETRY_NS);
@@ -140,9 +197,18 @@ final class Destager {
         pump();
     }
 
+    private enum Step {
+        NONE,
+        TO_READ,
+        READING,
+        AT_LOG,
+        PLACING
+    }
+
     /** Neighbouring blocks of one stripe. */
     private final class Part implements PartEnd {
         private GroupWrite write;
+        private Step step = Step.NONE;
         private long stripe;
         private int first;
         private int end;
@@ -183,15 +249,32 @@ final class Destager {
 
         private int start() {
             running++;
+            enter(Step.TO_READ);
             busy.put(stripe, this);
             final int blocks = (end - first) * ((to - from) / LogLayout.BLOCK_BYTES);
-            final GroupWrite one = set.controlWork().groupWrite();
-            write = one;
-            travelling.put(one, this);
-            one.assign(set, stripe, group.group(), from, to);
-            one.destage(this, first, end - first);
-            one.start();
+            write = set.controlWork().groupWrite();
+            parts.put(write, this);
+            write.assign(set, stripe, group.group(), from, to);
+            write.destage(this, first, end - first);
+            toRead.addLast(this);
+            readNext();
             return blocks;
+        }
+
+        private void read() {
+            enter(Step.READING);
+            write.start();
+        }
+
+        private void place() {
+            enter(Step.PLACING);
+            write.logged(true);
+        }
+
+        private void enter(final Step next) {
+            count(step, -1);
+            step = next;
+            count(next, 1);
         }
 
         private boolean isKept(final int at) {
@@ -204,8 +287,9 @@ final class Destager {
         }
 
         private void leave() {
+            enter(Step.NONE);
             // The write may be another's by now.
-            travelling.remove(write, this);
+            parts.remove(write, this);
             busy.remove(stripe);
         }
 

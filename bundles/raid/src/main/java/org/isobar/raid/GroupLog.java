@@ -80,7 +80,7 @@ final class GroupLog implements Runnable {
         past = new PastWrites(set, layout, group, stripes, pending, this);
         destager = new Destager(set, log, this);
         kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
-        final GroupParts parts = new GroupParts(set, layout, group, past, stripes, pending, kept);
+        final GroupParts parts = new GroupParts(set, layout, group, past, stripes, pending, kept, destager);
         contents = new ContentWrites(parts, this::appended);
         small = new SmallWrites(parts, this::appended);
         rounds = new RoundWrites(parts, this::pump, this::roundLogged);

@@ -8,7 +8,8 @@ record GroupParts(
         PastWrites past,
         LoggedStripes stripes,
         LogPending pending,
-        KeptSlots kept) {
+        KeptSlots kept,
+        Destager destager) {
     /** An entry has its place in the log, the last of it in a slot. */
     void logged(final LogEntry entry, final long sequence) {
         stripes.logged(entry, sequence);

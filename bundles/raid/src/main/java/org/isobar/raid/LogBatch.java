@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.Crc32c;
 
@@ -142,12 +143,12 @@ final class LogBatch implements LogWrite {
         return end();
     }
 
-    /** It has ended: its writes are told. */
-    void end(final boolean logged) {
+    /** It has ended: its writes are to be told. */
+    void end(final Consumer<GroupWrite> tell) {
         buffer.release();
         buffer = null;
         for (LogEntry entry = entries.pollFirst(); entry != null; entry = entries.pollFirst()) {
-            entry.write().logged(logged);
+            tell.accept(entry.write());
         }
     }
 }

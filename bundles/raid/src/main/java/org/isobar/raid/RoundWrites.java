@@ -124,7 +124,7 @@ final class RoundWrites {
     private void batchEnded(final boolean logged) {
         parts.haltUnless(logged);
         running = false;
-        batch.end(logged);
+        batch.end(write -> parts.destager().logged(write, logged));
         end.run();
     }
 }
