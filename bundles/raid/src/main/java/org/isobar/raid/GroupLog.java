@@ -30,6 +30,11 @@ final class GroupLog implements Runnable {
     /** Kinds of writes that take turns. */
     private static final int TURNS = 3;
 
+    /** So many fourths of the slots may be in use before room is made: when nothing is kept, and else. */
+    private static final int STREAMS_FOURTHS = 3;
+
+    private static final int SMALL_FOURTHS = 2;
+
     /** A checkpoint flushes all columns: it waits until it frees this part of the slots, if it may. */
     private static final int WORTH_PART = 8;
 
@@ -371,9 +376,12 @@ final class GroupLog implements Runnable {
         return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
-    /** When half of the room is taken: in one go as long as nothing is being brought to its place, for small rounds cost as much. */
+    /**
+     * When half of the room is taken, or more by streams alone, which need no room but for what comes during a checkpoint: in one go
+     * as long as nothing is being brought to its place, for small rounds cost as much.
+     */
     private void makeRoom() {
-        final boolean full = used() > layout.slots() / 2;
+        final boolean full = used() > layout.slots() * (kept.count() == 0 ? STREAMS_FOURTHS : SMALL_FOURTHS) / 4;
         if (full) {
             past.leave(tail + used() / 2);
             checkpointIfWorth();
@@ -474,13 +482,25 @@ final class GroupLog implements Runnable {
         }
     }
 
-    /** Some time has passed: what was kept by the last time is brought to its place. */
-    void rest() {
-        final boolean busyPast = past.wasActive();
-        place(rested);
-        rested = next;
-        small.leave(next);
-        if (!busyPast || kept.count() > 0) {
+    /**
+     * Some time has passed. When no small write came meanwhile, all that is kept is brought to its place, and the log passes it, so
+     * that streams which come next need not wait for that; else what was kept for some longer.
+     *
+     * @param idle whether the time is over after which nothing is to be kept, or told of, in the slots of the last time
+     */
+    void rest(final boolean idle) {
+        final boolean quiet = !small.wasActive();
+        if (quiet || idle) {
+            place(quiet ? next : rested);
+        }
+        if (idle) {
+            rested = next;
+            small.leave(next);
+        }
+        final boolean passes = idle
+                ? !past.wasActive() || kept.count() > 0
+                : quiet && kept.count() == 0 && stripes.holdContent();
+        if (passes) {
             checkpoint();
         }
     }

@@ -39,6 +39,11 @@ final class LoggedStripes {
         return contents.containsKey(stripe);
     }
 
+    /** Whether the log holds content or data of any stripe. */
+    boolean holdContent() {
+        return !contents.isEmpty();
+    }
+
     /** A stripe has a block that is kept in a slot. */
     void kept(final long stripe, final long sequence) {
         contents.merge(stripe, sequence, Math::max);

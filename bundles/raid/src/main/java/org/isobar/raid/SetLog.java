@@ -16,6 +16,8 @@ import org.isobar.common.lane.Lane;
 final class SetLog {
     private static final long REST_POLL_NS = 1_000_000;
     private static final long RETRY_NS = 1_000_000_000;
+    /** So many looks at what the log holds in the time after which it is idle. */
+    private static final int LOOKS = 8;
 
     private final AssembledSet set;
     private final Lane control;
@@ -33,6 +35,7 @@ final class SetLog {
     private volatile long replayedSlots;
     private CompletableFuture<Void> scrubs = CompletableFuture.completedFuture(null);
     private Lane.Timer idle;
+    private int looks;
     private volatile boolean halted;
 
     /**
@@ -241,14 +244,15 @@ final class SetLog {
     /** Something was logged. */
     void appended() {
         if (idle == null) {
-            idle = control.schedule(this::tick, idleNs);
+            idle = control.schedule(this::tick, idleNs / LOOKS);
         }
     }
 
     private void tick() {
         idle = null;
+        looks = (looks + 1) % LOOKS;
         for (final GroupLog group : groups) {
-            group.rest();
+            group.rest(looks == 0);
         }
         if (open() && usedSlots() > 0) {
             appended();

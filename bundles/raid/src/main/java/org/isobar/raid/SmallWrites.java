@@ -16,6 +16,7 @@ final class SmallWrites {
     private final BatchWrite batchWrite;
     private final ArrayDeque<LogEntry> waiting = new ArrayDeque<>();
     private final List<LogEntry> batch = new ArrayList<>();
+    private boolean active;
 
     /**
      * Sets it up.
@@ -79,6 +80,7 @@ final class SmallWrites {
     long take(final long next, final int freeSlots) {
         final long end = next + freeSlots;
         long after = next;
+        active = true;
         journal.beginBatch();
         for (LogEntry entry = waiting.peekFirst(); entry != null; entry = waiting.peekFirst()) {
             if (!fits(entry, after, (int) (end - after))) {
@@ -135,5 +137,12 @@ final class SmallWrites {
         if (journal.sequence() < sequence) {
             journal.close();
         }
+    }
+
+    /** Whether there was any since the last time. */
+    boolean wasActive() {
+        final boolean was = active;
+        active = false;
+        return was;
     }
 }

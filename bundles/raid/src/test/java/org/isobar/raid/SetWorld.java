@@ -25,6 +25,7 @@ import org.isobar.testkit.Simulation;
 /** One set on simulated devices, one column on each, with some devices to spare; can crash and come back. */
 final class SetWorld {
     static final int STRIP_BYTES = 4096;
+    static final int INTENT_IDLE_MS = 5000;
     static final long CHUNKLET_BYTES = 66L * STRIP_BYTES;
     static final List<RaidLevel> LEVELS = List.of(new Raid10Level(), new Raid5Level(), new Raid50Level());
     private static final long SET_ID = 7;
@@ -124,7 +125,7 @@ final class SetWorld {
 
     private static RaidEngineService engine(final Simulation sim, final boolean writeBack) {
         final RaidEngineService engine = new RaidEngineService(
-                sim.lanes(), sim.clock(), new EngineSettings(5000, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
+                sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
         LEVELS.forEach(engine::bindLevel);
         return engine;
     }

@@ -25,6 +25,7 @@ public class WriteBackTest {
     private static final int STRIPE = 3 * BLOCK;
     private static final int SLOTS = 24;
     private static final long LOG_BYTES = (2 + SLOTS * 8L) * BLOCK;
+    private static final long IDLE_NS = SetWorld.INTENT_IDLE_MS * 1_000_000L;
     private static final long LONG_NS = 60_000_000_000L;
 
     @Rule
@@ -109,6 +110,20 @@ public class WriteBackTest {
             flushed += asked[0] ? 1 : 0;
         }
         assertEquals(2, flushed);
+    }
+
+    /** So that a stream which comes next finds nothing that it would have to wait for. */
+    @Test
+    public void isEmptySoonAfterTheLastSmallWrite() {
+        for (int i = 0; i < 8; i++) {
+            write(i * (long) BLOCK, content(i, BLOCK));
+            world.sim().runFor(IDLE_NS / 10);
+            assertEquals(i + 1, log(world).keptBlocks());
+        }
+        world.sim().runFor(IDLE_NS / 2);
+        assertEquals(0, log(world).keptBlocks());
+        assertEquals(0, log(world).usedSlots());
+        world.assertConsistent();
     }
 
     /** It waits for what the log holds of the stripe, but not for ever for what comes after. */
