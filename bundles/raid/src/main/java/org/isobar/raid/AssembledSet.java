@@ -1,5 +1,6 @@
 package org.isobar.raid;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -7,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
@@ -55,7 +55,7 @@ final class AssembledSet implements RaidSet {
     private final SetSums sums;
     private final Set<StripeSweep> sweeps = new HashSet<>();
     private final Set<Integer> catchUps = new HashSet<>();
-    private final Set<CatchUp> working = new HashSet<>();
+    private final List<CompletableFuture<Void>> working = new ArrayList<>();
     private CompletableFuture<Void> resync;
     private CompletableFuture<Void> closing;
     private volatile Columns columns;
@@ -299,8 +299,17 @@ final class AssembledSet implements RaidSet {
             return CompletableFuture.failedFuture(unavailable("column is not attached: column=" + column));
         }
         final CatchUp work = new CatchUp(this, column, job);
-        working.add(work);
-        return work.run().whenComplete((done, failure) -> working.remove(work));
+        return whileWorking(work.rested(), work.run());
+    }
+
+    /** A close waits until the work rests, or has ended. */
+    private <T> CompletableFuture<T> whileWorking(
+            final CompletableFuture<Void> rested, final CompletableFuture<T> work) {
+        working.add(rested);
+        return work.whenComplete((done, failure) -> {
+            rested.complete(null);
+            working.removeIf(CompletableFuture::isDone);
+        });
     }
 
     @Override
@@ -309,20 +318,14 @@ final class AssembledSet implements RaidSet {
         if (!columns.serving()) {
             return CompletableFuture.failedFuture(unavailable("set not scrubbed, it is offline"));
         }
-        final StripeSweep sweep =
-                new StripeSweep(this, SweepKind.SCRUB, -1, repair, regions & layout.allRegions(), job);
-        sweep.onRegionDone(() -> progress.regionDone(sweep.doneRegions(), sweep.report()));
-        return run(sweep)
-                .thenCompose(done -> log.scrub(sweep))
-                .thenRun(sweep::reportFound)
-                .thenApply(done -> sweep.report())
-                .whenComplete((report, failure) -> Stages.end(job, failure));
+        final Scrub scrub = new Scrub(this, repair, regions & layout.allRegions(), progress, job);
+        return whileWorking(scrub.rested(), scrub.run()).whenComplete((report, failure) -> Stages.end(job, failure));
     }
 
     /** Goes through the stripes of a sweep; ends on the control lane. */
     CompletableFuture<Void> run(final StripeSweep sweep) {
         sweeps.add(sweep);
-        return sweep.start(lanes, works, settings.sweepParallel())
+        return whileWorking(sweep.ended(), sweep.start(lanes, works, settings.sweepParallel()))
                 .whenComplete((done, failure) -> sweeps.remove(sweep));
     }
 
@@ -331,14 +334,12 @@ final class AssembledSet implements RaidSet {
         if (closing == null) {
             closed = true;
             sweeps.forEach(StripeSweep::cancel);
-            final CompletableFuture<?>[] running = Stream.concat(
-                            sweeps.stream().map(StripeSweep::ended),
-                            working.stream().map(CatchUp::rested))
-                    .toArray(CompletableFuture<?>[]::new);
+            final CompletableFuture<?>[] running = working.toArray(CompletableFuture<?>[]::new);
             closing = inFlight.drained()
                     .thenCompose(drained -> CompletableFuture.allOf(running).exceptionally(failure -> null))
                     .thenCompose(ended -> log.close())
                     .thenCompose(emptied -> intent.close())
+                    .thenCompose(rested -> sums.close(columns))
                     .thenRun(() -> {
                         keeper.close();
                         engine.forget(id());

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The checksums of one column: pages in memory over the chunklet's part of the device's checksum area. What is in memory
  * is the truth; the device may be behind wherever the write intent is marked, and is brought up to date before a mark
- * goes. Lives as long as the column stays on its chunklet, also while the device is away.
+ * goes; where a scrub wrote, until that is done; and where reads have mended, until the set closes. Lives as long as the
+ * column stays on its chunklet, also while the device is away.
  *
  * <p>Ranges are in bytes from the chunklet's start, multiples of {@link SumBlock#DATA_BYTES}.
  */

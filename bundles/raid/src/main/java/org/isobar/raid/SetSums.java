@@ -74,6 +74,19 @@ final class SetSums {
                         ends.stream().mapToLong(CompletableFuture::join).reduce(0, (a, b) -> a | b));
     }
 
+    /**
+     * Brings all that is on attached columns up to date before the set closes: what reads have mended is marked nowhere. Where
+     * that fails the next scrub makes it anew. Control lane.
+     */
+    CompletableFuture<Void> close(final Columns now) {
+        return write(now, now.serving() ? now.writable() : 0, layout.allRegions())
+                .thenAccept(failed -> {
+                    if (failed != 0) {
+                        LOG.warn("raid.sums-unwritten set={} columns={}", setId, Long.bitCount(failed));
+                    }
+                });
+    }
+
     /** A block does not match its checksum. Any lane may call. */
     void mismatched(final int column, final Device device, final long inChunklet) {
         final long count = mismatches.incrementAndGet();

@@ -47,7 +47,10 @@ public interface RaidSet extends BlockLayer {
      */
     CompletionStage<Void> rebuild(int column, Device device, int chunklet, Job job);
 
-    /** Compares redundancy with data over the whole set while I/O goes on. */
+    /**
+     * Compares redundancy with data over the whole set while I/O goes on. Fails with UNAVAILABLE when checksums that were made
+     * anew cannot be written.
+     */
     default CompletionStage<ScrubReport> scrub(final boolean repair, final Job job) {
         return scrub(repair, -1L, (done, soFar) -> {}, job);
     }
@@ -61,6 +64,6 @@ public interface RaidSet extends BlockLayer {
      */
     CompletionStage<ScrubReport> scrub(boolean repair, long regions, ScrubProgress progress, Job job);
 
-    /** Ends all work, clears the write intent when clean, and refuses further requests with OFFLINE. */
+    /** Ends all work, clears the write intent when clean, writes all checksums, and refuses further requests with OFFLINE. */
     CompletionStage<Void> close();
 }

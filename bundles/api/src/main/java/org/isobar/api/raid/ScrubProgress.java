@@ -4,7 +4,8 @@ package org.isobar.api.raid;
 @FunctionalInterface
 public interface ScrubProgress {
     /**
-     * One more region, 1/{@value RaidSetInfo#REGIONS} of the set, has been scrubbed.
+     * One more region, 1/{@value RaidSetInfo#REGIONS} of the set, has been scrubbed; what was written for
+     * that is on stable media.
      *
      * @param done mask of the regions that this scrub is done with
      * @param soFar what it found
