@@ -40,8 +40,8 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
     private int blockwiseTo;
 
     private int attempts;
-    /** Blocks that a scrub has to look at one by one: {@code element << 32 | offset in the strip}. */
-    private final ArrayDeque<Long> wrongBlocks = new ArrayDeque<>();
+    /** Blocks that a scrub has to look at one by one. */
+    private final ArrayDeque<DoubtfulBlock> doubtfulBlocks = new ArrayDeque<>();
 
     private int mending;
     /** The device that is told of them when they did not match their checksums, or null. */
@@ -227,65 +227,78 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         }
     }
 
-    /** Adds the blocks of an element that are known to be wrong, or cannot be read, to those to be looked at; how many. */
-    private int wrongBlocks(final int element) {
+    /** Adds the blocks of an element that are not known to be right to those to be looked at; how many are wrong. */
+    private int lookAt(final int element) {
         final ColumnSums sums = columns().sums(column(element));
         final boolean unread = (corrupt() & 1L << element) == 0;
         int count = 0;
         for (int at = 0; at < length(); at += SumBlock.DATA_BYTES) {
-            if (unread
-                    || (sums != null
-                            && sums.compare(
-                                            inChunklet(element) + at,
-                                            SumBlock.DATA_BYTES,
-                                            scratch(element),
-                                            at,
-                                            work().crc())
-                                    == SumVerdict.WRONG)) {
-                wrongBlocks.add((long) element << Integer.SIZE | at);
-                count++;
+            final SumVerdict is = unread ? SumVerdict.WRONG : verdict(sums, element, at);
+            if (is != SumVerdict.RIGHT) {
+                doubtfulBlocks.add(new DoubtfulBlock(element, from() + at, is == SumVerdict.WRONG));
+                count += is == SumVerdict.WRONG ? 1 : 0;
             }
         }
         return count;
     }
 
-    /** Several elements have something wrong, but perhaps in different blocks: reads each, which mends what can be. */
-    private void mendByBlocks() {
-        for (long left = corrupt(); left != 0; left &= left - 1) {
-            wrongBlocks(Long.numberOfTrailingZeros(left));
-        }
-        final long ofStripe = stripe();
-        final int ofGroup = group();
-        final int bytes = length();
-        unlock();
-        mendNext(ofStripe, ofGroup, bytes, true);
+    private SumVerdict verdict(final ColumnSums sums, final int of, final int at) {
+        return sums == null
+                ? SumVerdict.RIGHT
+                : sums.compare(inChunklet(of) + at, SumBlock.DATA_BYTES, scratch(of), at, work().crc());
     }
 
-    private void mendNext(final long ofStripe, final int ofGroup, final int bytes, final boolean well) {
-        if (wrongBlocks.isEmpty()) {
-            corrected = well && wrong;
-            if (!well) {
-                compared = false;
-                sweep.unresolved(ofStripe);
-            }
-            pieceEnded(bytes);
+    /**
+     * Several elements have something wrong, or no checksums, but perhaps in different blocks: reads each, which mends what can be.
+     * Of blocks of which nobody has a checksum the first ones are taken as they are, and the last one is made from them. The
+     * stripe, the group and the piece stay those of the task while it holds no lock.
+     */
+    private void mendByBlocks() {
+        for (long left = corrupt(); left != 0; left &= left - 1) {
+            lookAt(Long.numberOfTrailingZeros(left));
+        }
+        unlock();
+        mendNext(true);
+    }
+
+    private void mendNext(final boolean well) {
+        final DoubtfulBlock doubtful = doubtfulBlocks.poll();
+        if (doubtful == null) {
+            mendedByBlocks(well);
             return;
         }
-        final long mended = wrongBlocks.poll();
-        final int element = (int) (mended >>> Integer.SIZE);
-        final int at = (int) mended;
+        final int of = doubtful.element;
         final ByteBuf block = Buffers.allocate(SumBlock.DATA_BYTES);
         new BlockwiseRead(
-                        work(), owner, ofStripe, ofGroup, element, at, SumBlock.DATA_BYTES, block, 0, true, status -> {
+                        work(),
+                        owner,
+                        stripe(),
+                        group(),
+                        of,
+                        doubtful.at,
+                        SumBlock.DATA_BYTES,
+                        block,
+                        0,
+                        true,
+                        status -> {
                             block.release();
-                            if (status == IoStatus.OK) {
+                            if (doubtful.wrong && status == IoStatus.OK) {
                                 sweep.mended(1);
-                            } else if (element < owner.layout().dataStrips()) {
-                                sweep.foundLost(owner.layout().setOffset(ofStripe, ofGroup, element, at));
+                            } else if (doubtful.wrong && of < owner.layout().dataStrips()) {
+                                sweep.foundLost(owner.layout().setOffset(stripe(), group(), of, doubtful.at));
                             }
-                            mendNext(ofStripe, ofGroup, bytes, well && status == IoStatus.OK);
+                            mendNext(well && status == IoStatus.OK);
                         })
                 .next();
+    }
+
+    private void mendedByBlocks(final boolean well) {
+        corrected = well && wrong;
+        if (!well) {
+            compared = false;
+            sweep.unresolved(stripe());
+        }
+        pieceEnded(length());
     }
 
     private void mendOne(final int target) {
@@ -294,9 +307,9 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
             mendByBlocks();
         } else {
             wrong |= doubtful() == 0;
-            mending = wrongBlocks(target);
+            mending = lookAt(target);
             spoiler = (corrupt() & 1L << target) == 0 ? null : columns().device(column(target));
-            wrongBlocks.clear();
+            doubtfulBlocks.clear();
             writeStrip(target, sum);
         }
     }
@@ -469,4 +482,12 @@ final class SweepWorker extends GroupTask implements ColumnVerdict {
         owner.locks().release(this);
         clear();
     }
+
+    /**
+     * A block of an element.
+     *
+     * @param at where it begins in the strip
+     * @param wrong whether it is known to be wrong, rather than without a checksum
+     */
+    private record DoubtfulBlock(int element, int at, boolean wrong) {}
 }

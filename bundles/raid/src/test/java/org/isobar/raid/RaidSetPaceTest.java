@@ -1,15 +1,22 @@
 package org.isobar.raid;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSet;
+import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.buffer.Buffers;
 import org.isobar.common.lane.Lane;
+import org.isobar.testkit.Blocks;
 import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimDevice;
 import org.isobar.testkit.Simulation;
@@ -101,6 +108,35 @@ public class RaidSetPaceTest {
         reader.stop();
         assertEquals(ColumnState.IN_SYNC, world.journal().state(1));
         world.assertConsistent();
+    }
+
+    /** Several elements are wrong in a piece that is not the first of its strips: the scrub mends that piece, not the first. */
+    @Test
+    public void aScrubInPiecesMendsAndNamesTheRightBlocks() {
+        final SetWorld world = wideStrips(37);
+        final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+        new Random(37).nextBytes(bytes);
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), 0, bytes));
+        final Reader reader = new Reader(world, MS / 20);
+        scrubNs(world);
+        final int second = Pace.PIECE_BYTES;
+        world.corrupt(3, 0, 0, second);
+        world.corrupt(3, 0, 1, second + 2 * SumBlock.DATA_BYTES);
+        world.corrupt(5, 0, 1, second + SumBlock.DATA_BYTES);
+        world.corrupt(5, 0, 2, second + SumBlock.DATA_BYTES);
+        final ScrubReport report = world.await(() -> world.set().scrub(true, world.job("scrub")));
+        reader.stop();
+        assertEquals(2, report.blocksMended());
+        final long lost = 5L * world.set().geometry().stripeDataBytes() + second + SumBlock.DATA_BYTES;
+        assertEquals(List.of(lost + STRIP_BYTES, lost + 2 * STRIP_BYTES), report.lostOffsets());
+        for (final long offset : report.lostOffsets()) {
+            assertEquals(IoStatus.IO_ERROR, Blocks.readStatus(world.sim(), world.set(), offset, SumBlock.DATA_BYTES));
+        }
+        final int stripe = 3 * world.set().geometry().stripeDataBytes();
+        world.lose(3);
+        final byte[] mended = Blocks.read(
+                world.sim(), world.set(), stripe, world.set().geometry().stripeDataBytes());
+        assertArrayEquals(Arrays.copyOfRange(bytes, stripe, stripe + mended.length), mended);
     }
 
     private static SetWorld wideStrips(final long seed) {

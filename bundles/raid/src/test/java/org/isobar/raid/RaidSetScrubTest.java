@@ -9,12 +9,14 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.StorageException;
 import org.isobar.api.block.IoStatus;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.api.raid.ScrubReport;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.Blocks;
+import org.isobar.testkit.SimMedia;
 import org.junit.Test;
 
 /** Jobs that go through all stripes: scrub, and rebuild with its progress and cancellation. */
@@ -101,6 +103,36 @@ public class RaidSetScrubTest {
                         .scrub(false, world.job("scrub"))));
                 assertArrayEquals(level, bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
             }
+        }
+    }
+
+    @Test
+    public void makesChecksumsAnewWhereSeveralElementsHaveLostTheirs() {
+        for (final String level : new String[] {"10", "5", "50"}) {
+            final SetWorld world = new SetWorld(7, level, 6);
+            final byte[] bytes = new byte[(int) world.set().sizeBytes()];
+            new Random(1).nextBytes(bytes);
+            assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), 0, bytes));
+            world.stop();
+            for (int column = 0; column < world.columns(); column++) {
+                final SimMedia medium = world.media(column);
+                medium.pokeZeros(medium.layout().chunkletSumsOffset(world.chunklet(column)), SumBlock.BYTES);
+            }
+            final int redundancy = world.set().geometry().dataStripsPerGroup();
+            world.corrupt(2, 0, redundancy, 77);
+            world.assemble();
+            // Nobody knows which element is wrong, so the data counts.
+            assertEquals(SetWorld.report(world.stripes(), 0, 0, 0, 0, 0), world.await(() -> world.set()
+                    .scrub(false, world.job("scrub"))));
+            world.assertConsistent();
+            for (int element = 0; element <= redundancy; element++) {
+                world.corrupt(3 + element, 0, element, 77);
+            }
+            assertEquals(
+                    SetWorld.report(world.stripes(), redundancy + 1, redundancy + 1, 0, redundancy + 1, redundancy + 1),
+                    world.await(() -> world.set().scrub(true, world.job("scrub"))));
+            world.assertConsistent();
+            assertArrayEquals(level, bytes, Blocks.read(world.sim(), world.set(), 0, bytes.length));
         }
     }
 
