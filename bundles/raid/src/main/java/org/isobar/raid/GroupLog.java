@@ -497,9 +497,8 @@ final class GroupLog implements Runnable {
             rested = next;
             small.leave(next);
         }
-        final boolean passes = idle
-                ? !past.wasActive() || kept.count() > 0
-                : quiet && kept.count() == 0 && stripes.holdContent();
+        final boolean passes =
+                idle ? !past.wasActive() || kept.count() > 0 : quiet && kept.count() == 0 && stripes.holdContent();
         if (passes) {
             checkpoint();
         }

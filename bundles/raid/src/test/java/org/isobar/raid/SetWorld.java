@@ -125,7 +125,9 @@ final class SetWorld {
 
     private static RaidEngineService engine(final Simulation sim, final boolean writeBack) {
         final RaidEngineService engine = new RaidEngineService(
-                sim.lanes(), sim.clock(), new EngineSettings(INTENT_IDLE_MS, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
+                sim.lanes(),
+                sim.clock(),
+                new EngineSettings(INTENT_IDLE_MS, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
         LEVELS.forEach(engine::bindLevel);
         return engine;
     }

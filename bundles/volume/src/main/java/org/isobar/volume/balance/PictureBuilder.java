@@ -97,8 +97,7 @@ public final class PictureBuilder {
         return order != 0 ? order : comparePlaces(one.volume(), one.page(), other.volume(), other.page());
     }
 
-    private static int comparePlaces(
-            final long volume, final long page, final long otherVolume, final long otherPage) {
+    private static int comparePlaces(final long volume, final long page, final long otherVolume, final long otherPage) {
         final int order = Long.compare(volume, otherVolume);
         return order != 0 ? order : Long.compare(page, otherPage);
     }
@@ -138,9 +137,7 @@ public final class PictureBuilder {
         @Override
         public int compareTo(final Seen other) {
             final int order = Double.compare(requests, other.requests);
-            return order != 0
-                    ? order
-                    : comparePlaces(volume.number(), page, other.volume.number(), other.page);
+            return order != 0 ? order : comparePlaces(volume.number(), page, other.volume.number(), other.page);
         }
     }
 
@@ -203,9 +200,7 @@ public final class PictureBuilder {
         void pages(final List<BalancePage> into, final MoveTimes times) {
             final List<Seen> both = new ArrayList<>(busiest);
             final Seen leastOfBusiest = busiest.peek();
-            idlest.stream()
-                    .filter(seen -> seen.compareTo(leastOfBusiest) < 0)
-                    .forEach(both::add);
+            idlest.stream().filter(seen -> seen.compareTo(leastOfBusiest) < 0).forEach(both::add);
             both.forEach(seen -> into.add(new BalancePage(
                     seen.volume().number(),
                     seen.page(),
