@@ -11,7 +11,7 @@ import org.junit.Test;
  * -Disobar.seeds=N} runs so many seeds in all, {@code -Disobar.seed=N} replays one. docs/simulation.md says more.
  */
 public class MemberUnderFireTest {
-    private static final int SEEDS = Integer.getInteger("isobar.seeds", 10_000);
+    private static final int SEEDS = Integer.getInteger("isobar.seeds", 20_000);
     private static final Long ONE_SEED = Long.getLong("isobar.seed");
 
     @Rule
