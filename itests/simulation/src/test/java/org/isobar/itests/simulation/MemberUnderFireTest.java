@@ -12,6 +12,9 @@ import org.junit.Test;
  */
 public class MemberUnderFireTest {
     private static final int SEEDS = Integer.getInteger("isobar.seeds", 20_000);
+    /** Later seeds that failed once; earlier ones are among all of those. */
+    private static final long[] FAILED_ONCE = {720_382, 2_002_854};
+
     private static final Long ONE_SEED = Long.getLong("isobar.seed");
 
     @Rule
@@ -24,5 +27,10 @@ public class MemberUnderFireTest {
             return;
         }
         LongStream.range(0, SEEDS).parallel().forEach(Seed::run);
+    }
+
+    @Test
+    public void keepsWhatItDidNotKeepOnce() {
+        LongStream.of(FAILED_ONCE).parallel().forEach(Seed::run);
     }
 }
