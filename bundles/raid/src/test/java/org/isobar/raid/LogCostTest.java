@@ -126,6 +126,28 @@ public class LogCostTest {
         assertEquals(10, world.set().info().log().usedSlots());
     }
 
+    /** So that initiators' requests do not wait behind all of a round. */
+    @Test
+    public void usesTheDevicesForFewPartsOfARoundAtATime() {
+        writeBlocks(60);
+        final int[] most = new int[1];
+        for (int column = 0; column < COLUMNS; column++) {
+            world.device(column).failWhen(request -> {
+                int inFlight = 1;
+                for (int other = 0; other < COLUMNS; other++) {
+                    inFlight += world.device(other).inFlight();
+                }
+                most[0] = Math.max(most[0], inFlight);
+                return false;
+            });
+        }
+        world.sim().runFor(60_000_000_000L);
+        assertEquals(0, world.set().info().log().keptBlocks());
+        // Data and redundancy of 16 parts; the log's own come one after the other.
+        assertTrue("requests at a time: " + most[0], most[0] > 16 && most[0] <= 32 + COLUMNS);
+        world.assertConsistent();
+    }
+
     /** Each with its own redundancy to renew: none has a neighbour. */
     @Test
     public void waitsForStableMediaFewTimesToBringManyBlocksToTheirPlace() {
