@@ -90,8 +90,42 @@ final class GroupCheckpoints {
         group.checkpointed(tail, verdict);
     }
 
+    /**
+     * Says on a column that is to be relied upon from where on the log counts, since it may be the last one that does: numbers
+     * must never begin anew below those of slots that lie about from before. Ends with whether that is there.
+     */
+    CompletableFuture<Boolean> introduce(final Columns columns, final int column) {
+        if (!group.isAsleep()) {
+            return copy(columns, column, group.tail());
+        }
+        final LogTail found = new LogTail(set, group, set.columns());
+        return found.read().thenCompose(unreadable -> {
+            if (!group.isAsleep()) {
+                return introduce(columns, column);
+            }
+            if (found.count() == 0) {
+                return CompletableFuture.completedFuture(true);
+            }
+            restore(found.count());
+            return copy(columns, column, found.sequence());
+        });
+    }
+
+    /** Writes the one that counts anew over both that each column has; ends with a mask of the columns where that failed. */
+    CompletableFuture<Long> renew(final Columns columns) {
+        final LogTail found = new LogTail(set, group, columns);
+        return found.read().thenCompose(unreadable -> {
+            if (group.isAsleep()) {
+                restore(found.count());
+            }
+            final long from = group.isAsleep() ? found.sequence() : group.tail();
+            return put(columns, from)
+                    .thenCompose(failed -> put(columns, from).thenApply(more -> failed | more));
+        });
+    }
+
     /** Writes the one that counts to one more column; ends with whether that is there. */
-    CompletableFuture<Boolean> copy(final Columns columns, final int column, final long tail) {
+    private CompletableFuture<Boolean> copy(final Columns columns, final int column, final long tail) {
         return write(new LogCheckpoint(putting ? count - 1 : count, tail), columns, column);
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.isobar.api.block.IoStatus;
 import org.isobar.common.lane.Lane;
 
@@ -61,12 +60,8 @@ final class GroupLog implements Runnable {
 
     private final KeptSlots kept;
     private final LongAdder refused = new LongAdder();
-    private long next;
+    private final LogRing ring;
     private long rested;
-    private long tail;
-    /** For others to see. */
-    private volatile int used;
-
     private long goal;
     private boolean asleep;
     private boolean failing;
@@ -80,6 +75,7 @@ final class GroupLog implements Runnable {
         this.layout = layout;
         this.group = group;
         control = set.control();
+        ring = new LogRing(layout);
         checkpoints = new GroupCheckpoints(set, this);
         pending = new LogPending(layout);
         past = new PastWrites(set, layout, group, stripes, pending, this);
@@ -128,9 +124,7 @@ final class GroupLog implements Runnable {
     void resume(final long from, final long sequence, final long checkpointCount) {
         asleep = false;
         failing = false;
-        next = sequence;
-        tail = from;
-        used = (int) (sequence - from);
+        ring.resume(from, sequence);
         stripes.passed(from);
         past.restart();
         small.close();
@@ -151,17 +145,17 @@ final class GroupLog implements Runnable {
     }
 
     long next() {
-        return next;
+        return ring.next();
     }
 
     /** Where the log of a set without data begins. */
     long firstSequence() {
-        return Math.max(next, 2L * layout.slots());
+        return Math.max(ring.next(), 2L * layout.slots());
     }
 
     /** Slots that hold something that may not be on stable media in its place. Any lane may call. */
     int used() {
-        return used;
+        return ring.used();
     }
 
     /** The slots that keep blocks. */
@@ -184,7 +178,7 @@ final class GroupLog implements Runnable {
     /** Whether any write is under way here. */
     boolean busy() {
         final boolean idle = contents.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
-        return appending || rounds.isRunning() || checkpoints.isRunning() || !idle || pending.first(tail, next) != next;
+        return appending || rounds.isRunning() || checkpoints.isRunning() || !idle || pending.first(ring.tail(), ring.next()) != ring.next();
     }
 
     /** Logs an entry, whose write is then told. */
@@ -278,7 +272,7 @@ final class GroupLog implements Runnable {
         if (givingWay.isEmpty()) {
             return;
         }
-        starve(next);
+        starve(ring.next());
         for (LogEntry entry = givingWay.pollFirst(); entry != null; entry = givingWay.pollFirst()) {
             entry.write().giveWay();
         }
@@ -293,19 +287,18 @@ final class GroupLog implements Runnable {
             rounds.flush();
             return;
         }
-        final LogEntry head = rounds.firstAdmitted(tail);
-        final int skipped = skipped(head);
-        final int room = free() - skipped;
-        if (!stripes.admits(head, tail) || room < head.slots(layout)) {
+        final LogEntry head = rounds.firstAdmitted(ring.tail());
+        final int skipped = ring.skipped(head.slots(layout));
+        final int room = ring.free() - skipped;
+        if (!stripes.admits(head, ring.tail()) || room < head.slots(layout)) {
             holdUp(true);
             return;
         }
-        next += skipped;
+        ring.takeTo(ring.next() + skipped);
         // What is kept from now on is newer than what goes to its place.
         small.close();
-        final int upTo = Math.min(room, layout.slots() - layout.slot(next));
-        next += rounds.take(next, Math.min(upTo, ROUND_SLOTS), tail);
-        used = (int) (next - tail);
+        final int upTo = Math.min(room, ring.toEnd());
+        ring.takeTo(ring.next() + rounds.take(ring.next(), Math.min(upTo, ROUND_SLOTS), ring.tail()));
         rounds.write();
     }
 
@@ -319,15 +312,14 @@ final class GroupLog implements Runnable {
             return;
         }
         if (past.needsSlot()) {
-            if (free() < 1 + kept.reserve()) {
+            if (ring.free() < 1 + kept.reserve()) {
                 holdUp(false);
                 return;
             }
             // What is kept from now on can only go to its place once the log is past this slot.
             small.close();
-            past.open(next);
-            next++;
-            used = (int) (next - tail);
+            past.open(ring.next());
+            ring.takeTo(ring.next() + 1);
         }
         appending = true;
         past.start();
@@ -340,8 +332,7 @@ final class GroupLog implements Runnable {
             return;
         }
         appending = true;
-        next = small.take(next, free());
-        used = (int) (next - tail);
+        ring.takeTo(small.take(ring.next(), ring.free()));
         small.write();
         makeRoom();
     }
@@ -351,29 +342,18 @@ final class GroupLog implements Runnable {
         if (head == null) {
             return;
         }
-        final int skipped = skipped(head);
-        final int room = free() - skipped;
-        if (!stripes.admits(head, tail) || room < head.slots(layout) + kept.reserve()) {
+        final int skipped = ring.skipped(head.slots(layout));
+        final int room = ring.free() - skipped;
+        if (!stripes.admits(head, ring.tail()) || room < head.slots(layout) + kept.reserve()) {
             holdUp(false);
             return;
         }
-        next += skipped;
+        ring.takeTo(ring.next() + skipped);
         appending = true;
         small.close();
-        next += contents.take(next, room, tail);
-        used = (int) (next - tail);
+        ring.takeTo(ring.next() + contents.take(ring.next(), room, ring.tail()));
         contents.write();
         makeRoom();
-    }
-
-    private int free() {
-        return (int) (tail + layout.slots() - next);
-    }
-
-    /** Slots that are left out by a batch which begins with an entry: it does not go round the end. */
-    private int skipped(final LogEntry head) {
-        final int toEnd = layout.slots() - layout.slot(next);
-        return head.slots(layout) > toEnd ? toEnd : 0;
     }
 
     /**
@@ -383,11 +363,11 @@ final class GroupLog implements Runnable {
     private void makeRoom() {
         final boolean full = used() > layout.slots() * (kept.count() == 0 ? STREAMS_FOURTHS : SMALL_FOURTHS) / 4;
         if (full) {
-            past.leave(tail + used() / 2);
+            past.leave(ring.tail() + used() / 2);
             checkpointIfWorth();
         }
         if (!destager.isBusy() && (kept.count() > kept.max() / 2 || (full && !checkpoints.isRunning()))) {
-            place(next - used() / KEPT_ON_PART);
+            place(ring.next() - used() / KEPT_ON_PART);
         }
     }
 
@@ -402,7 +382,7 @@ final class GroupLog implements Runnable {
         final ArrayDeque<LogEntry> entries = small.waiting();
         while (!entries.isEmpty()) {
             final LogEntry head = entries.peekFirst();
-            if ((!starved || head.write().destages()) && small.fits(head, next, free())) {
+            if ((!starved || head.write().destages()) && small.fits(head, ring.next(), ring.free())) {
                 return;
             }
             refuseToKeep(entries.pollFirst());
@@ -412,8 +392,8 @@ final class GroupLog implements Runnable {
     private void refuseToKeep(final LogEntry entry) {
         if (entry.write().destages()) {
             entry.write().logged(false);
-        } else if (next > tail && kept.hasRoomFor(entry)) {
-            starve(starved ? goal : next);
+        } else if (used() > 0 && kept.hasRoomFor(entry)) {
+            starve(starved ? goal : ring.next());
             entry.write().standBack();
         } else {
             refused.increment();
@@ -423,7 +403,7 @@ final class GroupLog implements Runnable {
 
     /** Nothing can be logged before a checkpoint, which does not wait if what brings kept data to its place waits for it. */
     private void holdUp(final boolean destagingWaits) {
-        starve(starved ? goal : next);
+        starve(starved ? goal : ring.next());
         if (destagingWaits) {
             checkpoint();
             // The next round begins with the oldest, which perhaps must be in place before a checkpoint can be made.
@@ -458,7 +438,7 @@ final class GroupLog implements Runnable {
     /** A write has given its lock back and waits until all that is kept now is in place. */
     void standUntilPlaced(final GroupWrite write) {
         if (used() > 0) {
-            starve(next);
+            starve(ring.next());
         }
         stand(write);
     }
@@ -467,7 +447,7 @@ final class GroupLog implements Runnable {
     private void starve(final long upTo) {
         starved = true;
         goal = upTo;
-        place(next);
+        place(ring.next());
         past.leave(upTo);
         checkpointIfWorth();
     }
@@ -491,11 +471,11 @@ final class GroupLog implements Runnable {
     void rest(final boolean idle) {
         final boolean quiet = !small.wasActive();
         if (quiet || idle) {
-            place(quiet ? next : rested);
+            place(quiet ? ring.next() : rested);
         }
         if (idle) {
-            rested = next;
-            small.leave(next);
+            rested = ring.next();
+            small.leave(rested);
         }
         final boolean passes =
                 idle ? !past.wasActive() || kept.count() > 0 : quiet && kept.count() == 0 && stripes.holdContent();
@@ -521,12 +501,12 @@ final class GroupLog implements Runnable {
 
     /** The smallest sequence number that is under way or keeps something. */
     private long low() {
-        return Math.min(pending.first(tail, next), kept.oldest(tail, next));
+        return Math.min(pending.first(ring.tail(), ring.next()), kept.oldest(ring.tail(), ring.next()));
     }
 
     /** While blocks are brought to their place, more slots become free every moment. */
     private void checkpointIfWorth() {
-        if ((starved && !destager.isBusy()) || low() - tail >= layout.slots() / WORTH_PART) {
+        if ((starved && !destager.isBusy()) || low() - ring.tail() >= layout.slots() / WORTH_PART) {
             checkpoint();
         }
     }
@@ -537,7 +517,7 @@ final class GroupLog implements Runnable {
             return;
         }
         final long low = low();
-        if (low != tail) {
+        if (low != ring.tail()) {
             past.leave(low);
             small.leave(low);
             checkpoints.begin(low);
@@ -551,48 +531,19 @@ final class GroupLog implements Runnable {
         }
     }
 
-    /** Writes a checkpoint to all columns in sync; ends with a mask of those where that failed. */
-    CompletableFuture<Long> putCheckpoint(final Columns columns, final long newTail) {
-        return checkpoints.put(columns, newTail);
+    /** Those that it has. */
+    GroupCheckpoints checkpoints() {
+        return checkpoints;
     }
 
-    /**
-     * Says on a column that is to be relied upon from where on the log counts, since it may be the last one that does: numbers
-     * must never begin anew below those of slots that lie about from before. Ends with whether that is there.
-     */
-    CompletableFuture<Boolean> introduce(final Columns columns, final int column) {
-        if (!asleep) {
-            return checkpoints.copy(columns, column, tail);
-        }
-        final LogTail found = new LogTail(set, this, set.columns());
-        return found.read().thenCompose(unreadable -> {
-            if (!asleep) {
-                return introduce(columns, column);
-            }
-            if (found.count() == 0) {
-                return CompletableFuture.completedFuture(true);
-            }
-            checkpoints.restore(found.count());
-            return checkpoints.copy(columns, column, found.sequence());
-        });
+    /** Slots from this one on count; not known while it is asleep. */
+    long tail() {
+        return ring.tail();
     }
 
-    /** Does something while no checkpoint is being made. */
-    CompletableFuture<Void> betweenCheckpoints(final Supplier<CompletableFuture<Void>> work) {
-        return checkpoints.between(work);
-    }
-
-    /** Writes the one that counts anew over both that each column has; ends with a mask of the columns where that failed. */
-    CompletableFuture<Long> renewCheckpoints(final Columns columns) {
-        final LogTail found = new LogTail(set, this, columns);
-        return found.read().thenCompose(unreadable -> {
-            if (asleep) {
-                checkpoints.restore(found.count());
-            }
-            final long from = asleep ? found.sequence() : tail;
-            return putCheckpoint(columns, from)
-                    .thenCompose(failed -> putCheckpoint(columns, from).thenApply(more -> failed | more));
-        });
+    /** Whether it is empty, and where it goes on has not been looked up. */
+    boolean isAsleep() {
+        return asleep;
     }
 
     /** Whether it looks up where it goes on. */
@@ -603,8 +554,7 @@ final class GroupLog implements Runnable {
     /** A checkpoint has been made, or the set stops serving. */
     void checkpointed(final long low, final IoStatus verdict) {
         if (verdict == IoStatus.OK && log.open()) {
-            tail = low;
-            used = (int) (next - low);
+            ring.passed(low);
             stripes.passed(low);
             starved = false;
             waiters.resume();
@@ -617,13 +567,13 @@ final class GroupLog implements Runnable {
         if (!log.open()) {
             return CompletableFuture.completedFuture(false);
         }
-        final CompletableFuture<Boolean> end = waiters.until(next);
+        final CompletableFuture<Boolean> end = waiters.until(ring.next());
         pass();
         return end;
     }
 
     private void pass() {
-        waiters.passed(tail);
+        waiters.passed(ring.tail());
         if (!waiters.isEmpty()) {
             starve(waiters.goal());
         }

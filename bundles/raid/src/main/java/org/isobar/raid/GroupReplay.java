@@ -313,7 +313,7 @@ final class GroupReplay {
         }
         final long next = Math.max(group.next(), tail.sequence() + 2L * layout.slots());
         group.restart(next, tail.count());
-        return group.putCheckpoint(begun, next).thenApply(replay::judge);
+        return group.checkpoints().put(begun, next).thenApply(replay::judge);
     }
 
     private CompletableFuture<LogReplay.Outcome> goOn(final long end) {
@@ -325,7 +325,7 @@ final class GroupReplay {
                 return end(outcome);
             }
             group.resume(first, first + kept.slots(), tail.count());
-            return group.putCheckpoint(begun, first).thenApply(replay::judge);
+            return group.checkpoints().put(begun, first).thenApply(replay::judge);
         });
     }
 }

@@ -31,7 +31,7 @@ final class LogScrub {
         }
         final CompletableFuture<Boolean> emptied =
                 sweep.repairs() ? group.passed() : CompletableFuture.completedFuture(true);
-        return emptied.thenCompose(all -> group.betweenCheckpoints(this::look));
+        return emptied.thenCompose(all -> group.checkpoints().between(this::look));
     }
 
     private boolean possible() {
@@ -49,7 +49,7 @@ final class LogScrub {
             if (wrong == 0 || !sweep.repairs()) {
                 return CompletableFuture.completedFuture(null);
             }
-            return group.renewCheckpoints(columns).thenAccept(failed -> {
+            return group.checkpoints().renew(columns).thenAccept(failed -> {
                 if (failed == 0) {
                     sweep.mended(wrong);
                 } else {

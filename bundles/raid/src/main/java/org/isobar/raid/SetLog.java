@@ -173,7 +173,7 @@ final class SetLog {
     CompletableFuture<IoStatus> initialize(final Columns now) {
         final List<CompletableFuture<IoStatus>> ends = new ArrayList<>();
         for (final GroupLog group : groups) {
-            ends.add(group.putCheckpoint(now, group.firstSequence())
+            ends.add(group.checkpoints().put(now, group.firstSequence())
                     .thenApply(unwritten -> unwritten == 0 ? IoStatus.OK : IoStatus.IO_ERROR));
         }
         return ColumnSums.all(ends);
@@ -275,7 +275,7 @@ final class SetLog {
         for (final GroupLog group : groups) {
             if ((group.columnMask() & 1L << column) != 0) {
                 all = all.thenCompose(written ->
-                        written ? group.introduce(columns, column) : CompletableFuture.completedFuture(false));
+                        written ? group.checkpoints().introduce(columns, column) : CompletableFuture.completedFuture(false));
             }
         }
         return all;
