@@ -119,8 +119,7 @@ final class GroupCheckpoints {
                 restore(found.count());
             }
             final long from = group.isAsleep() ? found.sequence() : group.tail();
-            return put(columns, from)
-                    .thenCompose(failed -> put(columns, from).thenApply(more -> failed | more));
+            return put(columns, from).thenCompose(failed -> put(columns, from).thenApply(more -> failed | more));
         });
     }
 

@@ -178,7 +178,11 @@ final class GroupLog implements Runnable {
     /** Whether any write is under way here. */
     boolean busy() {
         final boolean idle = contents.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
-        return appending || rounds.isRunning() || checkpoints.isRunning() || !idle || pending.first(ring.tail(), ring.next()) != ring.next();
+        return appending
+                || rounds.isRunning()
+                || checkpoints.isRunning()
+                || !idle
+                || pending.first(ring.tail(), ring.next()) != ring.next();
     }
 
     /** Logs an entry, whose write is then told. */

@@ -173,7 +173,8 @@ final class SetLog {
     CompletableFuture<IoStatus> initialize(final Columns now) {
         final List<CompletableFuture<IoStatus>> ends = new ArrayList<>();
         for (final GroupLog group : groups) {
-            ends.add(group.checkpoints().put(now, group.firstSequence())
+            ends.add(group.checkpoints()
+                    .put(now, group.firstSequence())
                     .thenApply(unwritten -> unwritten == 0 ? IoStatus.OK : IoStatus.IO_ERROR));
         }
         return ColumnSums.all(ends);
@@ -274,8 +275,9 @@ final class SetLog {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (final GroupLog group : groups) {
             if ((group.columnMask() & 1L << column) != 0) {
-                all = all.thenCompose(written ->
-                        written ? group.checkpoints().introduce(columns, column) : CompletableFuture.completedFuture(false));
+                all = all.thenCompose(written -> written
+                        ? group.checkpoints().introduce(columns, column)
+                        : CompletableFuture.completedFuture(false));
             }
         }
         return all;
