@@ -31,6 +31,8 @@ public class MemberUnderFireTest {
 
     @Test
     public void keepsWhatItDidNotKeepOnce() {
-        LongStream.of(FAILED_ONCE).parallel().forEach(Seed::run);
+        if (ONE_SEED == null) {
+            LongStream.of(FAILED_ONCE).parallel().forEach(Seed::run);
+        }
     }
 }
