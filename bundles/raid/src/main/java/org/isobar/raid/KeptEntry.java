@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import org.isobar.common.kernel.Crc32c;
 
 /**
- * View over one entry in the header block of a {@link KeptJournal}'s slot: which block of the set one block of the slot's
- * content is. The first entry tells of the first block, and so on. It lies within a sector, has a CRC32C of its own, and tells
- * that of the block, so that it counts only with the very content that it was written with. Big-endian.
+ * View over one entry of a {@link KeptJournal}'s slot: which block of the set one block of the slot's content is. Each batch
+ * begins with a block of entries, the first of a slot with its header: the first entry tells of the block after it, the next of
+ * the one after that, and so on. It lies within a sector, has a CRC32C of its own, and tells that of the block, so that it
+ * counts only with the very content that it was written with. Big-endian.
  */
 final class KeptEntry {
     static final int BYTES = 32;
@@ -22,15 +23,34 @@ final class KeptEntry {
     private int start;
     private int content;
 
-    /** Looks at the entry of one block of a slot that begins at an absolute index. */
-    KeptEntry wrap(final ByteBuf from, final int slotStart, final int number) {
+    /**
+     * Looks at the entry of one block of a slot.
+     *
+     * @param slotStart absolute index of the slot
+     * @param entries the block of the slot that holds the entry
+     * @param block the block of the slot that it tells of, a later one
+     */
+    KeptEntry wrap(final ByteBuf from, final int slotStart, final int entries, final int block) {
         buffer = from;
-        start = slotStart + LogSlot.FIXED_BYTES + number * BYTES;
-        content = slotStart + LogSlot.HEADER_BYTES + number * BLOCK_BYTES;
+        start = slotStart + entries * BLOCK_BYTES + LogSlot.FIXED_BYTES + (block - entries - 1) * BYTES;
+        content = slotStart + block * BLOCK_BYTES;
         return this;
     }
 
-    /** Entries that a header block has room for. */
+    /**
+     * Looks for the whole entry of a block of a slot with this nonce, in all blocks before it, as batches may begin anywhere:
+     * nobody could know the nonce, so no data is taken for one.
+     */
+    boolean find(final ByteBuf from, final int slotStart, final int block, final long nonce) {
+        for (int entries = block - 1; entries >= 0; entries--) {
+            if (wrap(from, slotStart, entries, block).isOf(nonce)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Entries that a block has room for. */
     static int capacity() {
         return (LogSlot.HEADER_BYTES - LogSlot.FIXED_BYTES) / BYTES;
     }
@@ -51,13 +71,24 @@ final class KeptEntry {
         buffer.setInt(start, crc.of(buffer, start, BYTES));
     }
 
-    /** Whether it is a whole one of the slot with this nonce, and its content is there. Changes the checksum field. */
+    /** Whether it is a whole one of the slot with this nonce, and its content is there. */
     boolean isOf(final long nonce) {
+        return buffer.getLong(start + NONCE_OFFSET) == nonce
+                && isWhole()
+                && crc.of(buffer, content, BLOCK_BYTES) == buffer.getInt(start + CONTENT_OFFSET);
+    }
+
+    private boolean isWhole() {
         final int expected = buffer.getInt(start);
         buffer.setInt(start, 0);
-        return buffer.getLong(start + NONCE_OFFSET) == nonce
-                && crc.of(buffer, start, BYTES) == expected
-                && crc.of(buffer, content, BLOCK_BYTES) == buffer.getInt(start + CONTENT_OFFSET);
+        final int found = crc.of(buffer, start, BYTES);
+        buffer.setInt(start, expected);
+        return found == expected;
+    }
+
+    /** Where it lies in the buffer. */
+    int index() {
+        return start;
     }
 
     long stripe() {

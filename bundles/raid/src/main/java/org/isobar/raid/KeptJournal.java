@@ -7,13 +7,14 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * The slot of a group's log that fills bit by bit with blocks that are kept, whichever batches they come in, and the ones
- * after it that the present batch takes as well. A batch writes the slot it begins in anew from its start: what was in it before
- * stays the same byte for byte, so that it does no harm if that write is torn. Each block has a {@link KeptEntry} with the
- * slot's nonce, which nobody could know when older data was written there. Control lane only.
+ * after it that the present batch takes as well. A batch goes on where the last one ended, with a block of {@link KeptEntry}s
+ * and then what they tell of, so that nothing is written twice, and a drive need not seek for it. Entries have the slot's
+ * nonce, which nobody could know when older data was written there. Control lane only.
  */
 final class KeptJournal implements LogWrite {
     private static final int BATCH_BYTES = 512 * 1024;
     private static final int BATCH_SLOTS_MIN = 4;
+    private static final int NONE = -1;
 
     private final LogLayout layout;
     private final long set;
@@ -29,10 +30,18 @@ final class KeptJournal implements LogWrite {
 
     private int slots;
     private long salt;
-    /** Blocks in the last slot. */
-    private int blocks;
+    /** The block of the last slot where the batch has its entries. */
+    private int entries = NONE;
+    /** The block of the last slot where the next one goes. */
+    private int end;
+    /** The block, counted from the first slot's start, where the batch begins. */
+    private int begun;
 
+    private int writeFrom;
+    private long columns;
     private boolean durable;
+    /** Whether the last slot's header is on stable media. */
+    private boolean durableHeader;
 
     KeptJournal(final LogLayout layout, final long set, final int group) {
         this.layout = layout;
@@ -48,6 +57,7 @@ final class KeptJournal implements LogWrite {
             first += slots - 1;
             slots = 1;
         }
+        begun = end;
         durable = false;
     }
 
@@ -64,6 +74,9 @@ final class KeptJournal implements LogWrite {
         first = sequence;
         slots = 0;
         salt = ofSalt;
+        begun = 0;
+        columns = 0;
+        durableHeader = false;
         beginSlot();
     }
 
@@ -72,7 +85,14 @@ final class KeptJournal implements LogWrite {
         header.keeps(nonce(first + slots));
         header.end(0, crc);
         slots++;
-        blocks = 0;
+        entries = 0;
+        end = 1;
+    }
+
+    private void beginEntries() {
+        buffer.setZero((slots - 1) * layout.slotBytes() + end * LogLayout.BLOCK_BYTES, LogLayout.BLOCK_BYTES);
+        entries = end;
+        end++;
     }
 
     private long nonce(final long sequence) {
@@ -89,14 +109,14 @@ final class KeptJournal implements LogWrite {
         return first + slots - 1;
     }
 
-    /** Blocks that there is room for in the slot that is open. */
+    /** Blocks that there is room for in the slot that is open, beside their entries. */
     int room() {
-        return open ? layout.keptBlocks() - blocks : 0;
+        return open ? Math.max(0, layout.slotBlocks() - end - (entries == NONE ? 1 : 0)) : 0;
     }
 
     /** Further slots that so many blocks need. */
     int slotsFor(final int count) {
-        return Math.max(0, count - room() + layout.keptBlocks() - 1) / layout.keptBlocks();
+        return Math.max(0, count - room() + layout.contentBlocks() - 1) / layout.contentBlocks();
     }
 
     /** Whether so many slots from a number on may follow those of the batch. */
@@ -109,34 +129,51 @@ final class KeptJournal implements LogWrite {
 
     /** Takes in an entry, for which there is room, or may be that of the slots that follow. */
     void add(final LogEntry write) {
-        if (room() == 0) {
-            beginSlot();
-        }
-        write.loggedAt(sequence(), blocks);
+        beginIfNeeded();
+        write.loggedAt(sequence(), end);
         for (int element = write.write().content().first();
                 element < write.write().content().end();
                 element++) {
             for (int done = 0; done < write.length(); done += LogLayout.BLOCK_BYTES) {
-                if (room() == 0) {
-                    beginSlot();
-                }
-                entry.wrap(buffer, (slots - 1) * layout.slotBytes(), blocks);
+                beginIfNeeded();
+                entry.wrap(buffer, (slots - 1) * layout.slotBytes(), entries, end);
                 write.copyContent(element, done, LogLayout.BLOCK_BYTES, buffer, entry.content());
                 entry.write(nonce(sequence()), write.stripe(), element, write.from() + done);
-                blocks++;
+                end++;
             }
         }
         durable |= write.isDurable();
     }
 
+    private void beginIfNeeded() {
+        if (room() == 0) {
+            if (entries == NONE) {
+                begun = layout.slotBlocks();
+            }
+            beginSlot();
+        } else if (entries == NONE) {
+            beginEntries();
+        }
+    }
+
+    /** What is added from now on is of another batch. */
+    void endBatch(final boolean written) {
+        entries = NONE;
+        durableHeader = written && (durable || (durableHeader && slots == 1));
+    }
+
     @Override
-    public void chosen(final long columns) {
-        // It goes wherever it is asked for, from the start of the first slot on.
+    public void chosen(final long chosen) {
+        final boolean again = chosen != columns;
+        columns = chosen;
+        durableHeader &= !again;
+        // What is on stable media is worth nothing without the slot's header.
+        writeFrom = again || (durable && !durableHeader) ? 0 : begun * LogLayout.BLOCK_BYTES;
     }
 
     @Override
     public long inChunklet() {
-        return layout.slotOffset(layout.slot(first));
+        return layout.slotOffset(layout.slot(first)) + writeFrom;
     }
 
     @Override
@@ -146,12 +183,12 @@ final class KeptJournal implements LogWrite {
 
     @Override
     public int index() {
-        return 0;
+        return writeFrom;
     }
 
     @Override
     public int lengthBytes() {
-        return (slots - 1) * layout.slotBytes() + LogSlot.HEADER_BYTES + blocks * LogLayout.BLOCK_BYTES;
+        return (slots - 1) * layout.slotBytes() + end * LogLayout.BLOCK_BYTES - writeFrom;
     }
 
     @Override

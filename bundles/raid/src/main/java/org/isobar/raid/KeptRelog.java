@@ -43,15 +43,15 @@ final class KeptRelog {
 
     /** Slots that it takes. */
     int slots() {
-        return (keys.size() + layout.keptBlocks() - 1) / layout.keptBlocks();
+        return (keys.size() + layout.contentBlocks() - 1) / layout.contentBlocks();
     }
 
     /** Ends with a mask of the columns that do not have it. */
     CompletableFuture<Long> run() {
         CompletableFuture<Long> all = CompletableFuture.completedFuture(0L);
         for (int number = 0; number < slots(); number++) {
-            final int from = number * layout.keptBlocks();
-            final List<Long> some = keys.subList(from, Math.min(keys.size(), from + layout.keptBlocks()));
+            final int from = number * layout.contentBlocks();
+            final List<Long> some = keys.subList(from, Math.min(keys.size(), from + layout.contentBlocks()));
             final long sequence = first + number;
             all = all.thenCompose(before -> write(sequence, some).thenApply(failed -> before | failed));
         }
@@ -69,7 +69,7 @@ final class KeptRelog {
             final long stripe = blocks.stripe(key);
             final int element = blocks.element(key);
             final int from = blocks.at(key);
-            final int at = entry.wrap(buffer, 0, number).content();
+            final int at = entry.wrap(buffer, 0, 0, number + 1).content();
             blocks.copy(stripe, group.group(), element, from, from + LogLayout.BLOCK_BYTES, buffer, at);
             entry.write(nonce, stripe, element, from);
             group.kept().relogged(key, sequence, buffer, at);

@@ -50,7 +50,7 @@ final class KeptSlots {
     /** Blocks that may be kept at once. */
     int max() {
         final int slots = layout.slots() - spare(1);
-        return Math.max(0, Math.min(BLOCKS_MAX, slots * layout.keptBlocks() / 2));
+        return Math.max(0, Math.min(BLOCKS_MAX, slots * layout.contentBlocks() / 2));
     }
 
     /** Blocks that are kept, or are about to be. Any lane may call. */

@@ -175,7 +175,7 @@ final class LogEntry implements SumWaiter {
     /** Slots that it takes at most. */
     int slots(final LogLayout layout) {
         if (dataOnly) {
-            return (blocks() + layout.keptBlocks() - 1) / layout.keptBlocks();
+            return (blocks() + layout.contentBlocks() - 1) / layout.contentBlocks();
         }
         return contents() == 0 ? 1 : layout.slotsFor(contents(), length());
     }
@@ -190,15 +190,15 @@ final class LogEntry implements SumWaiter {
         sequence = first;
     }
 
-    /** Its data has a place in the log from now on, from a block of a slot on. */
+    /** Its data has a place in the log from now on, from a block of a slot on, after its header. */
     void loggedAt(final long first, final int block) {
         sequence = first;
-        firstBlock = block;
+        firstBlock = block - 1;
     }
 
     /** The slot of one of the blocks of its data, which lie one after the other. */
     long sequence(final int block, final LogLayout layout) {
-        return sequence + (firstBlock + block) / layout.keptBlocks();
+        return sequence + (firstBlock + block) / layout.contentBlocks();
     }
 
     boolean isLogged() {

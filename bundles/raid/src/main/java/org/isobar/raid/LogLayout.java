@@ -91,9 +91,9 @@ final class LogLayout {
         return slotBlocks - 1;
     }
 
-    /** Blocks that a slot has room for where each has a {@link KeptEntry}. */
-    int keptBlocks() {
-        return Math.min(contentBlocks(), KeptEntry.capacity());
+    /** Blocks of a slot, its header among them. */
+    int slotBlocks() {
+        return slotBlocks;
     }
 
     /** Number of slots. */

@@ -14,7 +14,7 @@ import org.isobar.common.kernel.Crc32c;
 final class LogSlot {
     static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
     private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int SET_OFFSET = 16;

@@ -24,8 +24,8 @@ final class ReplayedBlocks {
 
     /** Takes in the blocks of one copy of a slot: what one copy lacks another may have. */
     void collect(final LogSlot slot, final ByteBuf content, final LogLayout layout) {
-        for (int number = 0; number < layout.keptBlocks(); number++) {
-            if (!found.containsKey(number) && entry.wrap(content, 0, number).isOf(slot.nonce())) {
+        for (int number = 1; number < layout.slotBlocks(); number++) {
+            if (!found.containsKey(number) && entry.find(content, 0, number, slot.nonce())) {
                 final byte[] bytes = new byte[BLOCK_BYTES];
                 content.getBytes(entry.content(), bytes);
                 found.put(number, new Place(entry.stripe(), entry.element(), entry.from()));

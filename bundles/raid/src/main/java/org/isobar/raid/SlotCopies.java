@@ -90,8 +90,8 @@ final class SlotCopies {
     private BitSet entries(final ByteBuf copy) {
         final BitSet entries = new BitSet();
         if (kind == Kind.KEPT) {
-            for (int number = 0; number < layout.keptBlocks(); number++) {
-                entries.set(number, keptEntry.wrap(copy, 0, number).isOf(slot.nonce()));
+            for (int block = 1; block < layout.slotBlocks(); block++) {
+                entries.set(block, keptEntry.find(copy, 0, block, slot.nonce()));
             }
         } else if (kind == Kind.ROWS) {
             for (int number = 0; number < LogJournal.capacity(layout); number++) {
@@ -127,7 +127,8 @@ final class SlotCopies {
         if (kind == Kind.ROWS) {
             return alike(first, copy, rowAt(number), layout.entryBytes());
         }
-        return alike(first, copy, LogSlot.FIXED_BYTES + number * KeptEntry.BYTES, KeptEntry.BYTES);
+        return keptEntry.find(first.bytes, 0, number, slot.nonce())
+                && alike(first, copy, keptEntry.index(), KeptEntry.BYTES);
     }
 
     private static boolean alike(final Copy first, final Copy copy, final int at, final int length) {
@@ -170,8 +171,9 @@ final class SlotCopies {
     /** Of those that keep blocks, tells of each that any copy has. */
     void kept(final Blocks to) {
         for (final Copy copy : copies) {
-            for (int number = copy.entries.nextSetBit(0); number >= 0; number = copy.entries.nextSetBit(number + 1)) {
-                keptEntry.wrap(copy.bytes, 0, number);
+            final long nonce = slot.wrap(copy.bytes, 0).nonce();
+            for (int block = copy.entries.nextSetBit(0); block >= 0; block = copy.entries.nextSetBit(block + 1)) {
+                keptEntry.find(copy.bytes, 0, block, nonce);
                 to.kept(keptEntry.stripe(), keptEntry.element(), keptEntry.from());
             }
         }

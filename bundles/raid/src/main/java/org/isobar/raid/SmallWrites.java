@@ -115,6 +115,7 @@ final class SmallWrites {
 
     private void batchEnded(final boolean logged) {
         parts.haltUnless(logged);
+        journal.endBatch(logged);
         for (final LogEntry entry : batch) {
             if (logged) {
                 kept.keep(entry);

@@ -264,7 +264,7 @@ public class LogInspectionTest {
         final byte[] slot = peek(column, layout.slotOffset(0), SLOT_BYTES);
         final ByteBuf buffer = Unpooled.wrappedBuffer(slot);
         final long nonce = new LogSlot().wrap(buffer, 0).nonce();
-        new KeptEntry().wrap(buffer, 0, 0).write(nonce, 0, 2, 0);
+        new KeptEntry().wrap(buffer, 0, 0, 1).write(nonce, 0, 2, 0);
         poke(column, layout.slotOffset(0), slot);
         inspected().assertDamages(1, "slot=0", "whole and differ");
     }
@@ -299,7 +299,7 @@ public class LogInspectionTest {
         inspected().assertUndamaged();
         inspected().assertNotes("blocksToPlace=0");
         for (final int column : columnsOf(0)) {
-            flip(column, layout.slotOffset(0) + BLOCK + BLOCK + 9);
+            flip(column, layout.slotOffset(0) + 3 * BLOCK + 9);
         }
         inspected().assertDamages(1, "data in the write log is gone that redundancy was logged for", "stripe=1");
     }
