@@ -24,6 +24,8 @@ final class LogEntry implements SumWaiter {
     private long sequence = NOT_IN_LOG;
     /** Of data, the place of its first block in its first slot. */
     private int firstBlock;
+    /** Elements whose old checksums were taken. */
+    private int collected;
 
     LogEntry(final GroupWrite write) {
         this.write = write;
@@ -97,11 +99,20 @@ final class LogEntry implements SumWaiter {
 
     /** Collects checksums, new and old; false when some must be brought to memory first: then the write is told. */
     boolean collect() {
+        sums.begin(write.layout().dataStrips() + 1, length() / SumBlock.DATA_BYTES);
+        collected = 0;
+        return collectRest();
+    }
+
+    /**
+     * Goes on with the element whose checksums were not in memory. There may never be those of all elements at once, so what was
+     * taken is not taken again; it stays right, for the write holds the lock.
+     */
+    private boolean collectRest() {
         final int count = write.layout().dataStrips() + 1;
-        sums.begin(count, length() / SumBlock.DATA_BYTES);
-        for (int element = 0; element < count; element++) {
-            final ColumnSums present = write.columns().sums(write.column(element));
-            final int missing = sums.before(element, present, write.inChunklet(element));
+        for (; collected < count; collected++) {
+            final ColumnSums present = write.columns().sums(write.column(collected));
+            final int missing = sums.before(collected, present, write.inChunklet(collected));
             if (missing >= 0) {
                 present.load(missing, write.lane(), this);
                 return false;
@@ -118,7 +129,7 @@ final class LogEntry implements SumWaiter {
 
     @Override
     public void sumsLoaded(final boolean there) {
-        if (!there || collect()) {
+        if (!there || collectRest()) {
             write.logIt();
         }
     }

@@ -27,12 +27,13 @@ final class SetWorld {
     static final int STRIP_BYTES = 4096;
     static final int INTENT_IDLE_MS = 5000;
     static final long CHUNKLET_BYTES = 66L * STRIP_BYTES;
+    /** Enough for narrow sets only, so that wide ones push pages out. */
+    static final int SUM_PAGES = 6;
+
     static final List<RaidLevel> LEVELS = List.of(new Raid10Level(), new Raid5Level(), new Raid50Level());
     private static final long SET_ID = 7;
     private static final long DEVICE_BYTES = 4L << 20;
     private static final int SPARES = 2;
-    /** Enough for narrow sets only, so that wide ones push pages out. */
-    private static final int SUM_PAGES = 6;
 
     private final Simulation sim;
     private final String level;

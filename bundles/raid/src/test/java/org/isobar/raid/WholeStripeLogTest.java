@@ -96,6 +96,16 @@ public class WholeStripeLogTest {
     }
 
     @Test
+    public void needsTheChecksumsOfOneElementInMemoryAtATime() {
+        final SetWorld wide = new SetWorld(new Simulation(32), "5", SetWorld.SUM_PAGES + 1, LOG_BYTES);
+        final byte[] stripe = new byte[SetWorld.SUM_PAGES * BLOCK];
+        new Random(5).nextBytes(stripe);
+        assertEquals(IoStatus.OK, Blocks.write(wide.sim(), wide.set(), 0, stripe));
+        assertEquals("hashes alone", 1, ((AssembledSet) wide.set()).log().usedSlots());
+        assertArrayEquals(stripe, Blocks.read(wide.sim(), wide.set(), 0, stripe.length));
+    }
+
+    @Test
     public void isStableOnlyAfterAFlush() {
         write(0, before, STRIPE);
         assertEquals(IoStatus.OK, Blocks.flush(world.sim(), world.set()));
