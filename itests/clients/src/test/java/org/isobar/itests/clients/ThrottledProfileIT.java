@@ -43,9 +43,9 @@ public class ThrottledProfileIT {
                 "throttled-profile",
                 Map.of("org.isobar.device.cfg", "chunklet.bytes = 4194304\n", "org.isobar.profiler.cfg", """
                     places = 64
-                    repetitions = 3
+                    repetitions = 5
                     burst.bytes = 2097152
-                    least.step.percent = 12
+                    least.step.percent = 15
                     class.spread.percent = 15
                     classes = 8
                     """),
