@@ -17,7 +17,8 @@ public final class Buffers {
     private static final int CHUNK_ORDER = 9;
 
     private static final int SMALL_CACHE_ENTRIES = 256;
-    private static final int NORMAL_CACHE_ENTRIES = 64;
+    /** Of each size that a lane keeps, which bin/setenv bounds: 1 MiB, so that a lane keeps some 50 MiB at most. */
+    private static final int NORMAL_CACHE_ENTRIES = 8;
 
     private static final PooledByteBufAllocator ALLOCATOR = new PooledByteBufAllocator(
             true,
