@@ -67,6 +67,9 @@ final class GroupLog implements Runnable {
     private boolean failing;
     private boolean appending;
     private int turn;
+    /** Whether some has come that it has not looked at. */
+    private boolean arriving;
+
     private volatile boolean starved;
 
     GroupLog(final AssembledSet set, final SetLog log, final LogLayout layout, final int group) {
@@ -185,7 +188,7 @@ final class GroupLog implements Runnable {
                 || pending.first(ring.tail(), ring.next()) != ring.next();
     }
 
-    /** Logs an entry, whose write is then told. */
+    /** Takes an entry in; logs it, and tells its write, once {@link #arrived} says that all are there which come with it. */
     void append(final LogEntry entry) {
         if (!log.open()) {
             entry.write().logged(false);
@@ -203,6 +206,14 @@ final class GroupLog implements Runnable {
         } else {
             contents.add(entry);
         }
+        if (!arriving) {
+            arriving = true;
+            set.controlWork().pumpLater(this);
+        }
+    }
+
+    void arrived() {
+        arriving = false;
         pump();
     }
 

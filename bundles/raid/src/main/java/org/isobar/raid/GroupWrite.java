@@ -58,6 +58,9 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     private long doubtfulElements;
     private IoStatus verdict = IoStatus.OK;
     private final Runnable appendToLog = this::append;
+    /** The one that goes to the log together with this one. */
+    private GroupWrite follower;
+
     private final Runnable waitForRoom = this::waitForRoom;
     private final LogEntry entry = new LogEntry(this);
     private boolean inPlace;
@@ -395,6 +398,15 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
 
     /** What is to be logged is complete. */
     void logIt() {
+        work().toLog().add(this);
+    }
+
+    void followedBy(final GroupWrite write) {
+        follower = write;
+    }
+
+    /** With all that follow. */
+    void goToLog() {
         set().control().execute(appendToLog);
     }
 
@@ -422,7 +434,15 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     }
 
     private void append() {
-        set().log().group(group()).append(entry);
+        final LaneWork control = set().controlWork();
+        for (GroupWrite write = this; write != null; ) {
+            final GroupWrite next = write.follower;
+            write.follower = null;
+            // From here on it is the log's, and perhaps told already.
+            write.set().log().group(write.group()).append(write.entry);
+            write = next;
+        }
+        control.pumpLogs();
     }
 
     private void waitForRoom() {

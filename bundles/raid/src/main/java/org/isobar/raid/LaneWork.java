@@ -28,6 +28,10 @@ final class LaneWork {
     private final ArrayDeque<ColumnIo> columnIos = new ArrayDeque<>();
     private final ArrayDeque<FlushTask> flushes = new ArrayDeque<>();
     private final ArrayDeque<SetRequest> waiting = new ArrayDeque<>();
+    private final LogOutbox toLog;
+    /** Of the control lane: those that got something to log. */
+    private final ArrayDeque<GroupLog> logs = new ArrayDeque<>();
+
     private final Crc32c crc = new Crc32c();
     private final ByteBuf block = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SumBlock.DATA_BYTES));
     private int parts;
@@ -39,6 +43,7 @@ final class LaneWork {
 
     LaneWork(final Lane lane, final Clock clock, final EngineSettings settings) {
         this.lane = lane;
+        toLog = new LogOutbox(lane);
         this.clock = clock;
         partsMax = settings.laneParts();
         requestsMax = settings.laneRequests();
@@ -65,6 +70,22 @@ final class LaneWork {
     /** For sums that are finished before anything else happens on this lane. */
     ParitySum paritySum() {
         return paritySum;
+    }
+
+    /** Where writes go that are to be logged. */
+    LogOutbox toLog() {
+        return toLog;
+    }
+
+    /** Has a log go on when all that has come to it is there. */
+    void pumpLater(final GroupLog log) {
+        logs.addLast(log);
+    }
+
+    void pumpLogs() {
+        for (GroupLog log = logs.pollFirst(); log != null; log = logs.pollFirst()) {
+            log.arrived();
+        }
     }
 
     /** A request to use, or null when too many are in flight. */

@@ -34,6 +34,7 @@ public class LogCostTest {
     /** Writes that are to be on stable media before they end. */
     private int durableWrites;
 
+    private int logWrites;
     private long logBytes;
     private long dataBytes;
     /** Writes to the log that do not go on where the last one to it on that column ended. */
@@ -44,6 +45,7 @@ public class LogCostTest {
     private void count() {
         flushes = 0;
         durableWrites = 0;
+        logWrites = 0;
         logBytes = 0;
         dataBytes = 0;
         seeks = 0;
@@ -62,6 +64,7 @@ public class LogCostTest {
         if (request.op() == IoOp.FLUSH) {
             flushes++;
         } else if (request.op() == IoOp.WRITE && inChunklet >= SetWorld.CHUNKLET_BYTES) {
+            logWrites++;
             logBytes += request.lengthBytes();
             seeks += logEnds[column] == 0 || logEnds[column] == inChunklet ? 0 : 1;
             logEnds[column] = inChunklet + request.lengthBytes();
@@ -138,6 +141,17 @@ public class LogCostTest {
         assertEquals(18, world.set().info().log().usedSlots());
         assertEquals(2L * 70 * 2 * BLOCK, logBytes);
         assertEquals(0, seeks);
+    }
+
+    @Test
+    public void logsAllStripesOfARequestInOneBatch() {
+        count();
+        final byte[] bytes = new byte[2 * BLOCK];
+        new Random(1).nextBytes(bytes);
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), STRIPE - BLOCK, bytes));
+        assertEquals(2, world.set().info().log().keptBlocks());
+        assertEquals("one on each of two columns", 2, logWrites);
+        assertEquals(2L * 3 * BLOCK, logBytes);
     }
 
     /** So that initiators' requests do not wait behind all of a round. */
