@@ -31,12 +31,17 @@ final class MemberRun {
     private static final long SMALL_VOLUME_BYTES = 192 << 10;
     private static final int SMALL_PERCENT = 40;
     private static final int KINDS_BEFORE_CRASH = 5;
+    private static final int KINDS_BEFORE_CRASH_LOGGED = 7;
     private static final int FEW_SUM_PAGES = 8;
     private static final int MANY_SUM_PAGES = 64;
     /** About as long as a member needs to read its metadata and to begin anew with it. */
     private static final int START_NS = 6_000_000;
 
     private static final long FAILURE_SHOWS_NS = 2_000_000_000L;
+
+    private static final int STEP_NS = 500_000;
+    /** About as long as it takes to bring what a log keeps to its place. */
+    private static final int ROUND_NS = 4_000_000;
 
     private final Random random;
     private final SimulatedMember member;
@@ -138,11 +143,13 @@ final class MemberRun {
 
     /**
      * In the middle of things, or just after a flush, or just after a few acknowledgements, or just after a commit, or while
-     * documents are changed; where there are write logs, also just after small commits.
+     * documents are changed; where there are write logs, also just after small commits, or while they bring what they keep to its
+     * place.
      */
     private void beforeCrash() {
-        switch (random.nextInt(logged ? KINDS_BEFORE_CRASH + 1 : KINDS_BEFORE_CRASH)) {
+        switch (random.nextInt(logged ? KINDS_BEFORE_CRASH_LOGGED : KINDS_BEFORE_CRASH)) {
             case KINDS_BEFORE_CRASH -> load.smallCommits();
+            case KINDS_BEFORE_CRASH + 1 -> amidARound();
             case 0 -> sim.runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));
             case 1 -> {
                 load.run(random.nextInt(4));
@@ -158,6 +165,14 @@ final class MemberRun {
             }
             default -> load.run(1 + random.nextInt(4));
         }
+    }
+
+    private void amidARound() {
+        load.smallWrites();
+        for (long waited = 0; waited < SimulatedMember.LOG_RESTS_NS && !member.isBusy(); waited += STEP_NS) {
+            sim.runFor(STEP_NS);
+        }
+        sim.runFor(random.nextInt(ROUND_NS));
     }
 
     void crash(final boolean powerLoss) {

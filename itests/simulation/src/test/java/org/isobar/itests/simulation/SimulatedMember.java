@@ -63,6 +63,8 @@ final class SimulatedMember {
     private static final int INTENT_IDLE_MS = 500;
     /** After so long without writes no region is marked. */
     static final long INTENT_RESTS_NS = 5_000_000L * INTENT_IDLE_MS;
+    /** So long after the last small write, write logs begin to bring what they keep to its place, at the latest. */
+    static final long LOG_RESTS_NS = 250_000L * INTENT_IDLE_MS;
 
     private final Simulation sim;
     private final int sumPages;
@@ -346,6 +348,11 @@ final class SimulatedMember {
 
     HealthGuard guard() {
         return guard;
+    }
+
+    /** Whether any device has something to do. */
+    boolean isBusy() {
+        return devices.values().stream().anyMatch(device -> device.inFlight() > 0);
     }
 
     SimDevices directory() {

@@ -95,15 +95,28 @@ final class Workload {
         final int pageEnd = Math.min(page + pageBlocks, volume.blockCount());
         finish();
         for (int commit = COMMITS_MIN + random.nextInt(COMMITS_MIN); commit > 0; commit--) {
-            for (int write = 1 + random.nextInt(SMALL_WRITES_MAX); write > 0; write--) {
-                final int from = page + random.nextInt(pageEnd - page);
-                final int to = Math.min(from + 1 + random.nextInt(LOST_BLOCKS), pageEnd);
-                lastStamp++;
-                volume.write(lane, from, to, lastStamp, false);
-            }
-            finish();
+            smallWrites(volume, lane, page, pageEnd);
             flush();
             finish();
+        }
+    }
+
+    private void smallWrites(final ModelledVolume volume, final Lane lane, final int first, final int end) {
+        for (int write = 1 + random.nextInt(SMALL_WRITES_MAX); write > 0; write--) {
+            final int from = first + random.nextInt(end - first);
+            final int to = Math.min(from + 1 + random.nextInt(LOST_BLOCKS), end);
+            lastStamp++;
+            volume.write(lane, from, to, lastStamp, false);
+        }
+        finish();
+    }
+
+    /** Small writes all over a volume, which nobody flushes. */
+    void smallWrites() {
+        final ModelledVolume volume = volumes.get(random.nextInt(volumes.size()));
+        finish();
+        for (int some = 1 + random.nextInt(COMMITS_MIN); some > 0; some--) {
+            smallWrites(volume, sim.lanes().lane(random.nextInt(sim.lanes().count())), 0, volume.blockCount());
         }
     }
 
