@@ -57,10 +57,6 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     private long readFailures;
     private long doubtfulElements;
     private IoStatus verdict = IoStatus.OK;
-    private final Runnable appendToLog = this::append;
-    /** The one that goes to the log together with this one. */
-    private GroupWrite follower;
-
     private final Runnable waitForRoom = this::waitForRoom;
     private final LogEntry entry = new LogEntry(this);
     private boolean inPlace;
@@ -398,16 +394,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
 
     /** What is to be logged is complete. */
     void logIt() {
-        work().toLog().add(this);
-    }
-
-    void followedBy(final GroupWrite write) {
-        follower = write;
-    }
-
-    /** With all that follow. */
-    void goToLog() {
-        set().control().execute(appendToLog);
+        work().toLog().add(entry);
     }
 
     /** Whether it may be enough to log checksums: when no block depends on what is not written, or on what is missing. */
@@ -431,18 +418,6 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         } else {
             super.copySums(element, data, index, to);
         }
-    }
-
-    private void append() {
-        final LaneWork control = set().controlWork();
-        for (GroupWrite write = this; write != null; ) {
-            final GroupWrite next = write.follower;
-            write.follower = null;
-            // From here on it is the log's, and perhaps told already.
-            write.set().log().group(write.group()).append(write.entry);
-            write = next;
-        }
-        control.pumpLogs();
     }
 
     private void waitForRoom() {

@@ -27,6 +27,10 @@ final class LogEntry implements SumWaiter {
     /** Elements whose old checksums were taken. */
     private int collected;
 
+    private final Runnable append = this::append;
+    /** The one that goes to the log together with this one. */
+    private LogEntry follower;
+
     LogEntry(final GroupWrite write) {
         this.write = write;
     }
@@ -132,6 +136,27 @@ final class LogEntry implements SumWaiter {
         if (!there || collectRest()) {
             write.logIt();
         }
+    }
+
+    void followedBy(final LogEntry entry) {
+        follower = entry;
+    }
+
+    /** With all that follow. */
+    void goToLog() {
+        write.set().control().execute(append);
+    }
+
+    private void append() {
+        final LaneWork control = write.set().controlWork();
+        for (LogEntry entry = this; entry != null; ) {
+            final LogEntry next = entry.follower;
+            entry.follower = null;
+            // From here on it is the log's, and its write perhaps told already.
+            entry.write.set().log().group(entry.write.group()).append(entry);
+            entry = next;
+        }
+        control.pumpLogs();
     }
 
     /** That of the checksums, when there are. */
