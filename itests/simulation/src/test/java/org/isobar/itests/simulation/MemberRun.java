@@ -204,15 +204,18 @@ final class MemberRun {
         }
     }
 
-    /** The process dies while a device is away, and starts without it; the device comes back with old data. */
+    /** The process dies while a device is away, or goes at the same moment, and starts without it; the device comes back with old data. */
     void crashesWithoutADevice() {
         final UUID uuid = someDevice().uuid();
         load.start(10 + random.nextInt(20));
-        member.directory().lose(uuid);
-        member.unplug(uuid);
+        if (random.nextBoolean()) {
+            member.directory().lose(uuid);
+            member.unplug(uuid);
+        }
         for (int crash = 1 + random.nextInt(3); crash > 0; crash--) {
             load.start(10 + random.nextInt(20));
             beforeCrash();
+            member.unplug(uuid);
             crash(random.nextBoolean());
             expectNoFailures(load.run(random.nextInt(10)));
         }
