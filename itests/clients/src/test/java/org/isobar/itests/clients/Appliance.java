@@ -21,12 +21,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A member as a user has it: made and driven by the launcher, watched over REST. Its home is deleted at the end. */
 final class Appliance implements AutoCloseable {
+    private static final int PORTS_FIRST = 20_000;
+    private static final int PORTS_EACH = 100;
+    private static final int PORT_RANGES = 100;
+    private static final AtomicInteger PORT = new AtomicInteger();
     private static final Path LAUNCHER =
             Path.of("..", "..", "isobar").toAbsolutePath().normalize();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -391,11 +396,23 @@ final class Appliance implements AutoCloseable {
         }
     }
 
+    /** Each process has some ports of its own, below those that connections get: nobody takes one before a member listens there. */
     private static String freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
-        } catch (final IOException failure) {
-            throw new UncheckedIOException(failure);
+        final int first = PORTS_FIRST + (int) (ProcessHandle.current().pid() % PORT_RANGES) * PORTS_EACH;
+        for (int tried = 0; tried < PORTS_EACH; tried++) {
+            final int port = first + PORT.getAndIncrement() % PORTS_EACH;
+            if (isFree(port)) {
+                return Integer.toString(port);
+            }
+        }
+        throw new AssertionError("no free port from " + first + " on");
+    }
+
+    private static boolean isFree(final int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (final IOException taken) {
+            return false;
         }
     }
 
