@@ -212,6 +212,7 @@ final class GroupLog implements Runnable {
         }
     }
 
+    /** All entries that came together are there. */
     void arrived() {
         arriving = false;
         pump();

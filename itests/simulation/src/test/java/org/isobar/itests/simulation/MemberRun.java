@@ -204,7 +204,7 @@ final class MemberRun {
         }
     }
 
-    /** The process dies while a device is away, or goes at the same moment, and starts without it; the device comes back with old data. */
+    /** The process dies while a device is away, or as one goes, and starts without it; the device comes back with old data. */
     void crashesWithoutADevice() {
         final UUID uuid = someDevice().uuid();
         load.start(10 + random.nextInt(20));
