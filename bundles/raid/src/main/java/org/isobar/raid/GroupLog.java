@@ -27,7 +27,7 @@ final class GroupLog implements Runnable {
     /** So many with what a round brings to its place. */
     private static final int ROUND_SLOTS = 128;
     /** Kinds of writes that take turns. */
-    private static final int TURNS = 3;
+    private static final int TURNS = 2;
 
     /** So many fourths of the slots may be in use before room is made: when nothing is kept, and else. */
     private static final int STREAMS_FOURTHS = 3;
@@ -182,6 +182,7 @@ final class GroupLog implements Runnable {
     boolean busy() {
         final boolean idle = contents.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
         return appending
+                || past.isWriting()
                 || rounds.isRunning()
                 || checkpoints.isRunning()
                 || !idle
@@ -248,6 +249,7 @@ final class GroupLog implements Runnable {
         refuse(contents.waiting());
         refuse(small.waiting());
         refuse(past.waiting());
+        past.refuseAhead();
         waiters.refuse();
     }
 
@@ -259,23 +261,19 @@ final class GroupLog implements Runnable {
 
     private void pump() {
         pumpRounds();
-        if (appending) {
-            return;
-        }
         if (asleep) {
-            if (busy() && !checkpoints.isRunning()) {
+            if (!appending && busy() && !checkpoints.isRunning()) {
                 wake();
             }
             return;
         }
-        past.sortOut(givingWay, contents.waiting());
-        giveWay();
+        pumpPast();
         for (int tried = 0; tried < TURNS && !appending; tried++) {
             turn = (turn + 1) % TURNS;
-            switch (turn) {
-                case 0 -> pumpPast();
-                case 1 -> pumpSmall();
-                default -> pumpSlots();
+            if (turn == 0) {
+                pumpSmall();
+            } else {
+                pumpSlots();
             }
         }
     }
@@ -323,11 +321,20 @@ final class GroupLog implements Runnable {
         pump();
     }
 
+    /** Whole stripes are logged beside all others. */
     private void pumpPast() {
-        if (past.isEmpty()) {
+        if (log.open()) {
+            past.letGo();
+        }
+        past.sortOut(givingWay, contents.waiting());
+        giveWay();
+        if (past.isEmpty() || !past.mayStart()) {
             return;
         }
         if (past.needsSlot()) {
+            if (!past.mayOpen()) {
+                return;
+            }
             if (ring.free() < 1 + kept.reserve()) {
                 holdUp(false);
                 return;
@@ -337,7 +344,6 @@ final class GroupLog implements Runnable {
             past.open(ring.next());
             ring.takeTo(ring.next() + 1);
         }
-        appending = true;
         past.start();
         makeRoom();
     }
@@ -503,6 +509,11 @@ final class GroupLog implements Runnable {
     /** A batch has ended, and its writes were told. */
     void appended() {
         appending = false;
+        pastEnded();
+    }
+
+    /** Batches of writes that go past the log have ended, and their writes were told. */
+    void pastEnded() {
         log.appended();
         destager.pump();
         pump();

@@ -60,6 +60,14 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     private final Runnable waitForRoom = this::waitForRoom;
     private final LogEntry entry = new LogEntry(this);
     private boolean inPlace;
+    private final Runnable nowInLog = this::nowInLog;
+    private final Runnable notInLog = this::notInLog;
+    /** Whether it is made in place while it is being logged. */
+    private boolean logging;
+    /** How it ended in place while that is so, or null. */
+    private IoStatus heldBack;
+    /** Whether it is in place, perhaps, but not in the log. */
+    private boolean unlogged;
 
     GroupWrite(final LaneWork work) {
         super(work);
@@ -108,6 +116,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         doubtfulElements = 0;
         entry.clear();
         inPlace = false;
+        unlogged = false;
     }
 
     boolean destages() {
@@ -395,6 +404,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     /** What is to be logged is complete. */
     void logIt() {
         work().toLog().add(entry);
+        work().fromLog().run();
     }
 
     /** Whether it may be enough to log checksums: when no block depends on what is not written, or on what is missing. */
@@ -426,8 +436,32 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
 
     /** The wait for the log is over; called on the control lane. */
     void logged(final boolean durably) {
+        if (entry.isAhead()) {
+            lane().execute(durably ? nowInLog : notInLog);
+            return;
+        }
         step = durably ? Step.LOGGED : Step.NOT_LOGGED;
         lane().execute(this);
+    }
+
+    /** Need not wait for the log before it is made in place; {@link #logged} tells how that ends. */
+    void writeBesideLog() {
+        logging = true;
+        writeInPlace();
+    }
+
+    private void notInLog() {
+        unlogged = true;
+        nowInLog();
+    }
+
+    private void nowInLog() {
+        logging = false;
+        if (heldBack != null) {
+            final IoStatus status = heldBack;
+            heldBack = null;
+            finish(status);
+        }
     }
 
     private void writeInPlace() {
@@ -469,6 +503,10 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     }
 
     private void finish(final IoStatus status) {
+        if (logging) {
+            heldBack = status;
+            return;
+        }
         forgetRedundancy();
         if (status == IoStatus.IO_ERROR && content().lacks(length()) && !waited && keptPartly()) {
             // What cannot be read in place is perhaps kept.
@@ -489,7 +527,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
             leaveLog();
         }
         set().locks().release(this);
-        end(status);
+        end(unlogged ? IoStatus.OFFLINE : status);
     }
 
     private void leaveLog() {

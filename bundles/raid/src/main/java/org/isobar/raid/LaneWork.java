@@ -29,6 +29,7 @@ final class LaneWork {
     private final ArrayDeque<FlushTask> flushes = new ArrayDeque<>();
     private final ArrayDeque<SetRequest> waiting = new ArrayDeque<>();
     private final LogOutbox toLog;
+    private final LogInbox fromLog;
     /** Of the control lane: those that got something to log. */
     private final ArrayDeque<GroupLog> logs = new ArrayDeque<>();
 
@@ -44,6 +45,7 @@ final class LaneWork {
     LaneWork(final Lane lane, final Clock clock, final EngineSettings settings) {
         this.lane = lane;
         toLog = new LogOutbox(lane);
+        fromLog = new LogInbox(lane);
         this.clock = clock;
         partsMax = settings.laneParts();
         requestsMax = settings.laneRequests();
@@ -75,6 +77,11 @@ final class LaneWork {
     /** Where writes go that are to be logged. */
     LogOutbox toLog() {
         return toLog;
+    }
+
+    /** Where the log puts writes that may be made in place meanwhile. */
+    LogInbox fromLog() {
+        return fromLog;
     }
 
     /** Has a log go on when all that has come to it is there. */

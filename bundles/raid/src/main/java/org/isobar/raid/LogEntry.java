@@ -19,6 +19,7 @@ final class LogEntry implements SumWaiter {
     private boolean dataOnly;
     private boolean hasSums;
     private boolean sumsOnly;
+    private boolean ahead;
     private boolean redundancyOnly;
     private long oldestData;
     private long sequence = NOT_IN_LOG;
@@ -28,7 +29,7 @@ final class LogEntry implements SumWaiter {
     private int collected;
 
     private final Runnable append = this::append;
-    /** The one that goes to the log together with this one. */
+    /** The one that goes to the log, or comes from it, together with this one. */
     private LogEntry follower;
 
     LogEntry(final GroupWrite write) {
@@ -42,6 +43,7 @@ final class LogEntry implements SumWaiter {
         redundancyOnly = false;
         hasSums = false;
         sumsOnly = false;
+        ahead = false;
     }
 
     /**
@@ -142,6 +144,12 @@ final class LogEntry implements SumWaiter {
         follower = entry;
     }
 
+    LogEntry takeFollower() {
+        final LogEntry taken = follower;
+        follower = null;
+        return taken;
+    }
+
     /** With all that follow. */
     void goToLog() {
         write.set().control().execute(append);
@@ -150,8 +158,7 @@ final class LogEntry implements SumWaiter {
     private void append() {
         final LaneWork control = write.set().controlWork();
         for (LogEntry entry = this; entry != null; ) {
-            final LogEntry next = entry.follower;
-            entry.follower = null;
+            final LogEntry next = entry.takeFollower();
             // From here on it is the log's, and its write perhaps told already.
             entry.write.set().log().group(entry.write.group()).append(entry);
             entry = next;
@@ -176,6 +183,16 @@ final class LogEntry implements SumWaiter {
 
     boolean isSumsOnly() {
         return sumsOnly;
+    }
+
+    /** Its write goes on while checksums are being logged: what the stripe held is on stable media. Control lane. */
+    void goAhead() {
+        ahead = true;
+        write.work().fromLog().add(this);
+    }
+
+    boolean isAhead() {
+        return ahead;
     }
 
     GroupWrite write() {

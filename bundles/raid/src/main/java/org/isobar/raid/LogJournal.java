@@ -8,10 +8,11 @@ import org.isobar.common.kernel.Crc32c;
 /**
  * A slot of a group's log that fills bit by bit with {@link RowEntry}s, of stripes that are written past the log. A
  * further batch writes the blocks anew that it puts entries in: what was in them before stays the same byte for byte, so
- * that it does no harm if that write is torn. Each slot has a number of its own besides, a nonce, that nobody could know
+ * that it does no harm if that write is torn. While another is under way it begins with a new block instead, as nobody knows which
+ * of them a device writes last. Each slot has a number of its own besides, a nonce, that nobody could know
  * when older data was written there: an entry counts if it has it. Control lane only.
  */
-final class LogJournal implements LogWrite {
+final class LogJournal {
     private final LogLayout layout;
     private final long set;
     private final int group;
@@ -20,18 +21,18 @@ final class LogJournal implements LogWrite {
     private final Crc32c crc = new Crc32c();
     private ByteBuf buffer;
     private boolean open;
-    /** Of the slot that was opened last; a batch may still be under way after it was closed. */
+    /** Of the slot that was opened last; batches may still be under way after it was closed. */
     private long sequence;
 
     private long nonce;
-    /** Where the next entry goes. */
+    /** Where the next entry goes, unless that is to be a new block. */
     private int end;
-    /** Where those of this batch begin. */
-    private int begun;
+    /** Batches that are being written. */
+    private int underWay;
 
-    private int writeFrom;
-    private long columns;
-    private boolean durable;
+    /** Where the header is. */
+    private long headerColumns;
+
     private boolean durableHeader;
 
     LogJournal(final LogLayout layout, final long set, final int group) {
@@ -46,9 +47,18 @@ final class LogJournal implements LogWrite {
         return (layout.slotBytes() - LogSlot.HEADER_BYTES) / layout.entryBytes();
     }
 
+    int capacity() {
+        return capacity(layout);
+    }
+
     /** Entries that a range of so many rows takes. */
     static int entries(final int rows) {
         return (rows + RowEntry.ROWS_MAX - 1) / RowEntry.ROWS_MAX;
+    }
+
+    /** The first byte of a block that is not before another byte. */
+    static int nextBlock(final int at) {
+        return at + LogLayout.BLOCK_BYTES - 1 & -LogLayout.BLOCK_BYTES;
     }
 
     /** That of its slot. */
@@ -69,7 +79,7 @@ final class LogJournal implements LogWrite {
         header.end(0, crc);
         end = LogSlot.HEADER_BYTES;
         buffer.setZero(end, layout.slotBytes() - end);
-        columns = 0;
+        headerColumns = 0;
         durableHeader = false;
     }
 
@@ -78,14 +88,24 @@ final class LogJournal implements LogWrite {
         open = false;
     }
 
-    /** Entries that there is still room for. */
-    int room() {
-        return open ? (layout.slotBytes() - end) / layout.entryBytes() : 0;
+    /** Whether a batch is being written. */
+    boolean isBusy() {
+        return underWay > 0;
     }
 
-    void beginBatch() {
-        begun = end;
-        durable = false;
+    /** Entries that there is still room for. */
+    int room() {
+        return open ? (layout.slotBytes() - next()) / layout.entryBytes() : 0;
+    }
+
+    private int next() {
+        return underWay > 0 ? nextBlock(end) : end;
+    }
+
+    /** Begins a batch; what is added up to {@link #seal} belongs to it. */
+    void begin(final JournalPart part) {
+        end = next();
+        part.begin(this, end);
     }
 
     /** Says what rows from {@code first} on may hold; there is room. */
@@ -101,47 +121,32 @@ final class LogJournal implements LogWrite {
         }
     }
 
-    /** The batch must be on stable media before its writes go on. */
-    void mustBeDurable() {
-        durable = true;
+    /** The batch is written next. */
+    void seal(final JournalPart part) {
+        part.end(end);
+        underWay++;
     }
 
-    /** The batch is there. */
-    void written() {
-        durableHeader |= durable;
+    /** A batch is there, or is not. */
+    void ended(final JournalPart part, final boolean written) {
+        underWay--;
+        if (written && part.hasHeader()) {
+            durableHeader = part.isDurable() || (durableHeader && part.columns() == headerColumns);
+            headerColumns = part.columns();
+        }
     }
 
-    @Override
-    public void chosen(final long chosen) {
-        final boolean again = chosen != columns;
-        columns = chosen;
-        durableHeader &= !again;
-        // What is on stable media is worth nothing without its header.
-        writeFrom = again || (durable && !durableHeader) ? 0 : begun & -LogLayout.BLOCK_BYTES;
+    /** Whether columns are known to have the header: what they have besides is worth nothing without it. */
+    boolean hasHeader(final long columns, final boolean durably) {
+        return columns == headerColumns && (durableHeader || !durably);
     }
 
-    @Override
-    public long inChunklet() {
-        return layout.slotOffset(layout.slot(sequence)) + writeFrom;
+    /** Where the slot begins, relative to the chunklet. */
+    long inChunklet() {
+        return layout.slotOffset(layout.slot(sequence));
     }
 
-    @Override
-    public ByteBuf buffer() {
+    ByteBuf buffer() {
         return buffer;
-    }
-
-    @Override
-    public int index() {
-        return writeFrom;
-    }
-
-    @Override
-    public int lengthBytes() {
-        return (end + LogLayout.BLOCK_BYTES - 1 & -LogLayout.BLOCK_BYTES) - writeFrom;
-    }
-
-    @Override
-    public boolean isDurable() {
-        return durable;
     }
 }

@@ -15,6 +15,8 @@ public class LogJournalTest {
     private static final int BLOCK = LogLayout.BLOCK_BYTES;
     private static final int STRIP = 16 * BLOCK;
     private static final long NONCE = 4711;
+    private static final long COLUMNS = 0b11;
+    private static final long OTHERS = 0b101;
 
     private final LogLayout layout = new LogLayout(4, STRIP, 64L << 20, LogLayout.bytesMin(4, STRIP));
     private final LogJournal journal = new LogJournal(layout, 7, 1);
@@ -27,51 +29,106 @@ public class LogJournalTest {
         return hashes;
     }
 
-    private void batch(final int entries) {
-        journal.beginBatch();
+    private void add(final int entries) {
         for (int i = 0; i < entries; i++) {
             journal.add(i, 0, 16, hashes(16));
         }
     }
 
+    /** A batch that is being written. */
+    private JournalPart batch(final int entries, final boolean durable) {
+        final JournalPart part = new JournalPart();
+        journal.begin(part);
+        add(entries);
+        if (durable) {
+            part.mustBeDurable();
+        }
+        journal.seal(part);
+        part.chosen(COLUMNS);
+        return part;
+    }
+
+    private JournalPart written(final int entries, final boolean durable) {
+        final JournalPart part = batch(entries, durable);
+        journal.ended(part, true);
+        return part;
+    }
+
     @Test
     public void writesTheHeaderFirstAndThenTheBlocksThatChange() {
         journal.open(9, NONCE);
-        batch(1);
-        journal.chosen(0b11);
-        assertEquals(layout.slotOffset(9), journal.inChunklet());
-        assertEquals(2 * BLOCK, journal.lengthBytes());
+        final JournalPart first = written(1, false);
+        assertEquals(layout.slotOffset(9), first.inChunklet());
+        assertEquals(2 * BLOCK, first.lengthBytes());
         final int perBlock = BLOCK / layout.entryBytes();
-        batch(perBlock);
-        journal.chosen(0b11);
-        assertEquals("the block begun, and the next", BLOCK, journal.index());
-        assertEquals(layout.slotOffset(9) + BLOCK, journal.inChunklet());
-        assertEquals(2 * BLOCK, journal.lengthBytes());
-        batch(1);
-        journal.chosen(0b11);
-        assertEquals(2 * BLOCK, journal.index());
-        assertEquals(BLOCK, journal.lengthBytes());
-        journal.chosen(0b101);
-        assertEquals("all of it where it was not", 0, journal.index());
+        final JournalPart second = written(perBlock, false);
+        assertEquals("the block begun, and the next", BLOCK, second.index());
+        assertEquals(layout.slotOffset(9) + BLOCK, second.inChunklet());
+        assertEquals(2 * BLOCK, second.lengthBytes());
+        final JournalPart third = batch(1, false);
+        assertEquals(2 * BLOCK, third.index());
+        assertEquals(BLOCK, third.lengthBytes());
+        third.chosen(OTHERS);
+        assertEquals("all of it where it was not", 0, third.index());
     }
 
     @Test
     public void putsItsHeaderOnStableMediaWithTheFirstEntriesThatMustBe() {
         journal.open(9, NONCE);
-        batch(1);
-        journal.chosen(0b11);
-        assertFalse(journal.isDurable());
-        journal.written();
-        batch(1);
-        journal.mustBeDurable();
-        journal.chosen(0b11);
-        assertTrue(journal.isDurable());
-        assertEquals(0, journal.index());
-        journal.written();
-        batch(1);
-        journal.mustBeDurable();
-        journal.chosen(0b11);
-        assertEquals(BLOCK, journal.index());
+        assertFalse(written(1, false).isDurable());
+        final JournalPart second = written(1, true);
+        assertTrue(second.isDurable());
+        assertEquals(0, second.index());
+        assertEquals(BLOCK, written(1, true).index());
+    }
+
+    @Test
+    public void writesNoBlockThatIsOnItsWay() {
+        journal.open(9, NONCE);
+        written(1, false);
+        final JournalPart first = batch(1, false);
+        assertEquals(BLOCK, first.index());
+        assertEquals(BLOCK, first.lengthBytes());
+        final JournalPart second = batch(1, false);
+        assertEquals("another block", 2 * BLOCK, second.index());
+        assertEquals(BLOCK, second.lengthBytes());
+        journal.ended(first, true);
+        journal.ended(second, true);
+        assertFalse(journal.isBusy());
+        assertEquals("none is under way", 2 * BLOCK, batch(1, false).index());
+    }
+
+    @Test
+    public void hasItsHeaderWithEachBatchUntilItIsThere() {
+        journal.open(9, NONCE);
+        final JournalPart first = batch(1, true);
+        final JournalPart second = batch(1, false);
+        assertEquals(0, second.index());
+        assertEquals(3 * BLOCK, second.lengthBytes());
+        journal.ended(first, true);
+        journal.ended(second, true);
+        assertEquals(
+                "on stable media since the first", 2 * BLOCK, batch(1, true).index());
+        second.chosen(OTHERS);
+        journal.seal(second);
+        journal.ended(second, true);
+        assertEquals("elsewhere", 0, batch(1, false).index());
+    }
+
+    @Test
+    public void reliesOnNoHeaderThatDidNotGetThere() {
+        journal.open(9, NONCE);
+        journal.ended(batch(1, true), false);
+        assertEquals(0, batch(1, false).index());
+    }
+
+    @Test
+    public void leavesTheRestOfABlockThatIsOnItsWay() {
+        journal.open(9, NONCE);
+        final JournalPart first = batch(1, false);
+        assertEquals(224 - BLOCK / layout.entryBytes(), journal.room());
+        journal.ended(first, true);
+        assertEquals(223, journal.room());
     }
 
     @Test
@@ -80,16 +137,15 @@ public class LogJournalTest {
         assertEquals(224, LogJournal.capacity(layout));
         assertEquals("not open", 0, journal.room());
         journal.open(9, NONCE);
-        batch(224);
+        written(224, false);
         assertEquals(0, journal.room());
         journal.open(10, NONCE);
         assertEquals(224, journal.room());
-        batch(1);
-        journal.chosen(0b11);
-        final long at = journal.inChunklet();
+        final JournalPart part = batch(1, false);
+        final long at = part.inChunklet();
         journal.close();
         assertEquals(0, journal.room());
-        assertEquals("a batch under way stays where it is", at, journal.inChunklet());
+        assertEquals("a batch under way stays where it is", at, part.inChunklet());
     }
 
     @Test
@@ -99,7 +155,7 @@ public class LogJournalTest {
         final LogLayout wide = new LogLayout(4, 128 * BLOCK, 64L << 20, LogLayout.bytesMin(4, 128 * BLOCK));
         final LogJournal other = new LogJournal(wide, 7, 1);
         other.open(0, NONCE);
-        other.beginBatch();
+        other.begin(new JournalPart());
         other.add(3, 0, 128, hashes(128));
         final RowEntry entry = new RowEntry(wide.entryBytes()).wrap(other.buffer(), BLOCK + wide.entryBytes());
         assertTrue(entry.isOf(NONCE));

@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.util.Arrays;
@@ -14,7 +15,10 @@ import org.isobar.testkit.Simulation;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Whole stripes go past the write log, which holds their checksums alone: what a replay makes of one that is cut short. */
+/**
+ * Whole stripes go past the write log, which holds their checksums alone: what a replay makes of one that is cut short, and how
+ * those are made in place beside the log of which it has told what they held.
+ */
 public class WholeStripeLogTest {
     private static final int BLOCK = 4096;
     private static final int COLUMNS = 4;
@@ -23,6 +27,7 @@ public class WholeStripeLogTest {
     private static final long LOG_BYTES = (2 + SLOTS * 8L) * BLOCK;
     private static final long NUMBER = 2;
     private static final int ALL = 0b1111;
+    private static final long A_WHILE_NS = 50_000_000;
 
     @Rule
     public final LostBuffers lostBuffers = new LostBuffers();
@@ -54,6 +59,42 @@ public class WholeStripeLogTest {
         return NUMBER * STRIPE + element * (long) BLOCK;
     }
 
+    private static byte[] element(final byte[] stripe, final int element) {
+        return Arrays.copyOfRange(stripe, element * BLOCK, (element + 1) * BLOCK);
+    }
+
+    private byte[] readElement(final int element) {
+        return Blocks.read(world.sim(), world.set(), at(element), BLOCK);
+    }
+
+    private void announce() {
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), NUMBER * STRIPE, before));
+        assertEquals(IoStatus.OK, Blocks.flush(world.sim(), world.set()));
+    }
+
+    private void logEndsIn(final IoStatus status, final int columns) {
+        for (int column = 0; column < columns; column++) {
+            final long start = world.media(column).layout().chunkletOffset(world.chunklet(column));
+            world.fault(column)
+                    .failWhen(
+                            request -> request.op() == IoOp.WRITE
+                                    && request.offsetBytes() >= start + SetWorld.CHUNKLET_BYTES
+                                    && request.offsetBytes() < start + SetWorld.CHUNKLET_BYTES + LOG_BYTES,
+                            status);
+        }
+    }
+
+    private Blocked begin() {
+        final Blocked write = new Blocked(world, NUMBER * STRIPE, after);
+        write.start();
+        world.sim().runFor(A_WHILE_NS);
+        return write;
+    }
+
+    private byte[] onMedia(final int element) {
+        return world.media(column(element)).peek(world.deviceOffset(NUMBER, 0, element), BLOCK);
+    }
+
     /** Begins a write of the whole stripe; the process dies when only some elements are in place. */
     private void cutShort(final int elementsWritten) {
         for (int element = 0; element < COLUMNS; element++) {
@@ -70,16 +111,13 @@ public class WholeStripeLogTest {
         }
         final Blocked write = new Blocked(world, NUMBER * STRIPE, after);
         write.start();
-        world.sim().runFor(50_000_000);
+        world.sim().runFor(A_WHILE_NS);
         assertEquals(elementsWritten == ALL ? IoStatus.OK : null, write.status());
         world.kill(new Random(elementsWritten));
     }
 
     private void assertHolds(final int element, final byte[] bytes) {
-        assertArrayEquals(
-                "element=" + element,
-                Arrays.copyOfRange(bytes, element * BLOCK, (element + 1) * BLOCK),
-                Blocks.read(world.sim(), world.set(), at(element), BLOCK));
+        assertArrayEquals("element=" + element, element(bytes, element), readElement(element));
     }
 
     private void assertLost(final int element) {
@@ -269,5 +307,83 @@ public class WholeStripeLogTest {
         world.device(column(1)).lose();
         world.assemble();
         assertArrayEquals(after, Blocks.read(world.sim(), world.set(), at(0), STRIPE));
+    }
+
+    @Test
+    public void isInPlaceWhileTheLogIsBusyButEndsWithTheLog() {
+        announce();
+        logEndsIn(IoStatus.BUSY, COLUMNS);
+        final Blocked write = begin();
+        assertNull("the log has not got it", write.status());
+        for (int element = 0; element < COLUMNS - 1; element++) {
+            assertArrayEquals(element(after, element), onMedia(element));
+        }
+        for (int column = 0; column < COLUMNS; column++) {
+            world.fault(column).failWhen(request -> false, IoStatus.BUSY);
+        }
+        world.sim().runUntil(() -> write.status() != null);
+        assertEquals(IoStatus.OK, write.status());
+        world.kill(new Random(1));
+        world.device(column(1)).lose();
+        world.assemble();
+        assertArrayEquals("the log vouches for it", element(after, 1), readElement(1));
+    }
+
+    @Test
+    public void waitsForTheLogWhereThatHasNotToldWhatWasThere() {
+        logEndsIn(IoStatus.BUSY, COLUMNS);
+        final Blocked write = begin();
+        assertNull(write.status());
+        for (int element = 0; element < COLUMNS - 1; element++) {
+            assertArrayEquals(new byte[BLOCK], onMedia(element));
+        }
+        world.kill(new Random(2));
+    }
+
+    @Test
+    public void isNothingThatTheLogVouchesForBeforeItHasEnded() {
+        announce();
+        logEndsIn(IoStatus.BUSY, COLUMNS);
+        assertNull(begin().status());
+        world.kill(new Random(3));
+        world.device(column(1)).lose();
+        world.assemble();
+        assertArrayEquals(element(after, 0), readElement(0));
+        assertEquals(
+                "neither what it held nor what it was to hold, as far as the log knows",
+                IoStatus.IO_ERROR,
+                Blocks.readStatus(world.sim(), world.set(), at(1), BLOCK));
+        assertArrayEquals(element(after, 2), readElement(2));
+    }
+
+    @Test
+    public void isThereWhenTheMemberDiesBeforeItHasEndedAndNoDeviceIsLost() {
+        announce();
+        logEndsIn(IoStatus.BUSY, COLUMNS);
+        assertNull(begin().status());
+        world.kill(new Random(4));
+        world.assemble();
+        world.assertConsistent();
+        for (int element = 0; element < COLUMNS - 1; element++) {
+            assertArrayEquals(element(after, element), readElement(element));
+        }
+    }
+
+    @Test
+    public void endsWellWhenALogColumnFailsAndAnotherTakesItsPlace() {
+        announce();
+        logEndsIn(IoStatus.IO_ERROR, 1);
+        assertEquals(IoStatus.OK, begin().status());
+        for (int element = 0; element < COLUMNS - 1; element++) {
+            assertArrayEquals(element(after, element), readElement(element));
+        }
+    }
+
+    @Test
+    public void isRefusedWhenItCannotBeLogged() {
+        announce();
+        logEndsIn(IoStatus.IO_ERROR, COLUMNS);
+        final Blocked write = begin();
+        assertEquals(IoStatus.OFFLINE, write.status());
     }
 }

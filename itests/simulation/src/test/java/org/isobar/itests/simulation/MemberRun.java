@@ -31,7 +31,7 @@ final class MemberRun {
     private static final long SMALL_VOLUME_BYTES = 192 << 10;
     private static final int SMALL_PERCENT = 40;
     private static final int KINDS_BEFORE_CRASH = 5;
-    private static final int KINDS_BEFORE_CRASH_LOGGED = 7;
+    private static final int KINDS_BEFORE_CRASH_LOGGED = 8;
     private static final int FEW_SUM_PAGES = 8;
     private static final int MANY_SUM_PAGES = 64;
     /** About as long as a member needs to read its metadata and to begin anew with it. */
@@ -150,6 +150,7 @@ final class MemberRun {
         switch (random.nextInt(logged ? KINDS_BEFORE_CRASH_LOGGED : KINDS_BEFORE_CRASH)) {
             case KINDS_BEFORE_CRASH -> load.smallCommits();
             case KINDS_BEFORE_CRASH + 1 -> amidARound();
+            case KINDS_BEFORE_CRASH + 2 -> load.overwrite();
             case 0 -> sim.runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));
             case 1 -> {
                 load.run(random.nextInt(4));

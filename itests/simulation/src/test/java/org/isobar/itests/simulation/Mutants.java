@@ -109,8 +109,18 @@ final class Mutants {
             new Mutant(
                     "past-log-unannounced",
                     "A whole stripe is overwritten before the log has on stable media what it held",
-                    RAID + "LogJournal",
+                    RAID + "JournalPart",
                     Mutant.instead("mustBeDurable", "{}")),
+            new Mutant(
+                    "ahead-of-announcement",
+                    "A whole stripe is overwritten while what it held is on its way to the log",
+                    RAID + "Announced",
+                    Mutant.instead("isStable", "return covering($1) != null;")),
+            new Mutant(
+                    "past-log-forgets-new",
+                    "The log is told what a whole stripe held, and never what it is to hold",
+                    RAID + "PastWrites",
+                    Mutant.call("addNew", "hashesAfter", "$_ = $0.hashesBefore();")),
             new Mutant(
                     "replay-forgets-past",
                     "A replay does not look at the stripes that went past the log",
@@ -243,6 +253,8 @@ final class Mutants {
             "log-not-written",
             "log-not-flushed",
             "past-log-unannounced",
+            "ahead-of-announcement",
+            "past-log-forgets-new",
             "replay-forgets-past",
             "round-before-data",
             "replay-forgets-rounds",

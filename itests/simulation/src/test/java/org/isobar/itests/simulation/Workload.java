@@ -12,6 +12,8 @@ final class Workload {
     private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
 
     private static final int BUSY_BLOCKS = 512;
+    private static final int STREAM_PAGES_MAX = 4;
+    private static final int STREAM_NS = 2_000_000;
     private static final int COMMITS_MIN = 2;
     private static final int SMALL_WRITES_MAX = 6;
     private static final int MOVE_ONE_IN = 4;
@@ -117,6 +119,40 @@ final class Workload {
         finish();
         for (int some = 1 + random.nextInt(COMMITS_MIN); some > 0; some--) {
             smallWrites(volume, sim.lanes().lane(random.nextInt(sim.lanes().count())), 0, volume.blockCount());
+        }
+    }
+
+    /**
+     * A stream over some pages that have been flushed, as when a file is written anew. It may be on its way, or acknowledged, or
+     * a flush of it on its way, when this returns.
+     */
+    void overwrite() {
+        final ModelledVolume volume = volumes.get(random.nextInt(volumes.size()));
+        final Lane lane = sim.lanes().lane(random.nextInt(sim.lanes().count()));
+        final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+        final int from = random.nextInt(volume.blockCount()) / pageBlocks * pageBlocks;
+        final int to = Math.min(from + (1 + random.nextInt(STREAM_PAGES_MAX)) * pageBlocks, volume.blockCount());
+        finish();
+        stream(volume, lane, from, to);
+        finish();
+        flush();
+        finish();
+        for (int times = 1 + random.nextInt(2); times > 0; times--) {
+            stream(volume, lane, from, to);
+            if (random.nextBoolean()) {
+                finish();
+                flush();
+                sim.runFor(random.nextInt(STREAM_NS));
+            }
+        }
+        sim.runFor(random.nextInt(STREAM_NS));
+    }
+
+    private void stream(final ModelledVolume volume, final Lane lane, final int from, final int to) {
+        final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
+        for (int at = from; at < to; at += pageBlocks) {
+            lastStamp++;
+            volume.write(lane, at, Math.min(at + pageBlocks, to), lastStamp, false);
         }
     }
 
