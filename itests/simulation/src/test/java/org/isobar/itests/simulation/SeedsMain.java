@@ -22,6 +22,8 @@ public final class SeedsMain {
     private final FaultCounts faults = new FaultCounts();
     private long done;
     private long failed;
+    /** Whether a thread ended before its time, for lack of memory perhaps. */
+    private volatile boolean cutShort;
 
     private SeedsMain(final long seconds, final long firstSeed, final long seedsMax) {
         this.firstSeed = firstSeed;
@@ -30,7 +32,7 @@ public final class SeedsMain {
         endNs = startNs + TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    /** {@code SECONDS FIRST_SEED SEEDS_MAX}; exits with 1 when a seed failed. */
+    /** {@code SECONDS FIRST_SEED SEEDS_MAX}; exits with 1 when a seed failed, or could not be run. */
     public static void main(final String[] args) throws InterruptedException {
         // A process that dies takes its buffers with it; here they are left to the garbage collector.
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
@@ -42,6 +44,10 @@ public final class SeedsMain {
         final List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             final Thread thread = new Thread(this::work, "seeds-" + i);
+            thread.setUncaughtExceptionHandler((of, failure) -> {
+                cutShort = true;
+                System.out.println("CUT SHORT " + of.getName() + ": " + failure);
+            });
             thread.start();
             threads.add(thread);
         }
@@ -51,7 +57,7 @@ public final class SeedsMain {
             }
         }
         report();
-        return failed == 0;
+        return failed == 0 && !cutShort;
     }
 
     private void work() {
