@@ -509,11 +509,11 @@ final class GroupLog implements Runnable {
     /** A batch has ended, and its writes were told. */
     void appended() {
         appending = false;
-        pastEnded();
+        goOn();
     }
 
-    /** Batches of writes that go past the log have ended, and their writes were told. */
-    void pastEnded() {
+    /** Batches have ended, and their writes were told: those that wait are next. */
+    void goOn() {
         log.appended();
         destager.pump();
         pump();

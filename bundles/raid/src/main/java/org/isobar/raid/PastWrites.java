@@ -240,7 +240,7 @@ final class PastWrites {
         while (!underWay.isEmpty() && underWay.peekFirst().isEnded()) {
             end(underWay.pollFirst());
         }
-        log.pastEnded();
+        log.goOn();
     }
 
     private void end(final PastBatch batch) {

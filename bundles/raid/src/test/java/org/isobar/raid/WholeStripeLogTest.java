@@ -68,7 +68,7 @@ public class WholeStripeLogTest {
     }
 
     private void announce() {
-        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), NUMBER * STRIPE, before));
+        write(0, before, STRIPE);
         assertEquals(IoStatus.OK, Blocks.flush(world.sim(), world.set()));
     }
 
@@ -109,9 +109,7 @@ public class WholeStripeLogTest {
                                 IoStatus.BUSY);
             }
         }
-        final Blocked write = new Blocked(world, NUMBER * STRIPE, after);
-        write.start();
-        world.sim().runFor(A_WHILE_NS);
+        final Blocked write = begin();
         assertEquals(elementsWritten == ALL ? IoStatus.OK : null, write.status());
         world.kill(new Random(elementsWritten));
     }
