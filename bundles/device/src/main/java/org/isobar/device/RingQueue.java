@@ -13,13 +13,13 @@ import org.isobar.common.lane.Lane;
 /**
  * The requests of one lane to one device on the lane's ring. A request under way has a slot whose index is the
  * operation's user data (small enough for Netty's path without a look-up table); more requests than slots wait in a
- * bounded queue. All state is owned by the lane. Netty submits to the kernel once per turn of the loop, so operations
- * started in one turn go together. What {@link PageCacheIo} does on the spot never comes to the ring.
+ * bounded queue. All state is owned by the lane. Netty submits to the kernel when its ring is full and at the end of each turn of the
+ * loop. What {@link PageCacheIo} does on the spot never comes to the ring.
  */
 final class RingQueue implements IoUringIoHandle {
-    private static final int SLOTS = 256;
+    static final int SLOTS = 256;
     /** User data of the sync, of which there is one at a time. */
-    private static final short SYNC_SLOT = SLOTS;
+    static final short SYNC_SLOT = SLOTS;
 
     private static final byte OP_FSYNC = 3;
     private static final byte OP_FALLOCATE = 17;
@@ -29,6 +29,8 @@ final class RingQueue implements IoUringIoHandle {
     private static final int WRITE_DSYNC = 2;
     /** Keep the file's size, punch a hole. */
     private static final int PUNCH_HOLE_KEEP_SIZE = 3;
+    /** What the ring did not take is tried again after so long. */
+    private static final long RETRY_NS = 1_000_000;
 
     private final Lane lane;
     private final int fd;
@@ -107,14 +109,7 @@ final class RingQueue implements IoUringIoHandle {
     @Override
     public void handle(final IoRegistration from, final IoEvent event) {
         final IoUringIoEvent completion = (IoUringIoEvent) event;
-        final int slot = (int) completion.userData();
-        if (slot == SYNC_SLOT) {
-            syncEnded(completion.res());
-        } else {
-            final Transfer transfer = transfers[slot];
-            transfer.advance(completion.res());
-            proceed(slot, transfer);
-        }
+        ended((int) completion.userData(), completion.res());
     }
 
     /** The loop ends: what is under way still completes, nothing more starts. */
@@ -122,6 +117,16 @@ final class RingQueue implements IoUringIoHandle {
     public void close() {
         closed = true;
         refuseWaiting();
+    }
+
+    private void ended(final int slot, final int result) {
+        if (slot == SYNC_SLOT) {
+            syncEnded(result);
+        } else {
+            final Transfer transfer = transfers[slot];
+            transfer.advance(result);
+            proceed(slot, transfer);
+        }
     }
 
     private void start(final IoRequest request) {
@@ -170,8 +175,14 @@ final class RingQueue implements IoUringIoHandle {
 
     private void submitOp(
             final byte opcode, final long off, final long address, final int len, final int flags, final short id) {
-        registration.submit(new IoUringIoOps(
-                opcode, (byte) 0, (short) 0, fd, off, address, len, flags, (long) id, (short) 0, (short) 0, 0, 0L));
+        final IoUringIoOps operation = new IoUringIoOps(
+                opcode, (byte) 0, (short) 0, fd, off, address, len, flags, (long) id, (short) 0, (short) 0, 0, 0L);
+        try {
+            registration.submit(operation);
+        } catch (final RuntimeException refused) {
+            // The ring was full and the kernel took nothing (io_uring_enter(2): EAGAIN, EBUSY).
+            lane.schedule(() -> ended(id, -Errno.EAGAIN), RETRY_NS);
+        }
     }
 
     private void syncEnded(final int result) {

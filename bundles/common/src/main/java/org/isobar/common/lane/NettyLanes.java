@@ -48,8 +48,12 @@ public final class NettyLanes implements Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(NettyLanes.class);
     private static final int MAX_LANES = 256;
     private static final int MAX_DEFAULT_LANES = 8;
-    /** Submissions that fit in the ring before Netty has to enter the kernel within a turn of the loop. */
-    private static final int RING_ENTRIES = 512;
+    /**
+     * Submissions that fit in the ring: when so many are there Netty enters the kernel, and does not wait for the end of the loop's
+     * turn. A device that ends what it was given all at once would be idle while the lane is at it (docs/performance.md, Lanes and
+     * devices by turns).
+     */
+    private static final int RING_ENTRIES = 4;
     /** Completions that fit; more are kept by the kernel, which costs time but loses none. */
     private static final int COMPLETION_ENTRIES = 4096;
 
