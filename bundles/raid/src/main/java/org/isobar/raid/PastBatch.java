@@ -3,6 +3,7 @@ package org.isobar.raid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.isobar.common.time.Clock;
 
 /** Writes past the log that are logged together, on their way to two columns. Reused. Control lane only. */
 final class PastBatch {
@@ -10,13 +11,17 @@ final class PastBatch {
     private final List<LogEntry> entries = new ArrayList<>();
     private final BatchWrite write;
     private final Consumer<PastBatch> end;
+    private final Clock clock;
     private LogJournal journal;
     private long number;
+    private long beganNs;
+    private long tookNs;
     private boolean ended;
     private boolean written;
 
     PastBatch(final AssembledSet set, final int group, final Consumer<PastBatch> end) {
         this.end = end;
+        clock = set.controlWork().clock();
         write = new BatchWrite(set, group, part, this::ended);
     }
 
@@ -40,11 +45,13 @@ final class PastBatch {
     /** Begins to write it; may have ended when this returns. */
     void start() {
         journal.seal(part);
+        beganNs = clock.nanoTime();
         write.start();
     }
 
     private void ended(final boolean twoHaveIt) {
         ended = true;
+        tookNs = clock.nanoTime() - beganNs;
         written = twoHaveIt;
         end.accept(this);
     }
@@ -60,6 +67,11 @@ final class PastBatch {
 
     long number() {
         return number;
+    }
+
+    /** From when it began to be written until two columns had it, or it was given up. */
+    long tookNs() {
+        return tookNs;
     }
 
     /** The slot has it, or its writes will not go on. */

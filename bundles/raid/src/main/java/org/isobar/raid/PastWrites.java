@@ -12,6 +12,12 @@ import java.util.Deque;
  */
 final class PastWrites {
     private static final int BATCHES_MAX = 6;
+    /**
+     * One at a time after one that took longer: then the log is on drives, which have to seek for each of them, and away from the data
+     * that they are beside.
+     */
+    private static final long QUICK_NS = 3_500_000;
+
     /** Slots that batches may be on their way to. */
     private static final int SLOTS_MAX = 3;
 
@@ -42,6 +48,9 @@ final class PastWrites {
     private long left;
     /** Whether the slot is to be closed once those are in it. */
     private boolean closing;
+
+    /** What the last batch took. */
+    private long tookNs;
 
     private boolean active;
 
@@ -127,7 +136,7 @@ final class PastWrites {
 
     /** Whether a further batch may begin. */
     boolean mayStart() {
-        return !free.isEmpty();
+        return underWay.isEmpty() || (!free.isEmpty() && tookNs < QUICK_NS);
     }
 
     /** Whether batches are being written. */
@@ -245,6 +254,7 @@ final class PastWrites {
 
     private void end(final PastBatch batch) {
         broken |= !batch.isWritten();
+        tookNs = batch.tookNs();
         batch.leave(!broken);
         if (!broken) {
             announced.written(batch.number());

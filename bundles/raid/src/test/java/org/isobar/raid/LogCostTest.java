@@ -4,7 +4,9 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
@@ -25,6 +27,9 @@ public class LogCostTest {
     private static final int STRIPE = (COLUMNS - 1) * BLOCK;
     private static final int SLOTS = 64;
     private static final long LOG_BYTES = (2 + SLOTS * 8L) * BLOCK;
+
+    /** Stripes of a stream. */
+    private static final int STREAM = 32;
 
     @Rule
     public final LostBuffers lostBuffers = new LostBuffers();
@@ -120,6 +125,42 @@ public class LogCostTest {
         }
         assertEquals("two columns for each", 8, flushes);
         assertEquals(0, dataBytes);
+    }
+
+    /** Writes whole stripes one after the other, four while a request of the devices takes, and counts what that writes to the log. */
+    private void stream(final long requestNs) {
+        for (int column = 0; column < COLUMNS; column++) {
+            world.device(column).latency(requestNs, requestNs);
+        }
+        writeAll(3);
+        count();
+        final byte[] one = new byte[STRIPE];
+        final List<Blocked> writes = new ArrayList<>();
+        for (int stripe = 0; stripe < STREAM; stripe++) {
+            final Blocked write = new Blocked(world, stripe * (long) STRIPE, one);
+            writes.add(write);
+            write.start();
+            world.sim().runFor(requestNs / 4);
+        }
+        world.sim().runFor(100 * requestNs);
+        for (final Blocked write : writes) {
+            assertEquals(IoStatus.OK, write.status());
+        }
+    }
+
+    /** Each batch takes a drive's arm away from the data. */
+    @Test
+    public void logsMoreStripesInABatchWhereTheLogIsSlow() {
+        writeAll(0);
+        stream(8_000_000);
+        assertTrue("log writes: " + logWrites, logWrites <= 2 * (STREAM / 4 + 4));
+    }
+
+    @Test
+    public void doesNotLetStripesWaitForOneBatchWhereTheLogIsQuick() {
+        writeAll(0);
+        stream(800_000);
+        assertTrue("log writes: " + logWrites, logWrites >= 2 * (STREAM / 2));
     }
 
     private void writeBlocks(final int count) {
