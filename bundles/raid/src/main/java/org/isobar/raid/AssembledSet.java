@@ -9,9 +9,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.isobar.api.StorageException;
+import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.api.raid.RaidSet;
 import org.isobar.api.raid.RaidSetInfo;
@@ -53,6 +55,9 @@ final class AssembledSet implements RaidSet {
     private final SetLog log;
     private final LongAdder degradedReads = new LongAdder();
     private final SetSums sums;
+    /** Of each lane, the sequential writes; made when there is one. Null when the set has none. */
+    private final WriteStreams[] streams;
+
     private final Set<StripeSweep> sweeps = new HashSet<>();
     private final Set<Integer> catchUps = new HashSet<>();
     private final List<CompletableFuture<Void>> working = new ArrayList<>();
@@ -82,6 +87,7 @@ final class AssembledSet implements RaidSet {
         intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
         keeper = new ColumnKeeper(this, spec, journal, engine::area);
         inFlight = new InFlight(lanes);
+        streams = WriteStreams.suit(layout) ? new WriteStreams[lanes.count()] : null;
         sums = new SetSums(id(), layout, lanes.control(), engine.sums());
     }
 
@@ -116,13 +122,47 @@ final class AssembledSet implements RaidSet {
             request.complete(IoStatus.OUT_OF_RANGE);
             return;
         }
+        if (isOfStream(request)) {
+            if (streams[lane] == null) {
+                streams[lane] = new WriteStreams(this);
+            }
+            streams[lane].take(request);
+        } else {
+            start(request, null);
+        }
+    }
+
+    /** Whether others that follow it may make a whole stripe of it. */
+    private boolean isOfStream(final IoRequest request) {
+        return streams != null
+                && request.op() == IoOp.WRITE
+                && request.lengthBytes() >= SumBlock.DATA_BYTES
+                && request.lengthBytes() < layout.groupDataBytes()
+                && !request.durable();
+    }
+
+    /** Whether a write of a part of a stripe is short enough for the log to keep. */
+    boolean keeps(final IoRequest write) {
+        return log.keeps() && write.lengthBytes() <= GroupWrite.KEPT_BYTES_MAX;
+    }
+
+    /**
+     * Begins a request, on its lane.
+     *
+     * @param stream what it is of, or null
+     */
+    void start(final IoRequest request, final WriteStream stream) {
+        final int lane = request.lane().index();
         final SetRequest task = works[lane].request();
         if (task == null) {
+            if (stream != null) {
+                stream.ended(request.lengthBytes());
+            }
             request.complete(IoStatus.BUSY);
             return;
         }
         inFlight.begin(lane);
-        task.start(this, request);
+        task.start(this, request, stream);
     }
 
     private boolean inRange(final IoRequest request) {

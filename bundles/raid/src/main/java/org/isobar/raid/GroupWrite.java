@@ -38,7 +38,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
     }
 
     /** More than that is no small write any more. */
-    private static final int KEPT_BYTES_MAX = 32 * 1024;
+    static final int KEPT_BYTES_MAX = 32 * 1024;
 
     private PartEnd parent;
     private boolean durable;

@@ -13,6 +13,9 @@ final class SetRequest implements FlushEnd, PartEnd {
     private final WriteSplit split = new WriteSplit();
     private AssembledSet set;
     private IoRequest outer;
+    /** What hears when it has ended, or null. */
+    private WriteStream stream;
+
     private IoStatus status = IoStatus.OK;
     private long cursor;
     private int outstanding;
@@ -25,9 +28,10 @@ final class SetRequest implements FlushEnd, PartEnd {
         this.work = work;
     }
 
-    void start(final AssembledSet toSet, final IoRequest request) {
+    void start(final AssembledSet toSet, final IoRequest request, final WriteStream ofStream) {
         set = toSet;
         outer = request;
+        stream = ofStream;
         status = IoStatus.OK;
         outstanding = 0;
         issuedAll = false;
@@ -140,10 +144,16 @@ final class SetRequest implements FlushEnd, PartEnd {
         final IoRequest request = outer;
         final AssembledSet ended = set;
         final IoStatus how = status;
+        final WriteStream of = stream;
         outer = null;
         set = null;
+        stream = null;
         work.recycle(this);
-        ended.requestEnded(work.lane());
+        // A set that closes waits for what these begin.
+        if (of != null) {
+            of.ended(request.lengthBytes());
+        }
         request.complete(how);
+        ended.requestEnded(work.lane());
     }
 }

@@ -12,6 +12,7 @@ final class Blocked extends IoRequest {
     private final SetWorld world;
     private final RaidSet set;
     private final long offset;
+    private final byte[] bytes;
     private final ByteBuf buffer;
     private IoStatus status;
 
@@ -23,16 +24,34 @@ final class Blocked extends IoRequest {
         this.world = world;
         this.set = set;
         this.offset = offset;
+        this.bytes = bytes;
         buffer = Buffers.allocate(bytes.length);
         buffer.setBytes(0, bytes);
     }
 
     void start() {
+        start(false);
+    }
+
+    /** As {@link #start}; it is to be on stable media when it ends. */
+    void startDurably() {
+        start(true);
+    }
+
+    private void start(final boolean durably) {
         final Lane lane = world.sim().lanes().lane(1);
         lane.execute(() -> {
-            write(lane, offset, buffer.capacity(), buffer, 0, false);
+            write(lane, offset, buffer.capacity(), buffer, 0, durably);
             set.submit(this);
         });
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    byte[] bytes() {
+        return bytes;
     }
 
     /** How it ended, or null. */

@@ -26,26 +26,33 @@ public class CrashTest {
     @Test
     public void keepsWhatWasAcknowledgedWhenTheProcessIsKilled() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, false);
+            crash(seed, false, false);
         }
     }
 
     @Test
     public void keepsWhatWasFlushedWhenThePowerIsLost() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, true);
+            crash(seed, true, false);
         }
     }
 
-    private static void crash(final long seed, final boolean powerLoss) {
+    @Test
+    public void keepsWhatStreamsWroteInTheSameWay() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            crash(seed, seed % 2 == 0, true);
+        }
+    }
+
+    private static void crash(final long seed, final boolean powerLoss, final boolean streams) {
         try {
-            run(seed, powerLoss);
+            run(seed, powerLoss, streams);
         } catch (final AssertionError | RuntimeException failure) {
             throw new AssertionError("seed=" + seed + " powerLoss=" + powerLoss + ": " + failure.getMessage(), failure);
         }
     }
 
-    private static void run(final long seed, final boolean powerLoss) {
+    private static void run(final long seed, final boolean powerLoss, final boolean streams) {
         final Random random = new Random(seed);
         final int kind = random.nextInt(LEVELS.length);
         final int columns = WIDTHS[kind][random.nextInt(WIDTHS[kind].length)];
@@ -55,6 +62,9 @@ public class CrashTest {
         }
         final BlockModel model = Workload.modelOf(world, powerLoss);
         final Workload load = new Workload(world, model, random);
+        if (streams) {
+            load.streams();
+        }
         for (int crash = 0; crash < CRASHES; crash++) {
             load.start(random.nextInt(60));
             world.sim().runFor((long) (random.nextDouble() * random.nextInt(20_000_000)));

@@ -34,12 +34,24 @@ public class RaidSetRandomTest {
 
     @Test
     public void answersLikeTheModelWhenHealthy() {
+        healthy(false);
+    }
+
+    @Test
+    public void answersStreamsLikeTheModelWhenHealthy() {
+        healthy(true);
+    }
+
+    private void healthy(final boolean streams) {
         for (int seed = 0; seed < SEEDS; seed++) {
             final SetWorld world = new SetWorld(seed, level, columns);
             if (seed % 2 == 1) {
                 world.endShortWritesOnTheSpot();
             }
             final Workload load = new Workload(world, Workload.modelOf(world, false), new Random(seed));
+            if (streams) {
+                load.streams();
+            }
             load.run(400);
             load.verify(false);
             world.assertConsistent();

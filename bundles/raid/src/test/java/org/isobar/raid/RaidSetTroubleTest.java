@@ -22,11 +22,23 @@ public class RaidSetTroubleTest {
 
     @Test
     public void losesNothingWhenOneDeviceAtATimeIsInTrouble() {
+        oneAtATime(false);
+    }
+
+    @Test
+    public void losesNothingOfStreamsWhenOneDeviceAtATimeIsInTrouble() {
+        oneAtATime(true);
+    }
+
+    private static void oneAtATime(final boolean streams) {
         each((random, seed) -> {
             final String level = List.of("10", "5", "50").get(random.nextInt(3));
             final int columns = level.equals("50") ? 6 : 3 + random.nextInt(3);
             final SetWorld world = new SetWorld(seed, level, columns);
             final Workload load = new Workload(world, Workload.modelOf(world, false), random);
+            if (streams) {
+                load.streams();
+            }
             for (int round = 0; round < ROUNDS; round++) {
                 load.start(30 + random.nextInt(60));
                 final int column = random.nextInt(columns);

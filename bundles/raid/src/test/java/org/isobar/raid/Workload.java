@@ -16,6 +16,7 @@ import org.isobar.testkit.Blocks;
 /** Random requests on random lanes, several at a time but never two on one block, checked against a model. */
 final class Workload {
     private static final int DEPTH = 6;
+    private static final int STREAM_DEPTH = 16;
     private static final int BLOCK_BYTES = BlockModel.BLOCK_BYTES;
     private static final int STRIP_BLOCKS = SetWorld.STRIP_BYTES / BLOCK_BYTES;
 
@@ -29,6 +30,9 @@ final class Workload {
     private int failures;
     private int reads = 3;
     private int lost;
+    private boolean streams;
+    /** The block where the stream goes on. */
+    private int streamEnd;
 
     Workload(final SetWorld world, final BlockModel model, final Random random) {
         this.world = world;
@@ -38,6 +42,12 @@ final class Workload {
 
     static BlockModel modelOf(final SetWorld world, final boolean powerLoss) {
         return new BlockModel((int) (world.set().sizeBytes() / BLOCK_BYTES), powerLoss);
+    }
+
+    /** Most writes go on where the last one ended, on one lane, several at a time and each shorter than a stripe. */
+    Workload streams() {
+        streams = true;
+        return this;
     }
 
     /** Requests may end so as well. */
@@ -65,7 +75,7 @@ final class Workload {
     /** Begins so many requests; the simulation must be run for them to go on. */
     void start(final int count) {
         remaining += count;
-        while (running < DEPTH && remaining > 0) {
+        while (running < (streams ? STREAM_DEPTH : DEPTH) && remaining > 0) {
             launch();
         }
     }
@@ -135,8 +145,8 @@ final class Workload {
     private void launch() {
         remaining--;
         running++;
-        final Lane lane =
-                world.sim().lanes().lane(random.nextInt(world.sim().lanes().count()));
+        final int number = random.nextInt(world.sim().lanes().count());
+        final Lane lane = world.sim().lanes().lane(streams && random.nextInt(4) > 0 ? 1 : number);
         final One one = new One(generation, choose());
         lane.execute(() -> one.submit(lane));
     }
@@ -149,7 +159,7 @@ final class Workload {
         if (dice < 4) {
             return random.nextBoolean() ? IoOp.ZERO : IoOp.DISCARD;
         }
-        return dice < 4 + 2 * reads ? IoOp.READ : IoOp.WRITE;
+        return dice < 4 + (streams ? 1 : 2) * reads ? IoOp.READ : IoOp.WRITE;
     }
 
     private final class One extends IoRequest {
@@ -173,11 +183,24 @@ final class Workload {
                 flushing = model.flushing();
                 flush(lane);
             } else {
-                chooseRange();
+                if (!streams || kind != IoOp.WRITE || !goesOn(lane)) {
+                    chooseRange();
+                }
                 model.occupy(first, count, true);
                 setUp(lane);
             }
             world.set().submit(this);
+        }
+
+        private boolean goesOn(final Lane lane) {
+            if (lane.index() != 1 || random.nextInt(16) == 0) {
+                return false;
+            }
+            first = streamEnd;
+            count = STRIP_BLOCKS + (random.nextInt(8) == 0 ? random.nextInt(STRIP_BLOCKS) : 0);
+            final boolean goesOn = first + count <= model.blocks() && model.isFree(first, count);
+            streamEnd = goesOn ? first + count : STRIP_BLOCKS * random.nextInt(model.blocks() / STRIP_BLOCKS);
+            return goesOn;
         }
 
         private void chooseRange() {
@@ -207,7 +230,7 @@ final class Workload {
         private void setUp(final Lane lane) {
             final long offset = (long) first * BLOCK_BYTES;
             final int length = count * BLOCK_BYTES;
-            survives = random.nextInt(5) == 0;
+            survives = random.nextInt(streams ? 40 : 5) == 0;
             if (kind == IoOp.READ) {
                 buffer = Buffers.allocate(length + BLOCK_BYTES);
                 index = random.nextInt(2) * BLOCK_BYTES;

@@ -32,28 +32,35 @@ public class WriteHoleCrashTest {
     @Test
     public void keepsWhatWasAcknowledgedWhenTheProcessIsKilled() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, false, true, false);
+            crash(seed, false, true, false, false);
         }
     }
 
     @Test
     public void keepsWhatWasFlushedWhenThePowerIsLost() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, true, true, false);
+            crash(seed, true, true, false, false);
         }
     }
 
     @Test
     public void keepsWhatWasAcknowledgedFromTheLogWhenTheProcessIsKilled() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, false, true, true);
+            crash(seed, false, true, true, false);
         }
     }
 
     @Test
     public void keepsWhatWasFlushedInTheLogWhenThePowerIsLost() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-            crash(seed, true, true, true);
+            crash(seed, true, true, true, false);
+        }
+    }
+
+    @Test
+    public void keepsWhatStreamsWroteInTheSameWay() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            crash(seed, seed % 2 == 0, true, seed % 4 < 2, true);
         }
     }
 
@@ -62,20 +69,30 @@ public class WriteHoleCrashTest {
     public void isLeftOpenWithoutALog() {
         assertThrows(AssertionError.class, () -> {
             for (long seed = 0; seed < 200; seed++) {
-                crash(seed, true, false, false);
+                crash(seed, true, false, false, false);
             }
         });
     }
 
-    private static void crash(final long seed, final boolean powerLoss, final boolean logged, final boolean writeBack) {
+    private static void crash(
+            final long seed,
+            final boolean powerLoss,
+            final boolean logged,
+            final boolean writeBack,
+            final boolean streams) {
         try {
-            run(seed, powerLoss, logged, writeBack);
+            run(seed, powerLoss, logged, writeBack, streams);
         } catch (final AssertionError | RuntimeException failure) {
             throw new AssertionError("seed=" + seed + " powerLoss=" + powerLoss + ": " + failure.getMessage(), failure);
         }
     }
 
-    private static void run(final long seed, final boolean powerLoss, final boolean logged, final boolean writeBack) {
+    private static void run(
+            final long seed,
+            final boolean powerLoss,
+            final boolean logged,
+            final boolean writeBack,
+            final boolean streams) {
         final Random random = new Random(seed);
         final int kind = random.nextInt(LEVELS.length);
         final int columns = WIDTHS[kind][random.nextInt(WIDTHS[kind].length)];
@@ -90,6 +107,9 @@ public class WriteHoleCrashTest {
         }
         final BlockModel model = Workload.modelOf(world, powerLoss);
         final Workload load = new Workload(world, model, random);
+        if (streams) {
+            load.streams();
+        }
         for (int crash = 0; crash < CRASHES; crash++) {
             load.start(20 + random.nextInt(100));
             if (random.nextInt(3) == 0) {
