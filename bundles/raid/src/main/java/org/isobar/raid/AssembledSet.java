@@ -124,7 +124,7 @@ final class AssembledSet implements RaidSet {
         }
         if (isOfStream(request)) {
             if (streams[lane] == null) {
-                streams[lane] = new WriteStreams(this);
+                streams[lane] = new WriteStreams(this, works[lane]);
             }
             streams[lane].take(request);
         } else {

@@ -12,16 +12,18 @@ import org.isobar.common.buffer.Buffers;
  */
 final class GatheredWrite extends IoRequest {
     private final AssembledSet set;
+    private final LaneWork work;
     private final ArrayDeque<GatheredWrite> pool;
     private ByteBuf copy;
     private IoRequest first;
 
-    GatheredWrite(final AssembledSet set, final ArrayDeque<GatheredWrite> pool) {
+    GatheredWrite(final AssembledSet set, final LaneWork work, final ArrayDeque<GatheredWrite> pool) {
         this.set = set;
+        this.work = work;
         this.pool = pool;
     }
 
-    /** Begins with writes that are linked and have so many bytes. */
+    /** Begins with writes that are linked and have so many bytes, for which the lane has given the right to copy them. */
     void start(final IoRequest firstOfThem, final int bytes, final WriteStream stream) {
         first = firstOfThem;
         copy = Buffers.allocate(bytes);
@@ -36,6 +38,7 @@ final class GatheredWrite extends IoRequest {
 
     @Override
     protected void completed(final IoStatus status) {
+        work.copyEnded((int) lengthBytes());
         copy.release();
         copy = null;
         IoRequest one = first;

@@ -16,6 +16,9 @@ import org.isobar.common.time.Clock;
  * or one group of a write; a request that gets none waits its turn here and holds nothing meanwhile.
  */
 final class LaneWork {
+    /** Copies of writes at the same time. */
+    static final int COPIED_BYTES_MAX = 32 << 20;
+
     private final Lane lane;
     private final Clock clock;
     private final ParitySum paritySum = new ParitySum();
@@ -37,6 +40,7 @@ final class LaneWork {
     private final ByteBuf block = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SumBlock.DATA_BYTES));
     private int parts;
     private int requestCount;
+    private long copiedBytes;
     /** Read by other lanes, now and then. */
     private final AtomicLong requestsBegun = new AtomicLong();
 
@@ -133,6 +137,17 @@ final class LaneWork {
             waiting.pollFirst().pumpAgain();
         }
         serving = false;
+    }
+
+    /** Takes the right to copy so many bytes of writes until {@link #copyEnded}; false when there is too much of that already. */
+    boolean takeCopy(final int bytes) {
+        final boolean may = copiedBytes + bytes <= COPIED_BYTES_MAX;
+        copiedBytes += may ? bytes : 0;
+        return may;
+    }
+
+    void copyEnded(final int bytes) {
+        copiedBytes -= bytes;
     }
 
     ReadPart readPart() {

@@ -13,6 +13,7 @@ final class WriteStream {
     static final int HELD_BYTES_MAX = 1 << 20;
 
     private final AssembledSet set;
+    private final LaneWork work;
     private final ArrayDeque<GatheredWrite> pool;
     private final int stripeBytes;
     private final int stripBytes;
@@ -26,8 +27,9 @@ final class WriteStream {
     private IoRequest last;
     private int heldBytes;
 
-    WriteStream(final AssembledSet set, final ArrayDeque<GatheredWrite> pool) {
+    WriteStream(final AssembledSet set, final LaneWork work, final ArrayDeque<GatheredWrite> pool) {
         this.set = set;
+        this.work = work;
         this.pool = pool;
         stripeBytes = set.layout().groupDataBytes();
         stripBytes = set.layout().stripBytes();
@@ -89,12 +91,12 @@ final class WriteStream {
         last = null;
         heldBytes = 0;
         final boolean whole = going.offsetBytes() % stripeBytes == 0 && bytes % stripeBytes == 0;
-        if (going.next() == null || (!whole && set.keeps(going))) {
+        if (going.next() == null || (!whole && set.keeps(going)) || !work.takeCopy(bytes)) {
             goApart(going);
         } else {
             onTheirWay++;
             final GatheredWrite pooled = pool.pollLast();
-            final GatheredWrite gathered = pooled == null ? new GatheredWrite(set, pool) : pooled;
+            final GatheredWrite gathered = pooled == null ? new GatheredWrite(set, work, pool) : pooled;
             gathered.start(going, bytes, this);
         }
     }

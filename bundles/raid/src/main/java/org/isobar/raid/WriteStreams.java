@@ -16,10 +16,10 @@ final class WriteStreams {
     /** The one that is tried first when a stream begins. */
     private int turn;
 
-    WriteStreams(final AssembledSet set) {
+    WriteStreams(final AssembledSet set, final LaneWork work) {
         this.set = set;
         for (int i = 0; i < STREAMS; i++) {
-            streams[i] = new WriteStream(set, pool);
+            streams[i] = new WriteStream(set, work, pool);
         }
     }
 

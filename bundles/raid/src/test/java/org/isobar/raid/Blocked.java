@@ -46,6 +46,11 @@ final class Blocked extends IoRequest {
         });
     }
 
+    /** Makes it a write of lane 1, which the caller submits there. */
+    void setUp() {
+        write(world.sim().lanes().lane(1), offset, buffer.capacity(), buffer, 0, false);
+    }
+
     long offset() {
         return offset;
     }

@@ -2,11 +2,13 @@ package org.isobar.raid;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -263,6 +265,28 @@ public class WriteStreamTest {
         assertAll(IoStatus.OK, more);
         assertAll(IoStatus.OK, again);
         assertHolds(again);
+    }
+
+    @Test
+    public void copiesNoMoreAtATimeThanALaneMay() {
+        final LaneWork work =
+                new LaneWork(world.sim().lanes().lane(1), world.sim().clock(), EngineSettings.DEFAULT);
+        assertTrue(work.takeCopy(LaneWork.COPIED_BYTES_MAX - STRIPE));
+        final WriteStream stream = new WriteStream((AssembledSet) world.set(), work, new ArrayDeque<>());
+        final List<Blocked> pieces = writes(0, STRIP, 8);
+        count();
+        world.sim().onLane(1, () -> {
+            for (final Blocked piece : pieces) {
+                piece.setUp();
+                stream.add(piece);
+            }
+        });
+        world.sim().run();
+        assertEquals("one by itself, three together, and four for which there was no copy", 2 + 4 + 4 * 2, writes);
+        assertAll(IoStatus.OK, pieces);
+        assertHolds(pieces);
+        assertTrue("what was copied may be copied again", work.takeCopy(STRIPE));
+        assertFalse(work.takeCopy(1));
     }
 
     @Test

@@ -97,6 +97,11 @@ final class Mutants {
                     RAID + "CatchUp",
                     Mutant.instead("flush", "return " + DONE + "(" + OK + ");")),
             new Mutant(
+                    "stream-hides-errors",
+                    "Sequential writes that were made as one end well though that did not",
+                    RAID + "GatheredWrite",
+                    Mutant.before("completed", "$1 = " + OK + ";")),
+            new Mutant(
                     "log-not-written",
                     "A small write is acknowledged although the log does not have it",
                     RAID + "BatchWrite",

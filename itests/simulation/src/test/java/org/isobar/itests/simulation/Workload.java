@@ -12,6 +12,9 @@ final class Workload {
     private static final int BLOCKS_MAX = (1 << 20) / ModelledVolume.BLOCK_BYTES;
 
     private static final int BUSY_BLOCKS = 512;
+    private static final int PIECE_BLOCKS = 8;
+    private static final int PIECES_MAX = 16;
+    private static final int PIECES_ONE_IN = 4;
     private static final int STREAM_PAGES_MAX = 4;
     private static final int STREAM_NS = 2_000_000;
     private static final int COMMITS_MIN = 2;
@@ -151,8 +154,7 @@ final class Workload {
     private void stream(final ModelledVolume volume, final Lane lane, final int from, final int to) {
         final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
         for (int at = from; at < to; at += pageBlocks) {
-            lastStamp++;
-            volume.write(lane, at, Math.min(at + pageBlocks, to), lastStamp, false);
+            write(volume, lane, at, Math.min(at + pageBlocks, to), pageBlocks, false);
         }
     }
 
@@ -256,6 +258,8 @@ final class Workload {
         final int end = Math.min(volume.blockCount(), from + length);
         final int pageBlocks = volume.pageBytes() / ModelledVolume.BLOCK_BYTES;
         final boolean whole = random.nextInt(3) == 0;
+        // Pieces go on where the last one ended.
+        final boolean inPieces = whole && lastStamp % PIECES_ONE_IN == 0;
         while (at < end) {
             final int pageEnd = Math.min((at / pageBlocks + 1) * pageBlocks, volume.blockCount());
             final int to = Math.min(end, pageEnd);
@@ -264,10 +268,28 @@ final class Workload {
             } else if (kind < 46) {
                 volume.zero(lane, whole ? at / pageBlocks * pageBlocks : at, whole ? pageEnd : to, durable);
             } else {
-                lastStamp++;
-                volume.write(lane, at, to, lastStamp, durable);
+                write(
+                        volume,
+                        lane,
+                        at,
+                        to,
+                        inPieces ? Math.max(PIECE_BLOCKS, (to - at) / PIECES_MAX) : to - at,
+                        durable);
             }
             at = to;
+        }
+    }
+
+    private void write(
+            final ModelledVolume volume,
+            final Lane lane,
+            final int from,
+            final int to,
+            final int pieceBlocks,
+            final boolean durable) {
+        for (int at = from; at < to; at += pieceBlocks) {
+            lastStamp++;
+            volume.write(lane, at, Math.min(at + pieceBlocks, to), lastStamp, durable);
         }
     }
 
