@@ -63,24 +63,26 @@ final class GroupCheckpoints {
 
     /** Does something while none is being made; those that are wanted meanwhile are made afterwards. */
     CompletableFuture<Void> between(final Supplier<CompletableFuture<Void>> work) {
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+        between(work, end);
+        return end;
+    }
+
+    /** However often it has to wait for one, nothing hangs on what waited before. */
+    private void between(final Supplier<CompletableFuture<Void>> work, final CompletableFuture<Void> end) {
         if (running || group.wakes()) {
-            final CompletableFuture<Void> end = new CompletableFuture<>();
-            set.control()
-                    .schedule(
-                            () -> Stages.whenEnded(between(work), (done, failure) -> {
-                                if (failure == null) {
-                                    end.complete(null);
-                                } else {
-                                    end.completeExceptionally(failure);
-                                }
-                            }),
-                            FLUSH_RETRY_NS);
-            return end;
+            set.control().schedule(() -> between(work, end), FLUSH_RETRY_NS);
+            return;
         }
         running = true;
-        return work.get().whenComplete((done, failure) -> {
+        Stages.whenEnded(work.get(), (done, failure) -> {
             running = false;
             group.run();
+            if (failure == null) {
+                end.complete(null);
+            } else {
+                end.completeExceptionally(failure);
+            }
         });
     }
 

@@ -2,10 +2,12 @@ package org.isobar.raid;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.raid.ScrubReport;
@@ -71,6 +73,25 @@ public class LogScrubTest {
         final byte[] noise = new byte[bytes];
         new Random(column).nextBytes(noise);
         world.media(column).poke(onDevice(column, inChunklet), noise);
+    }
+
+    /** Seed 20462 of the simulator: a flush took half a minute, and then the scrub never ended. */
+    @Test
+    public void endsHoweverLongItWaitedForACheckpoint() {
+        final GroupCheckpoints checkpoints =
+                ((AssembledSet) world.set()).log().group(0).checkpoints();
+        final CompletableFuture<Void> first = new CompletableFuture<>();
+        final CompletableFuture<Void> second = new CompletableFuture<>();
+        world.sim().onLane(0, () -> {
+            Stages.whenEnded(checkpoints.between(() -> first), (done, failure) -> {});
+            Stages.whenEnded(
+                    checkpoints.between(() -> CompletableFuture.completedFuture(null)),
+                    (done, failure) -> second.complete(null));
+        });
+        world.sim().runFor(600_000_000_000L);
+        assertFalse("begun beside the first", second.isDone());
+        world.sim().onLane(0, () -> first.complete(null));
+        world.sim().await(second);
     }
 
     @Test
