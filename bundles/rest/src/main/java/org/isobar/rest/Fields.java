@@ -85,6 +85,11 @@ final class Fields {
         return node == null ? absent : inRange(name, node, min, max, bounds);
     }
 
+    /** Whether there is such a field that is not null. */
+    boolean has(final String name) {
+        return find(name) != null;
+    }
+
     /** A truth value, false when it is absent or null. */
     boolean flag(final String name) {
         return flag(name, false);

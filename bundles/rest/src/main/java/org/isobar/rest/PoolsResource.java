@@ -20,6 +20,7 @@ import org.isobar.api.pool.PoolScrubs;
 import org.isobar.api.pool.PoolService;
 import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.ScrubSchedule;
+import org.isobar.api.pool.WriteLogChoice;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -54,7 +55,8 @@ public final class PoolsResource implements RestResource {
         final String name = body.text("name", Names.POOL, Names.POOL_BOUNDS);
         final String level = body.text("level", Names.LEVEL, Names.LEVEL_BOUNDS);
         final String performanceClass = body.optionalText("performanceClass", Names.CLASS, Names.CLASS_BOUNDS);
-        final boolean writeLog = body.flag("writeLog");
+        final WriteLogChoice writeLog =
+                body.has("writeLog") ? WriteLogChoice.of(body.flag("writeLog")) : WriteLogChoice.AS_NEEDED;
         body.end();
         final PoolInfo created = Await.result(
                 pools.create(name, level, performanceClass == null ? ChunkletClasses.ANY : performanceClass, writeLog));

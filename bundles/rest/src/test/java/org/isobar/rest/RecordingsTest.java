@@ -16,7 +16,7 @@ public final class RecordingsTest {
 
     @Before
     public void createAVolume() {
-        api.member.pools().create("A", "10", "any", false);
+        api.member.pools().create("A", "10");
         api.member.volumes().create(new VolumeSpec("vol-a", 1 << 30, "A", null, 0));
     }
 

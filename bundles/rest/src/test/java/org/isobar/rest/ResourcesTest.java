@@ -79,6 +79,18 @@ public final class ResourcesTest {
                 "true", api.call("PATCH", "/pools/A", "{\"writeLog\":true}").text("writeLog"));
         assertEquals("true", api.call("PATCH", "/pools/A", "{}").text("writeLog"));
         assertEquals(400, api.call("PATCH", "/pools/A", "{\"writeLog\":1}").status());
+        assertEquals(
+                "true", api.post("/pools", "{\"name\":\"L\",\"level\":\"5\"}").text("writeLog"));
+        assertEquals(
+                "false",
+                api.post("/pools", "{\"name\":\"O\",\"level\":\"5\",\"writeLog\":false}")
+                        .text("writeLog"));
+        assertEquals(
+                400,
+                api.post("/pools", "{\"name\":\"P\",\"level\":\"5\",\"writeLog\":\"no\"}")
+                        .status());
+        api.call("DELETE", "/pools/L", null);
+        api.call("DELETE", "/pools/O", null);
         assertEquals(404, api.call("PATCH", "/pools/X", "{\"writeLog\":true}").status());
         assertEquals(
                 "class-1",

@@ -15,7 +15,7 @@ public final class SimulationsTest {
 
     @Before
     public void record() {
-        api.member.pools().create("A", "10", "any", false);
+        api.member.pools().create("A", "10");
         api.member.volumes().create(new VolumeSpec("vol-a", 1 << 30, "A", null, 0));
         api.post("/recordings", "{\"volume\":\"vol-a\"}");
     }

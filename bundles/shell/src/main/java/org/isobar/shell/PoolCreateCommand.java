@@ -7,9 +7,11 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PoolInfo;
 import org.isobar.api.pool.PoolService;
+import org.isobar.api.pool.WriteLogChoice;
 
 /** Creates a pool. */
 @Service
@@ -27,9 +29,13 @@ public final class PoolCreateCommand extends StorageCommand {
 
     @Option(
             name = "--write-log",
-            description = "Logs writes to parity sets first, so that a loss of power and of a device in one event"
-                    + " damages nothing")
-    private boolean writeLog;
+            description = "on or off: whether writes to parity sets are logged first, so that a loss of power and of a"
+                    + " device in one event damages nothing",
+            valueToShowInHelp = "on for RAID 5 and 50")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"on", "off"})
+    private String writeLog;
 
     @Option(
             name = "--class",
@@ -40,8 +46,10 @@ public final class PoolCreateCommand extends StorageCommand {
 
     @Override
     protected void run() throws CommandException {
-        final PoolInfo pool = await(pools.create(name, level, performanceClass, writeLog));
-        System.out.println(
-                "created pool " + pool.name() + " of RAID " + pool.level() + " on class " + pool.performanceClass());
+        final WriteLogChoice choice =
+                writeLog == null ? WriteLogChoice.AS_NEEDED : WriteLogChoice.of(OnOff.parse("--write-log", writeLog));
+        final PoolInfo pool = await(pools.create(name, level, performanceClass, choice));
+        System.out.println("created pool " + pool.name() + " of RAID " + pool.level() + " on class "
+                + pool.performanceClass() + (pool.writeLog() ? " with" : " without") + " a write log");
     }
 }

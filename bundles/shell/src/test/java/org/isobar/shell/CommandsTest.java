@@ -176,7 +176,7 @@ public final class CommandsTest {
 
     @Test
     public void createScrubAndDeletePools() throws Exception {
-        assertEquals("created pool X of RAID 5 on class any\n", shell.run("pool:create X 5"));
+        assertEquals("created pool X of RAID 5 on class any with a write log\n", shell.run("pool:create X 5"));
         refuses("pool:create X 5", "pool exists");
         final String plan = shell.run("pool:layout --plan");
         assertTrue(plan, plan.contains("to be created, is of RAID 10"));
@@ -188,9 +188,13 @@ public final class CommandsTest {
         assertEquals("new RAID sets of pool X have no write log\n", shell.run("pool:write-log X off"));
         refuses("pool:write-log X maybe", "on: must be on or off, is maybe");
         refuses("pool:write-log Y on", "no such pool");
-        shell.run("pool:create --write-log Z 5");
+        assertTrue(shell.run("pool:create Z 5").endsWith("class any with a write log\n"));
         assertTrue(json("pool:list --json").get(4).get("writeLog").asBoolean());
         shell.run("pool:delete Z");
+        assertTrue(shell.run("pool:create --write-log off Z 5").endsWith("class any without a write log\n"));
+        assertFalse(json("pool:list --json").get(4).get("writeLog").asBoolean());
+        shell.run("pool:delete Z");
+        refuses("pool:create --write-log maybe Z 5", "--write-log: must be on or off, is maybe");
         assertTrue(shell.run("pool:scrub --repair A").contains("repair=true"));
         assertTrue(shell.run("pool:show A").contains("75 %"));
         refuses("pool:show Z", "no such pool");
@@ -223,7 +227,9 @@ public final class CommandsTest {
 
     @Test
     public void putPoolsOnClasses() throws Exception {
-        assertEquals("created pool F of RAID 5 on class class-1\n", shell.run("pool:create --class class-1 F 5"));
+        assertEquals(
+                "created pool F of RAID 5 on class class-1 with a write log\n",
+                shell.run("pool:create --class class-1 F 5"));
         refuses("pool:create --class class-9 G 5", "performanceClass: must be one of [any, class-1], is class-9");
         assertTrue(shell.run("pool:show F").contains("2 chunklets in use are of another class; they stay"));
         final String shown = shell.run("pool:show F");

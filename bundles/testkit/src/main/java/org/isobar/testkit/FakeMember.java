@@ -47,6 +47,7 @@ import org.isobar.api.pool.ServiceFigures;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SetScrub;
 import org.isobar.api.pool.SpaceListener;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.api.profile.ProfileService;
 import org.isobar.api.raid.ColumnState;
 import org.isobar.api.raid.RaidColumn;
@@ -382,13 +383,15 @@ public final class FakeMember {
 
         @Override
         public CompletionStage<PoolInfo> create(
-                final String name, final String level, final String performanceClass, final boolean writeLog) {
+                final String name, final String level, final String performanceClass, final WriteLogChoice writeLog) {
             return stage(() -> {
                 checkClass(performanceClass);
                 if (pools.containsKey(name)) {
                     throw refused(Code.EXISTS, "pool exists: name=" + name);
                 }
-                final PoolInfo info = pool(name, level, performanceClass, PoolThresholds.DEFAULT, writeLog);
+                final boolean logged =
+                        writeLog == WriteLogChoice.ON || writeLog == WriteLogChoice.AS_NEEDED && !level.equals("10");
+                final PoolInfo info = pool(name, level, performanceClass, PoolThresholds.DEFAULT, logged);
                 pools.put(name, info);
                 return info;
             });

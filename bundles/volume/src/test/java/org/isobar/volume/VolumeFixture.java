@@ -21,6 +21,7 @@ import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SpaceListener;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.api.volume.Volume;
 import org.isobar.api.volume.VolumeInfo;
 import org.isobar.api.volume.VolumeListener;
@@ -186,7 +187,7 @@ final class VolumeFixture {
 
         @Override
         public CompletionStage<PoolInfo> create(
-                final String name, final String level, final String performanceClass, final boolean writeLog) {
+                final String name, final String level, final String performanceClass, final WriteLogChoice writeLog) {
             throw new UnsupportedOperationException();
         }
 

@@ -24,7 +24,7 @@ public interface PoolService {
      * @param level a plugged-in RAID level
      */
     default CompletionStage<PoolInfo> create(final String name, final String level) {
-        return create(name, level, ChunkletClasses.ANY, false);
+        return create(name, level, ChunkletClasses.ANY, WriteLogChoice.AS_NEEDED);
     }
 
     /**
@@ -32,9 +32,9 @@ public interface PoolService {
      *
      * @param performanceClass class that its chunklets are to be of, one that there is; {@link ChunkletClasses#ANY} for all
      * @param writeLog whether its sets log writes before they are made in place, so that a loss of power and of a device
-     *     in one event damages nothing; only where the level has parity and the chunklets are long enough
+     *     in one event damages nothing
      */
-    CompletionStage<PoolInfo> create(String name, String level, String performanceClass, boolean writeLog);
+    CompletionStage<PoolInfo> create(String name, String level, String performanceClass, WriteLogChoice writeLog);
 
     /** Says of which class the sets that a pool forms from now on are; those that there are stay where they are. */
     CompletionStage<PoolInfo> changeClass(String name, String performanceClass);

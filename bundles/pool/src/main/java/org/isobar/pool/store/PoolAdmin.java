@@ -25,6 +25,7 @@ import org.isobar.api.pool.PoolThresholds;
 import org.isobar.api.pool.ScrubSchedule;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.pool.SpaceListener;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.common.job.Job;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.policy.Policies;
@@ -102,7 +103,7 @@ public final class PoolAdmin implements PoolService {
 
     @Override
     public CompletionStage<PoolInfo> create(
-            final String name, final String level, final String performanceClass, final boolean writeLog) {
+            final String name, final String level, final String performanceClass, final WriteLogChoice writeLog) {
         return store.call(() -> createNow(name, level, performanceClass, writeLog));
     }
 
@@ -158,8 +159,8 @@ public final class PoolAdmin implements PoolService {
         CompletionStage<Void> chain = CompletableFuture.completedStage(null);
         for (final PlannedPool pool : plan) {
             if (!pool.exists() && !creating.contains(pool.name())) {
-                chain = chain.thenCompose(
-                                nothing -> createNow(pool.name(), pool.level(), pool.performanceClass(), false))
+                chain = chain.thenCompose(nothing ->
+                                createNow(pool.name(), pool.level(), pool.performanceClass(), WriteLogChoice.AS_NEEDED))
                         .thenApply(info -> null);
             }
         }
@@ -172,22 +173,23 @@ public final class PoolAdmin implements PoolService {
     }
 
     private CompletionStage<PoolInfo> createNow(
-            final String name, final String level, final String performanceClass, final boolean writeLog) {
+            final String name, final String level, final String performanceClass, final WriteLogChoice writeLog) {
         if (!nameFits(name)) {
             throw new StorageException(
                     StorageException.Code.INVALID,
                     "name: must be 1 to 32 of letters, digits, dash, underscore, dot, is " + name);
         }
         parts.assembler().engine().level(level);
-        if (writeLog) {
+        if (writeLog == WriteLogChoice.ON) {
             parts.factory().checkTakesLog(level);
         }
+        final boolean logged = writeLog != WriteLogChoice.OFF && parts.factory().needsLog(level);
         checkClass(performanceClass);
         if (parts.state().pool(name).isPresent() || !creating.add(name)) {
             throw new StorageException(StorageException.Code.EXISTS, "pool exists: name=" + name);
         }
         return parts.metadata()
-                .append(new PoolCreated(name, level, performanceClass, writeLog))
+                .append(new PoolCreated(name, level, performanceClass, logged))
                 .handle((nothing, failure) -> {
                     creating.remove(name);
                     if (failure != null) {

@@ -66,7 +66,7 @@ final class PoolPictures {
                 offline,
                 parts.fullness().space(pool, growable).fullness(),
                 pool.thresholds(),
-                pool.writeLog(),
+                parts.factory().logs(pool),
                 outOfClass,
                 service.of(pool),
                 parts.levels().reason(pool));

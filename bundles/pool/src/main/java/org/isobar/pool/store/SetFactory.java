@@ -97,15 +97,41 @@ final class SetFactory {
         return assembler.engine().dataBytes(pool.level(), columns, stripBytes, chunkletBytes - logBytes);
     }
 
-    /** Refuses levels that have no use for a write log, however long the chunklets. */
-    void checkTakesLog(final String name) {
-        final RaidLevel level = assembler.engine().level(name);
-        final int columns = level.columns(level.minDevices());
-        if (assembler.engine().logBytes(name, columns, stripBytes, LONG_CHUNKLET_BYTES) == 0) {
+    /** Refuses levels that have no use for a write log, and chunklets that have no room for one. */
+    void checkTakesLog(final String level) {
+        if (!needsLog(level)) {
             throw new StorageException(
                     StorageException.Code.INVALID,
-                    "writeLog: must be off for level " + name + ", which has no write hole and needs no log");
+                    "writeLog: must be off for level " + level + ", which has no write hole and needs no log");
         }
+        if (!roomForLog(level)) {
+            throw new StorageException(
+                    StorageException.Code.INVALID,
+                    "writeLog: must be off for level " + level + ", as chunklets of " + devices.chunkletBytes()
+                            + " bytes have no room for a log; add devices with a larger chunklet.bytes");
+        }
+    }
+
+    /** Whether a level has a write hole, which a log closes. */
+    boolean needsLog(final String level) {
+        return leastLogBytes(level, LONG_CHUNKLET_BYTES) > 0;
+    }
+
+    /** Whether sets that the pool forms from now on have a write log: it wants one, and the chunklets have room. */
+    boolean logs(final PoolState pool) {
+        return pool.writeLog() && (!hasLevel(pool) || roomForLog(pool.level()));
+    }
+
+    /** Whether the chunklets have room for a log; so they have while there are none. */
+    private boolean roomForLog(final String level) {
+        final long chunkletBytes = devices.chunkletBytes();
+        return chunkletBytes == 0 || leastLogBytes(level, chunkletBytes) > 0;
+    }
+
+    /** Bytes of the log of a set with as few columns as the level can have. */
+    private long leastLogBytes(final String name, final long chunkletBytes) {
+        final RaidLevel level = assembler.engine().level(name);
+        return assembler.engine().logBytes(name, level.columns(level.minDevices()), stripBytes, chunkletBytes);
     }
 
     private long logBytes(final PoolState pool, final int columns, final long chunkletBytes) {

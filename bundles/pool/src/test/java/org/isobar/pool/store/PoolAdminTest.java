@@ -14,6 +14,7 @@ import org.isobar.api.catalog.Catalog;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.common.job.JobInfo;
 import org.isobar.common.job.JobState;
 import org.isobar.testkit.Blocks;
@@ -108,7 +109,7 @@ public class PoolAdminTest {
 
     @Test
     public void formsSetsWithAWriteLogWhileThePoolAsksForIt() {
-        world.sim().await(world.pools().create("L", "0", "any", true));
+        world.sim().await(world.pools().create("L", "0", "any", WriteLogChoice.ON));
         assertTrue(world.pools().pool("L").orElseThrow().writeLog());
         assertFalse(pool().writeLog());
         final PageSpace space = world.sim().await(world.pages().create(2, 1 << 20, PAGE, "L"));
@@ -123,9 +124,40 @@ public class PoolAdminTest {
     }
 
     @Test
+    public void formsSetsWithAWriteLogWhereTheLevelNeedsOneAndNobodySaysOtherwise() {
+        create("L", "0");
+        assertTrue(world.pools().pool("L").orElseThrow().writeLog());
+        final PageSpace space = world.sim().await(world.pages().create(2, 1 << 20, PAGE, "L"));
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), space, 0, new byte[512]));
+        assertEquals(
+                StripedEngine.LOG_BYTES,
+                world.pools().sets().get(0).info().spec().logBytes());
+        world.sim().await(world.pools().create("O", "0", "any", WriteLogChoice.OFF));
+        assertFalse(world.pools().pool("O").orElseThrow().writeLog());
+        world.engine().needsNoLog();
+        create("N", "0");
+        assertFalse(world.pools().pool("N").orElseThrow().writeLog());
+    }
+
+    @Test
+    public void tellsThatChunkletsHaveNoRoomForAWriteLog() {
+        world.engine().logsFrom(StoreWorld.CHUNKLET_BYTES + 1);
+        refused(Code.INVALID, () -> world.sim().await(world.pools().create("L", "0", "any", WriteLogChoice.ON)));
+        create("L", "0");
+        assertFalse(
+                "none of its sets would have one",
+                world.pools().pool("L").orElseThrow().writeLog());
+        refused(Code.INVALID, () -> world.sim().await(world.pools().setWriteLog("L", true)));
+        world.engine().logsFrom(StoreWorld.CHUNKLET_BYTES);
+        assertTrue(
+                "it has one once there is room",
+                world.pools().pool("L").orElseThrow().writeLog());
+    }
+
+    @Test
     public void refusesAWriteLogForALevelThatNeedsNone() {
         world.engine().needsNoLog();
-        refused(Code.INVALID, () -> world.sim().await(world.pools().create("L", "0", "any", true)));
+        refused(Code.INVALID, () -> world.sim().await(world.pools().create("L", "0", "any", WriteLogChoice.ON)));
         create("L", "0");
         refused(Code.INVALID, () -> world.sim().await(world.pools().setWriteLog("L", true)));
         assertFalse(world.sim().await(world.pools().setWriteLog("L", false)).writeLog());

@@ -16,6 +16,7 @@ import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PlannedPool;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.api.profile.PerformanceClass;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.common.policy.PolicyKind;
@@ -252,7 +253,7 @@ public class PoolsByClassTest {
     }
 
     private PoolInfo create(final String name, final String performanceClass) {
-        return world.sim().await(world.pools().create(name, StripedEngine.LEVEL, performanceClass, false));
+        return world.sim().await(world.pools().create(name, StripedEngine.LEVEL, performanceClass, WriteLogChoice.OFF));
     }
 
     private PoolInfo change(final String name, final String performanceClass) {

@@ -8,7 +8,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.isobar.api.device.SumBlock;
+import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PageSpace;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.common.job.Jobs;
 import org.isobar.common.policy.Policies;
 import org.isobar.testkit.SimDevice;
@@ -67,7 +69,7 @@ final class StoreWorld {
     static StoreWorld serving(final long seed, final int deviceCount, final int chunklets, final int chunkletBytes) {
         final StoreWorld world = new StoreWorld(seed, deviceCount, chunklets, chunkletBytes);
         world.boot();
-        world.sim.await(world.pools.create(POOL, StripedEngine.LEVEL));
+        world.sim.await(world.pools.create(POOL, StripedEngine.LEVEL, ChunkletClasses.ANY, WriteLogChoice.OFF));
         return world;
     }
 

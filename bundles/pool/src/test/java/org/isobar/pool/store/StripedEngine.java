@@ -30,7 +30,7 @@ final class StripedEngine implements RaidEngine {
     private RaidLevelInfo.State state = RaidLevelInfo.State.INSTALLED;
     private long fingerprint = 1;
     private boolean refusing;
-    private boolean logged = true;
+    private long loggedFromBytes;
 
     StripedEngine(final Lanes lanes) {
         this.lanes = lanes;
@@ -43,7 +43,12 @@ final class StripedEngine implements RaidEngine {
 
     /** The level has no use for a write log from now on. */
     void needsNoLog() {
-        logged = false;
+        loggedFromBytes = Long.MAX_VALUE;
+    }
+
+    /** Chunklets of fewer bytes have no room for a write log from now on. */
+    void logsFrom(final long chunkletBytes) {
+        loggedFromBytes = chunkletBytes;
     }
 
     Map<Long, StripedSet> sets() {
@@ -105,7 +110,7 @@ final class StripedEngine implements RaidEngine {
 
     @Override
     public long logBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
-        return logged ? LOG_BYTES : 0;
+        return chunkletBytes >= loggedFromBytes ? LOG_BYTES : 0;
     }
 
     @Override

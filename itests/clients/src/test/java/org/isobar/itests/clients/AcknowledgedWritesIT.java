@@ -36,8 +36,8 @@ public class AcknowledgedWritesIT {
     @Before
     public void bootMember() {
         appliance = Appliance.demo("acknowledged-writes");
-        appliance.create("/pools", "{\"name\":\"L\",\"level\":\"5\",\"writeLog\":true}");
-        appliance.create("/volumes", "{\"name\":\"vol-l\",\"sizeBytes\":1073741824,\"pool\":\"L\"}");
+        appliance.create("/pools", "{\"name\":\"N\",\"level\":\"5\",\"writeLog\":false}");
+        appliance.create("/volumes", "{\"name\":\"vol-n\",\"sizeBytes\":1073741824,\"pool\":\"N\"}");
     }
 
     @After
@@ -52,7 +52,7 @@ public class AcknowledgedWritesIT {
         final Random random = new Random(seed);
         System.out.println("AcknowledgedWritesIT: seed=" + seed + " kills=" + KILLS);
         final Path program = Tools.compile("ackwriter", folder.getRoot().toPath());
-        for (final String volume : List.of("vol-a", "vol-b", "vol-c", "vol-l")) {
+        for (final String volume : List.of("vol-a", "vol-b", "vol-c", "vol-n")) {
             final String url = appliance.url(volume);
             for (int session = 0; session < SESSIONS; session++) {
                 writers.add(AckWriter.start(program, url, SLOTS, DEPTH, random.nextInt(1 << 30), session, SESSIONS));

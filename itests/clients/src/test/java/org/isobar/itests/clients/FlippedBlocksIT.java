@@ -34,7 +34,7 @@ public class FlippedBlocksIT {
     private static final long PAUSE_MS = 4;
 
     private static final int IMAGE_BYTES = 64 << 20;
-    private static final List<String> POOLS = List.of("A", "B", "C", "L");
+    private static final List<String> POOLS = List.of("A", "B", "C", "N");
     private static final int SESSIONS = 2;
     private static final int SLOTS = 1024;
     private static final int DEPTH = 4;
@@ -53,7 +53,7 @@ public class FlippedBlocksIT {
     @Before
     public void bootMember() throws IOException {
         appliance = Appliance.demo("flipped-blocks", Map.of("org.isobar.raid.cfg", "sweep.share=100\n"));
-        appliance.create("/pools", "{\"name\":\"L\",\"level\":\"5\",\"writeLog\":true}");
+        appliance.create("/pools", "{\"name\":\"N\",\"level\":\"5\",\"writeLog\":false}");
         image = folder.newFile("original.img").toPath();
         final byte[] noise = new byte[IMAGE_BYTES];
         new Random(1).nextBytes(noise);

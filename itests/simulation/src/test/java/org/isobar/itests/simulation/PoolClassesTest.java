@@ -11,6 +11,7 @@ import org.isobar.api.pool.ClassOfService;
 import org.isobar.api.pool.DeviceUsage;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.api.pool.WriteLogChoice;
 import org.isobar.api.raid.RaidColumn;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.SimMedia;
@@ -100,9 +101,9 @@ public class PoolClassesTest {
 
     private void createPools() {
         sim.await(member.classes().classify(Zones.on(uuids(), ZONES, CHUNKLETS)));
-        sim.await(member.pools().create("A", "10", "class-1", false));
-        sim.await(member.pools().create("B", "5", "class-2", false));
-        sim.await(member.pools().create("C", "50", "class-3", false));
+        sim.await(member.pools().create("A", "10", "class-1", WriteLogChoice.AS_NEEDED));
+        sim.await(member.pools().create("B", "5", "class-2", WriteLogChoice.AS_NEEDED));
+        sim.await(member.pools().create("C", "50", "class-3", WriteLogChoice.AS_NEEDED));
     }
 
     private void write(final long volume, final String pool, final int pages) {

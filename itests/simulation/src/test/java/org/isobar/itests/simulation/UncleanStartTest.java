@@ -10,7 +10,6 @@ import org.isobar.api.block.IoRequest;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.api.device.DeviceLayout;
-import org.isobar.api.pool.ChunkletClasses;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.SetPlacement;
 import org.isobar.api.raid.RaidLogInfo;
@@ -33,7 +32,7 @@ public class UncleanStartTest {
     private static final int PAGE_BYTES = 65_536;
     private static final int BLOCK_BYTES = 4096;
     private static final String[] POOLS = {"A", "B", "C"};
-    private static final String LOGGED = "logged";
+    private static final String LOGGED = "B";
     /** Pages written to just before the member dies. */
     private static final int[] LAST_WRITTEN = {0, 7, 20};
 
@@ -43,8 +42,8 @@ public class UncleanStartTest {
     @Test
     public void readsNoDataUntilItServesAndThenOnlyWhatWasMarked() {
         for (final String pool : POOLS) {
-            final Started small = crashAndStart(pool, 40);
-            final Started large = crashAndStart(pool, 320);
+            final Started small = crashAndStart(pool, false, 40);
+            final Started large = crashAndStart(pool, false, 320);
             assertTrue("sets " + small.sets + " and " + large.sets, large.sets > 3 * small.sets);
             for (final Started one : new Started[] {small, large}) {
                 assertTrue("marked=" + one.marked, one.marked >= 1 && one.marked <= LAST_WRITTEN.length);
@@ -58,8 +57,8 @@ public class UncleanStartTest {
 
     @Test
     public void readsTheWriteLogsOfSetsThatWereBeingWrittenAlone() {
-        final Started small = crashAndStart(LOGGED, 40);
-        final Started large = crashAndStart(LOGGED, 320);
+        final Started small = crashAndStart(LOGGED, true, 40);
+        final Started large = crashAndStart(LOGGED, true, 320);
         assertTrue("sets " + small.sets + " and " + large.sets, large.sets > 3 * small.sets);
         for (final Started one : new Started[] {small, large}) {
             assertEquals("all that was written last is in one set", 1, one.setsMarked);
@@ -69,14 +68,16 @@ public class UncleanStartTest {
     }
 
     /** Fills so many pages, lets all marks go, writes to a few places, is killed and starts. */
-    private static Started crashAndStart(final String pool, final int pages) {
+    private static Started crashAndStart(final String pool, final boolean logged, final int pages) {
         final SimulatedMember member = new SimulatedMember(3, DEVICES, CHUNKLETS, CHUNKLET_BYTES, 64);
         final Reads reads = new Reads();
         member.wrapDevices(device -> new CountedReads(device, reads));
         member.boot();
         final Simulation sim = member.sim();
         sim.await(member.pools().createLayout());
-        sim.await(member.pools().create(LOGGED, "5", ChunkletClasses.ANY, true));
+        if (!logged) {
+            sim.await(member.pools().setWriteLog(pool, false));
+        }
         final PageSpace space = sim.await(member.pages().create(1, (long) pages * PAGE_BYTES, PAGE_BYTES, pool));
         for (int page = 0; page < pages; page++) {
             write(sim, space, page);
