@@ -161,7 +161,7 @@ final class AssembledSet implements RaidSet {
             request.complete(IoStatus.BUSY);
             return;
         }
-        inFlight.begin(lane);
+        requestBegins(request.lane());
         task.start(this, request, stream);
     }
 
@@ -176,6 +176,11 @@ final class AssembledSet implements RaidSet {
                         && length > 0
                         && offset <= layout.sizeBytes() - length;
         };
+    }
+
+    /** Closing waits until it has ended. */
+    void requestBegins(final Lane lane) {
+        inFlight.begin(lane.index());
     }
 
     void requestEnded(final Lane lane) {

@@ -307,9 +307,7 @@ public class WriteStreamTest {
 
     @Test
     public void goesPastTheLogInWholeStripesAndLeavesTheRestToIt() {
-        world = new SetWorld(new Simulation(5), "5", COLUMNS, STRIP, (2 + 64 * 8L) * STRIP, true);
-        writeStripes(8);
-        world.sim().runFor(60_000_000_000L);
+        logged();
         count();
         final List<Blocked> stream = writes(0, STRIP, 4 * 8);
         stream.forEach(Blocked::start);
@@ -332,5 +330,93 @@ public class WriteStreamTest {
         assertEquals(2 * COLUMNS, writes);
         world.sim().runFor(60_000_000_000L);
         assertHolds(stream);
+    }
+
+    @Test
+    public void waitsForTheNextBurstWhereThereIsALog() {
+        logged();
+        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
+        count();
+        stream.forEach(Blocked::start);
+        assertTrue(endsTogether(stream.subList(0, 16)));
+        final List<Blocked> more = writes((4 * 4 + 2) * STRIP, STRIP, 6);
+        for (final Blocked one : more) {
+            assertNull("held, though nothing is on its way", stream.get(17).status());
+            world.sim().runFor(WriteStream.LINGER_NS / 10);
+            one.start();
+        }
+        assertTrue(endsTogether(more));
+        assertAll(IoStatus.OK, stream);
+        assertAll(IoStatus.OK, more);
+        assertEquals("the first stripe is kept in the log", 5 * COLUMNS, writes);
+        world.sim().runFor(60_000_000_000L);
+        assertHolds(stream);
+        assertHolds(more);
+    }
+
+    @Test
+    public void waitsOnceForWhatDoesNotCome() {
+        logged();
+        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
+        stream.forEach(Blocked::start);
+        assertTrue(endsTogether(stream.subList(0, 16)));
+        world.sim().runFor(WriteStream.LINGER_NS / 2);
+        assertNull(stream.get(16).status());
+        world.sim().runFor(WriteStream.LINGER_NS + 20_000_000);
+        assertAll(IoStatus.OK, stream);
+        final Blocked next = writes((4 * 4 + 2) * STRIP, STRIP, 1).get(0);
+        final long before = world.sim().clock().nanoTime();
+        next.start();
+        assertTrue(endsTogether(List.of(next)));
+        assertTrue("nobody is waited for any more", world.sim().clock().nanoTime() - before < WriteStream.LINGER_NS);
+    }
+
+    @Test
+    public void waitsForNothingWhereThereIsNoLog() {
+        quickDevices();
+        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
+        stream.forEach(Blocked::start);
+        assertTrue(endsTogether(stream.subList(0, 16)));
+        final long before = world.sim().clock().nanoTime();
+        assertTrue(endsTogether(stream));
+        assertTrue(world.sim().clock().nanoTime() - before < WriteStream.LINGER_NS);
+        assertHolds(stream);
+    }
+
+    @Test
+    public void closesAfterWhatWaitsForMore() {
+        logged();
+        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
+        stream.forEach(Blocked::start);
+        assertTrue(endsTogether(stream.subList(0, 16)));
+        assertNull(stream.get(17).status());
+        quickDevices();
+        final CompletableFuture<Void> closed = new CompletableFuture<>();
+        world.sim().onLane(0, () -> world.set().close().whenComplete((done, failure) -> {
+            assertNotNull("closed before all had ended", stream.get(17).status());
+            closed.complete(null);
+        }));
+        world.sim().await(closed);
+        assertAll(IoStatus.OK, stream);
+    }
+
+    /** Whose stripes were written before, and of whose log nothing is in use. */
+    private void logged() {
+        world = new SetWorld(new Simulation(5), "5", COLUMNS, STRIP, (2 + 64 * 8L) * STRIP, true);
+        writeStripes(8);
+        world.sim().runFor(60_000_000_000L);
+    }
+
+    /** They end long before anybody is no longer waited for. */
+    private void quickDevices() {
+        for (int column = 0; column < COLUMNS; column++) {
+            world.device(column).latency(1_000, 1_000);
+        }
+    }
+
+    /** Lets the world go on until they have ended, and no longer. */
+    private boolean endsTogether(final List<Blocked> list) {
+        world.sim().runUntil(() -> list.stream().allMatch(one -> one.status() != null));
+        return list.stream().allMatch(one -> one.status() != null);
     }
 }
