@@ -267,9 +267,8 @@ public final class RaidEngineService implements RaidEngine {
 
     @Override
     public long logBytes(final String level, final int columns, final int stripBytes, final long chunkletBytes) {
-        final int dataStrips =
-                layout(level, columns, stripBytes, chunkletBytes, 0).dataStrips();
-        return LogLayout.bytesFor(dataStrips, stripBytes, chunkletBytes);
+        final SetLayout layout = layout(level, columns, stripBytes, chunkletBytes, 0);
+        return layout.groupsStay() ? LogLayout.bytesFor(layout.dataStrips(), stripBytes, chunkletBytes) : 0;
     }
 
     @Override

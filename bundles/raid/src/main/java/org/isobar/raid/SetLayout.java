@@ -47,19 +47,22 @@ final class SetLayout {
         log = logBytes == 0 ? null : new LogLayout(dataStrips, stripBytes, chunkletBytes, logBytes);
         if (log != null) {
             Check.range("data.strips of a level with a write log", dataStrips, 2, COLUMNS_MAX);
-            checkGroupsStay();
+            if (!groupsStay()) {
+                throw new IllegalArgumentException("groups move from column to column: no write log");
+            }
         }
     }
 
-    /** The columns of a group are the same in all stripes, so that they can share a log. */
-    private void checkGroupsStay() {
+    /** Whether the columns of each group are the same in all stripes, so that they can share a log. */
+    boolean groupsStay() {
         for (long stripe = 1; stripe < geometry.periodStripes(); stripe++) {
             for (int group = 0; group < groups; group++) {
                 if (columnMask(stripe, group) != columnMask(0, group)) {
-                    throw new IllegalArgumentException("groups move from column to column: no write log");
+                    return false;
                 }
             }
         }
+        return true;
     }
 
     /** Where the write log lies, or null when there is none. */

@@ -14,6 +14,8 @@ import org.isobar.api.block.IoOp;
 import org.isobar.api.block.IoStatus;
 import org.isobar.api.raid.RaidSetState;
 import org.isobar.common.kernel.Crc32c;
+import org.isobar.spi.raid.RaidGeometry;
+import org.isobar.spi.raid.RaidLevel;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.FailAtN;
 import org.isobar.testkit.LostBuffers;
@@ -247,5 +249,79 @@ public class RaidSetLogTest {
         assertEquals(0, engine.logBytes("10", 4, 65_536, 1L << 30));
         assertEquals(16L << 20, engine.logBytes("5", 5, 65_536, 1L << 30));
         assertEquals("too short", 0, engine.logBytes("5", 5, 65_536, 1L << 20));
+    }
+
+    @Test
+    public void isNotThereWhereGroupsMove() {
+        final RaidEngineService engine = SetWorld.engine(new Simulation(1));
+        engine.bindLevel(new MovingLevel());
+        assertEquals(0, engine.logBytes("moving", 6, 65_536, 1L << 30));
+        assertTrue("it has sets without one", engine.dataBytes("moving", 6, 65_536, 1L << 30) > 0);
+    }
+
+    /** Two groups of three columns, which are other columns in every second period of theirs. */
+    private static final class MovingLevel implements RaidLevel {
+        @Override
+        public String name() {
+            return "moving";
+        }
+
+        @Override
+        public int minDevices() {
+            return 6;
+        }
+
+        @Override
+        public int columns(final int devices) {
+            return 6;
+        }
+
+        @Override
+        public RaidGeometry geometry(final int columns, final int stripBytes) {
+            return new Moved(new ParityGeometry(2, 3, stripBytes));
+        }
+    }
+
+    private record Moved(ParityGeometry inner) implements RaidGeometry {
+        @Override
+        public int columns() {
+            return inner.columns();
+        }
+
+        @Override
+        public int stripBytes() {
+            return inner.stripBytes();
+        }
+
+        @Override
+        public int rowsPerStripe() {
+            return inner.rowsPerStripe();
+        }
+
+        @Override
+        public int groupsPerStripe() {
+            return inner.groupsPerStripe();
+        }
+
+        @Override
+        public int dataStripsPerGroup() {
+            return inner.dataStripsPerGroup();
+        }
+
+        @Override
+        public int periodStripes() {
+            return 2 * inner.periodStripes();
+        }
+
+        @Override
+        public int column(final long stripe, final int group, final int element) {
+            final int moved = (int) (stripe / inner.periodStripes() % 2);
+            return (inner.column(stripe, group, element) + moved) % inner.columns();
+        }
+
+        @Override
+        public int row(final long stripe, final int group, final int element) {
+            return inner.row(stripe, group, element);
+        }
     }
 }

@@ -335,10 +335,8 @@ public class WriteStreamTest {
     @Test
     public void waitsForTheNextBurstWhereThereIsALog() {
         logged();
-        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
         count();
-        stream.forEach(Blocked::start);
-        assertTrue(endsTogether(stream.subList(0, 16)));
+        final List<Blocked> stream = deepStream();
         final List<Blocked> more = writes((4 * 4 + 2) * STRIP, STRIP, 6);
         for (final Blocked one : more) {
             assertNull("held, though nothing is on its way", stream.get(17).status());
@@ -357,9 +355,7 @@ public class WriteStreamTest {
     @Test
     public void waitsOnceForWhatDoesNotCome() {
         logged();
-        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
-        stream.forEach(Blocked::start);
-        assertTrue(endsTogether(stream.subList(0, 16)));
+        final List<Blocked> stream = deepStream();
         world.sim().runFor(WriteStream.LINGER_NS / 2);
         assertNull(stream.get(16).status());
         world.sim().runFor(WriteStream.LINGER_NS + 20_000_000);
@@ -374,9 +370,7 @@ public class WriteStreamTest {
     @Test
     public void waitsForNothingWhereThereIsNoLog() {
         quickDevices();
-        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
-        stream.forEach(Blocked::start);
-        assertTrue(endsTogether(stream.subList(0, 16)));
+        final List<Blocked> stream = deepStream();
         final long before = world.sim().clock().nanoTime();
         assertTrue(endsTogether(stream));
         assertTrue(world.sim().clock().nanoTime() - before < WriteStream.LINGER_NS);
@@ -386,9 +380,7 @@ public class WriteStreamTest {
     @Test
     public void closesAfterWhatWaitsForMore() {
         logged();
-        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
-        stream.forEach(Blocked::start);
-        assertTrue(endsTogether(stream.subList(0, 16)));
+        final List<Blocked> stream = deepStream();
         assertNull(stream.get(17).status());
         quickDevices();
         final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -398,6 +390,14 @@ public class WriteStreamTest {
         }));
         world.sim().await(closed);
         assertAll(IoStatus.OK, stream);
+    }
+
+    /** Four stripes of pieces that have ended, and two more that have come. */
+    private List<Blocked> deepStream() {
+        final List<Blocked> stream = writes(0, STRIP, 4 * 4 + 2);
+        stream.forEach(Blocked::start);
+        assertTrue(endsTogether(stream.subList(0, 16)));
+        return stream;
     }
 
     /** Whose stripes were written before, and of whose log nothing is in use. */

@@ -90,7 +90,8 @@ public final class PoolsResource implements RestResource {
         final PoolThresholds old = pool.thresholds();
         final int warning = percent(body, "warningPercent", old.warningPercent());
         final int critical = percent(body, "criticalPercent", old.criticalPercent());
-        final boolean writeLog = body.flag("writeLog", pool.writeLog());
+        final boolean switched = body.has("writeLog");
+        final boolean writeLog = body.flag("writeLog");
         final String performanceClass = body.optionalText("performanceClass", Names.CLASS, Names.CLASS_BOUNDS);
         body.end();
         final PoolThresholds thresholds = new PoolThresholds(warning, critical);
@@ -99,7 +100,8 @@ public final class PoolsResource implements RestResource {
         }
         final PoolInfo changed =
                 thresholds.equals(old) ? show(name) : Await.result(pools.changeThresholds(name, thresholds));
-        return writeLog == pool.writeLog() ? changed : Await.result(pools.setWriteLog(name, writeLog));
+        // Also when it says so already: a pool that wants a log and has no room for one says that it has none.
+        return switched ? Await.result(pools.setWriteLog(name, writeLog)) : changed;
     }
 
     @DELETE

@@ -40,7 +40,8 @@ public interface RaidEngine {
 
     /**
      * Length of the write log that a set with these properties should have in each chunklet; its data bytes are those of
-     * chunklets that are so much shorter. 0 when the level needs none or the chunklets are too short for one.
+     * chunklets that are so much shorter. 0 when the level needs none or its groups move from column to column, which cannot have
+     * one, or the chunklets are too short.
      */
     long logBytes(String level, int columns, int stripBytes, long chunkletBytes);
 

@@ -183,7 +183,7 @@ public final class PoolAdmin implements PoolService {
         if (writeLog == WriteLogChoice.ON) {
             parts.factory().checkTakesLog(level);
         }
-        final boolean logged = writeLog != WriteLogChoice.OFF && parts.factory().needsLog(level);
+        final boolean logged = writeLog != WriteLogChoice.OFF && parts.factory().suitsLog(level);
         checkClass(performanceClass);
         if (parts.state().pool(name).isPresent() || !creating.add(name)) {
             throw new StorageException(StorageException.Code.EXISTS, "pool exists: name=" + name);

@@ -97,12 +97,13 @@ final class SetFactory {
         return assembler.engine().dataBytes(pool.level(), columns, stripBytes, chunkletBytes - logBytes);
     }
 
-    /** Refuses levels that have no use for a write log, and chunklets that have no room for one. */
+    /** Refuses levels that need or can have no write log, and chunklets that have no room for one. */
     void checkTakesLog(final String level) {
-        if (!needsLog(level)) {
+        if (!suitsLog(level)) {
             throw new StorageException(
                     StorageException.Code.INVALID,
-                    "writeLog: must be off for level " + level + ", which has no write hole and needs no log");
+                    "writeLog: must be off for level " + level
+                            + ", which has no write hole, or whose groups move from column to column");
         }
         if (!roomForLog(level)) {
             throw new StorageException(
@@ -112,8 +113,8 @@ final class SetFactory {
         }
     }
 
-    /** Whether a level has a write hole, which a log closes. */
-    boolean needsLog(final String level) {
+    /** Whether a level has a write hole, which a log can close. */
+    boolean suitsLog(final String level) {
         return leastLogBytes(level, LONG_CHUNKLET_BYTES) > 0;
     }
 

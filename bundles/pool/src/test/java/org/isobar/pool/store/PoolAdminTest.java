@@ -152,6 +152,12 @@ public class PoolAdminTest {
         assertTrue(
                 "it has one once there is room",
                 world.pools().pool("L").orElseThrow().writeLog());
+        world.engine().logsFrom(StoreWorld.CHUNKLET_BYTES + 1);
+        world.sim().await(world.pools().setWriteLog("L", false));
+        world.engine().logsFrom(StoreWorld.CHUNKLET_BYTES);
+        assertFalse(
+                "it was switched off, though it had none",
+                world.pools().pool("L").orElseThrow().writeLog());
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /**
- * Writers that keep their own record of what was acknowledged run on a volume of every level, and on one whose pool has a
+ * Writers that keep their own record of what was acknowledged run on a volume of every level, and on one of RAID 5 without a
  * write log, while the member is killed with SIGKILL at random moments: in the middle of writes, while columns are made
  * consistent, while initiators log in again. {@code -Disobar.kills=N} sets how often (6 by default, 200 in the long form:
  * {@code itests/clients/run kills 200}), {@code -Disobar.seed=N} repeats a run's moments.

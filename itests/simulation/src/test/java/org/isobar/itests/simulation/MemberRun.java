@@ -89,6 +89,7 @@ final class MemberRun {
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {
+            // It has one without being told; a record less would be another run for each seed that is known.
             if (logged && !pool.name().equals(MIRRORS)) {
                 sim.await(member.pools().setWriteLog(pool.name(), true));
             }
