@@ -83,7 +83,7 @@ final class AssembledSet implements RaidSet {
         written = new AtomicLongArray(layout.columns());
         flushed = new AtomicLongArray(layout.columns());
         unlogged = new AtomicLongArray(layout.columns());
-        log = new SetLog(this, settings.intentIdleNs(), settings.writeBack());
+        log = new SetLog(this, settings.intentIdleNs(), settings.writeBack(), settings.smallBytes());
         intent = new IntentLog(this, lanes.control(), settings.intentIdleNs());
         keeper = new ColumnKeeper(this, spec, journal, engine::area);
         inFlight = new InFlight(lanes);
@@ -143,7 +143,7 @@ final class AssembledSet implements RaidSet {
 
     /** Whether a write of a part of a stripe is short enough for the log to keep. */
     boolean keeps(final IoRequest write) {
-        return log.keeps() && write.lengthBytes() <= GroupWrite.KEPT_BYTES_MAX;
+        return log.keeps() && write.lengthBytes() <= log.smallBytes();
     }
 
     /**

@@ -6,7 +6,10 @@ import org.isobar.api.block.IoStatus;
 import org.isobar.api.device.Device;
 import org.isobar.common.lane.Lane;
 
-/** The write of a batch to two columns of its group, which it may choose anew when one fails. Control lane only. */
+/**
+ * The write of a batch to two columns of its group, which it may choose anew when one fails, or to a certain one, which is given
+ * up when that fails. Control lane only.
+ */
 final class BatchWrite implements ColumnVerdict {
     private static final int REPLICAS = 2;
     private static final long BUSY_RETRY_NS = 1_000_000;
@@ -16,7 +19,7 @@ final class BatchWrite implements ColumnVerdict {
     private final int group;
     private final Lane control;
     private final LogWrite batch;
-    /** Hears whether two columns have it, or all the others are given up; else the set stops serving. */
+    /** Hears whether its columns have it, or need not, as all others of the group or the one are given up; else the set stops serving. */
     private final Consumer<Boolean> end;
 
     private final Replica[] replicas = new Replica[REPLICAS];
@@ -40,6 +43,10 @@ final class BatchWrite implements ColumnVerdict {
         seen = set.columns();
         failed = 0;
         outstanding = 1;
+        if (batch.column() != LogWrite.TWO) {
+            startOnly(batch.column());
+            return;
+        }
         long places = seen.readable() & set.layout().columnMask(0, group);
         if (Long.bitCount(places) < REPLICAS) {
             end(false);
@@ -61,6 +68,18 @@ final class BatchWrite implements ColumnVerdict {
         replicaEnded();
     }
 
+    private void startOnly(final int column) {
+        if (seen.canRead(column)) {
+            replicas[0].column = column;
+            batch.chosen(1L << column);
+            outstanding++;
+            replicas[0].start();
+        } else {
+            failed = 1L << column;
+        }
+        replicaEnded();
+    }
+
     private void replicaEnded() {
         if (--outstanding > 0) {
             return;
@@ -74,10 +93,12 @@ final class BatchWrite implements ColumnVerdict {
 
     @Override
     public void columnsSettled(final IoStatus verdict) {
-        if (verdict == IoStatus.OK) {
+        if (verdict != IoStatus.OK) {
+            end(false);
+        } else if (batch.column() == LogWrite.TWO) {
             start();
         } else {
-            end(false);
+            end(true);
         }
     }
 

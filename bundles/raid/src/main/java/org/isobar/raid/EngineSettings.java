@@ -15,6 +15,7 @@ import org.isobar.common.Check;
  * @param sweepFloorMib MiB per second that they make all the same, together, as they count their progress
  * @param sweepQuietMs requests come as long as the last one is not longer ago
  * @param writeBack whether small writes to sets with a write log end when two columns have them in the log
+ * @param smallBytes writes of a part of a stripe are small up to this length
  */
 public record EngineSettings(
         int intentIdleMs,
@@ -25,9 +26,11 @@ public record EngineSettings(
         int sweepShare,
         int sweepFloorMib,
         int sweepQuietMs,
-        boolean writeBack) {
+        boolean writeBack,
+        int smallBytes) {
     /** What the shipped configuration says. */
-    public static final EngineSettings DEFAULT = new EngineSettings(5000, 4, 512, 4096, 16384, 15, 8, 100, true);
+    public static final EngineSettings DEFAULT =
+            new EngineSettings(5000, 4, 512, 4096, 16384, 15, 8, 100, true, 32 * 1024);
 
     private static final int INTENT_IDLE_MS_MIN = 100;
     private static final int INTENT_IDLE_MS_MAX = 3_600_000;
@@ -39,6 +42,7 @@ public record EngineSettings(
     private static final int SWEEP_FLOOR_MIB_MAX = 65_536;
     private static final int SWEEP_QUIET_MS_MAX = 60_000;
     private static final int MIB_SHIFT = 20;
+    private static final int SMALL_BYTES_MAX = 32 * 1024;
 
     public EngineSettings {
         Check.range("intent.idle.ms", intentIdleMs, INTENT_IDLE_MS_MIN, INTENT_IDLE_MS_MAX);
@@ -49,6 +53,7 @@ public record EngineSettings(
         Check.range("sweep.share", sweepShare, 1, SWEEP_SHARE_MAX);
         Check.range("sweep.floor.mib", sweepFloorMib, 1, SWEEP_FLOOR_MIB_MAX);
         Check.range("sweep.quiet.ms", sweepQuietMs, 1, SWEEP_QUIET_MS_MAX);
+        Check.range("small.bytes", smallBytes, 0, SMALL_BYTES_MAX);
     }
 
     long sweepFloorBytesPerSecond() {

@@ -54,6 +54,7 @@ final class GroupLog implements Runnable {
     private final LoggedStripes stripes = new LoggedStripes();
     private final PastWrites past;
     private final ContentWrites contents;
+    private final PartialWrites partials;
     private final SmallWrites small;
     private final RoundWrites rounds;
     private final LogPending pending;
@@ -86,6 +87,7 @@ final class GroupLog implements Runnable {
         kept = new KeptSlots(log.kept(), group, layout, destager, this::slotFreed);
         final GroupParts parts = new GroupParts(set, layout, group, past, stripes, pending, kept, destager);
         contents = new ContentWrites(parts, this::appended);
+        partials = new PartialWrites(parts, this::goOn);
         small = new SmallWrites(parts, this::appended);
         rounds = new RoundWrites(parts, this::pump, this::roundLogged);
     }
@@ -129,6 +131,7 @@ final class GroupLog implements Runnable {
         failing = false;
         ring.resume(from, sequence);
         stripes.passed(from);
+        partials.passed(from);
         past.restart();
         small.close();
         for (final long key : keptKeys()) {
@@ -180,9 +183,11 @@ final class GroupLog implements Runnable {
 
     /** Whether any write is under way here. */
     boolean busy() {
-        final boolean idle = contents.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
+        final boolean idle =
+                contents.isEmpty() && partials.isEmpty() && rounds.isEmpty() && past.isEmpty() && small.isEmpty();
         return appending
                 || past.isWriting()
+                || partials.isRunning()
                 || rounds.isRunning()
                 || checkpoints.isRunning()
                 || !idle
@@ -204,6 +209,8 @@ final class GroupLog implements Runnable {
             rounds.add(entry);
         } else if (past.takes(entry)) {
             past.add(entry);
+        } else if (partials.takes(entry)) {
+            partials.add(entry);
         } else {
             contents.add(entry);
         }
@@ -247,6 +254,7 @@ final class GroupLog implements Runnable {
     void refuseWaiting() {
         rounds.refuse();
         refuse(contents.waiting());
+        refuse(partials.waiting());
         refuse(small.waiting());
         refuse(past.waiting());
         past.refuseAhead();
@@ -268,6 +276,7 @@ final class GroupLog implements Runnable {
             return;
         }
         pumpPast();
+        pumpPartial();
         for (int tried = 0; tried < TURNS && !appending; tried++) {
             turn = (turn + 1) % TURNS;
             if (turn == 0) {
@@ -346,6 +355,25 @@ final class GroupLog implements Runnable {
         }
         past.start();
         makeRoom();
+    }
+
+    /** Partial parity goes to the log beside all others. */
+    private void pumpPartial() {
+        partials.sortOut(contents.waiting());
+        for (LogEntry head = partials.first(); head != null; head = partials.first()) {
+            final int skipped = ring.skipped(head.slots(layout));
+            final int room = ring.free() - skipped;
+            if (room < head.slots(layout) + kept.reserve()) {
+                holdUp(false);
+                return;
+            }
+            // What is kept from now on can only go to its place once the log is past these slots.
+            small.close();
+            ring.takeTo(ring.next() + skipped);
+            ring.takeTo(ring.next() + partials.take(head, ring.next(), room));
+            partials.write(head);
+            makeRoom();
+        }
     }
 
     private void pumpSmall() {
@@ -433,6 +461,7 @@ final class GroupLog implements Runnable {
         }
         if (kept.count() > 0) {
             standBack(contents.waiting());
+            standBack(partials.waiting());
             standBack(past.waiting());
             standBack(small.waiting());
         }
@@ -583,6 +612,7 @@ final class GroupLog implements Runnable {
         if (verdict == IoStatus.OK && log.open()) {
             ring.passed(low);
             stripes.passed(low);
+            partials.passed(low);
             starved = false;
             waiters.resume();
         }

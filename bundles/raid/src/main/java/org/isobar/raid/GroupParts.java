@@ -17,6 +17,13 @@ record GroupParts(
         pending.begin(entry.sequence());
     }
 
+    /** As {@link #logged}, of partial parity. */
+    void loggedPartial(final LogEntry entry, final long sequence) {
+        stripes.loggedPartial(entry, sequence);
+        past.forget(entry.stripe());
+        pending.begin(entry.sequence());
+    }
+
     /** A batch is not surely in the log: perhaps it is there all the same, and nothing must be written before that was looked up. */
     void haltUnless(final boolean logged) {
         if (!logged) {

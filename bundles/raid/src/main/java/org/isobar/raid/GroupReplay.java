@@ -31,7 +31,9 @@ final class GroupReplay {
     /** By sequence number, the columns that seem to have it. */
     private final TreeMap<Long, List<Integer>> slots = new TreeMap<>();
     /** By stripe, what rows may hold of stripes that went past the log, or might have. */
-    private final Map<Long, List<ReplayCheck.Passed>> records = new HashMap<>();
+    private final Map<Long, PassedRows> passed = new HashMap<>();
+    /** By stripe, the partial parity of those that were written in part. */
+    private final Map<Long, PartialRows> partials = new HashMap<>();
 
     private final ReplayedBlocks data = new ReplayedBlocks();
     private final PlacedRows placedRows = new PlacedRows();
@@ -215,6 +217,12 @@ final class GroupReplay {
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         int at = LogSlot.HEADER_BYTES;
         for (int piece = 0; piece < slot.pieces(); piece++) {
+            if (slot.isPartial(piece)) {
+                partials.computeIfAbsent(slot.stripe(piece), stripe -> new PartialRows())
+                        .add(slot, piece, content, LogSlot.HEADER_BYTES, at);
+                at += slot.contentBytes(piece);
+                continue;
+            }
             group.kept().foundPlaced(slot, piece);
             placed.add(slot.stripe(piece));
             if (!slot.redundancyOnly(piece)) {
@@ -268,8 +276,10 @@ final class GroupReplay {
         final RowEntry entry = new RowEntry(layout.entryBytes());
         for (int at = LogSlot.HEADER_BYTES; at < layout.slotBytes(); at += layout.entryBytes()) {
             if (entry.wrap(content, at).isOf(slot.nonce())) {
-                records.computeIfAbsent(entry.stripe(), stripe -> new ArrayList<>())
-                        .add(new ReplayCheck.Passed(entry));
+                passed.computeIfAbsent(
+                                entry.stripe(),
+                                stripe -> new PassedRows(set.layout().dataStrips()))
+                        .add(entry);
             }
         }
     }
@@ -282,25 +292,26 @@ final class GroupReplay {
 
     /** A few stripes at a time. */
     private CompletableFuture<LogReplay.Outcome> check() {
-        records.keySet().removeAll(placed);
-        final List<Long> stripes = new ArrayList<>(records.keySet());
+        passed.keySet().removeAll(placed);
+        final Map<Long, RowWitness> witnesses = new HashMap<>(passed);
+        witnesses.putAll(partials);
+        final List<Long> stripes = new ArrayList<>(witnesses.keySet());
         stripes.sort(null);
         CompletableFuture<LogReplay.Outcome> all = end(LogReplay.Outcome.DONE);
         for (int first = 0; first < stripes.size(); first += CHECKS) {
             final List<Long> some = stripes.subList(first, Math.min(stripes.size(), first + CHECKS));
-            all = all.thenCompose(outcome -> outcome == LogReplay.Outcome.DONE ? check(some) : end(outcome));
+            all = all.thenCompose(outcome -> outcome == LogReplay.Outcome.DONE ? check(some, witnesses) : end(outcome));
         }
         return all;
     }
 
-    private CompletableFuture<LogReplay.Outcome> check(final List<Long> stripes) {
+    private CompletableFuture<LogReplay.Outcome> check(
+            final List<Long> stripes, final Map<Long, RowWitness> witnesses) {
         final List<CompletableFuture<Long>> ends = new ArrayList<>();
         for (final long stripe : stripes) {
-            final List<ReplayCheck.Passed> known = records.get(stripe);
-            final int from =
-                    known.stream().mapToInt(ReplayCheck.Passed::from).min().orElseThrow();
-            final int to = known.stream().mapToInt(ReplayCheck.Passed::to).max().orElseThrow();
-            ends.add(new ReplayCheck(set.controlWork(), set, group.group(), stripe, from, to, known).start());
+            final RowWitness known = witnesses.get(stripe);
+            ends.add(new ReplayCheck(set.controlWork(), set, group.group(), stripe, known.from(), known.to(), known)
+                    .start());
         }
         return all(ends);
     }

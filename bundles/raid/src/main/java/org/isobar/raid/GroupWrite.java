@@ -37,9 +37,6 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         WRITE
     }
 
-    /** More than that is no small write any more. */
-    static final int KEPT_BYTES_MAX = 32 * 1024;
-
     private PartEnd parent;
     private boolean durable;
     /** Whether it brings to its place what the log has kept. */
@@ -227,7 +224,11 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
                 && !refused
                 && !content().isZero()
                 && content().count() < layout().dataStrips()
-                && content().count() * length() <= KEPT_BYTES_MAX;
+                && isSmall();
+    }
+
+    private boolean isSmall() {
+        return content().count() * length() <= set().log().smallBytes();
     }
 
     private void keep() {
@@ -396,7 +397,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         if (destages) {
             entry.redundancyOnly();
         }
-        if (!mayPassLog() || entry.collect()) {
+        if (!needNotBeRepeatable() || entry.collect()) {
             logIt();
         }
     }
@@ -407,9 +408,16 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         work().fromLog().run();
     }
 
-    /** Whether it may be enough to log checksums: when no block depends on what is not written, or on what is missing. */
-    private boolean mayPassLog() {
-        return isWhole() && !content().isFilled() && unreadableElements() == 0 && !unverifiable() && keepSums();
+    /**
+     * Whether it may be enough to log checksums, and of a part of a stripe partial parity: when no block depends on what is not
+     * written, or on what is missing. Of a small part, and of one that must be durable before it ends, the log has all: then it is.
+     */
+    private boolean needNotBeRepeatable() {
+        return (isWhole() || !(destages || durable || isSmall()))
+                && !content().isFilled()
+                && unreadableElements() == 0
+                && !unverifiable()
+                && keepSums();
     }
 
     private boolean keepSums() {
@@ -419,6 +427,11 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
             }
         }
         return true;
+    }
+
+    /** That of the stripe's redundancy. */
+    int redundancyColumn() {
+        return column(layout().dataStrips());
     }
 
     @Override
@@ -466,7 +479,7 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
 
     private void writeInPlace() {
         phase = Phase.WRITE;
-        if (entry.isLogged() && !entry.isSumsOnly()) {
+        if (entry.isRepeatable()) {
             beginLoggedWrites();
         } else {
             beginWrites(durable);

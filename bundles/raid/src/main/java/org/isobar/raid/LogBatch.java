@@ -20,11 +20,19 @@ final class LogBatch implements LogWrite {
     private int slots;
     private int contentBytes;
     private boolean durable;
+    private final int column;
 
+    /** For batches that go to two columns of a group. */
     LogBatch(final LogLayout layout, final long set, final int group) {
+        this(layout, set, group, TWO);
+    }
+
+    /** For batches that go to one column alone. */
+    LogBatch(final LogLayout layout, final long set, final int group, final int column) {
         this.layout = layout;
         this.set = set;
         this.group = group;
+        this.column = column;
     }
 
     /** Begins with a sequence number; the batch gets so many slots at most. */
@@ -63,15 +71,23 @@ final class LogBatch implements LogWrite {
         }
         final int length = Math.min(rows, entry.length() - done);
         final int from = entry.from() + done;
-        final long elements = entry.elements();
-        final long zeros = entry.zeros();
         slot.add(entry, from, from + length);
-        for (long left = elements & ~zeros; left != 0; left &= left - 1) {
-            final int element = Long.numberOfTrailingZeros(left);
-            entry.copyContent(element, done, length, buffer, end());
-            contentBytes += length;
+        if (entry.isPartial()) {
+            addHashes(entry, done / LogLayout.BLOCK_BYTES, length / LogLayout.BLOCK_BYTES);
         }
+        entry.copyContents(done, length, buffer, end());
+        contentBytes += count * length;
         return length;
+    }
+
+    private void addHashes(final LogEntry entry, final int first, final int rows) {
+        final int block = contentBytes / LogLayout.BLOCK_BYTES;
+        for (int row = 0; row < rows; row++) {
+            slot.hashes(
+                    block + row,
+                    entry.sums().hashBefore(first + row),
+                    entry.sums().hashAfter(first + row));
+        }
     }
 
     private boolean full() {
@@ -113,6 +129,11 @@ final class LogBatch implements LogWrite {
     @Override
     public void chosen(final long columns) {
         // It goes wherever it is asked for.
+    }
+
+    @Override
+    public int column() {
+        return column;
     }
 
     @Override

@@ -5,7 +5,8 @@ import org.isobar.api.device.SumBlock;
 
 /**
  * What one {@link GroupWrite} puts in the log: new data and redundancy as they are, or new data alone that is not in its
- * place before long, or, of a range of a stripe that is written wholly, the checksums alone. The write fills it in on its
+ * place before long, or, of a range of a stripe that is written wholly, the checksums alone, or, of one that is not, these
+ * and partial parity: what the strips that are not written give together. The write fills it in on its
  * lane, {@link GroupLog} has it from there until the write is told. Reused with its write.
  */
 final class LogEntry implements SumWaiter {
@@ -19,6 +20,7 @@ final class LogEntry implements SumWaiter {
     private boolean dataOnly;
     private boolean hasSums;
     private boolean sumsOnly;
+    private boolean partial;
     private boolean ahead;
     private boolean redundancyOnly;
     private long oldestData;
@@ -43,6 +45,7 @@ final class LogEntry implements SumWaiter {
         redundancyOnly = false;
         hasSums = false;
         sumsOnly = false;
+        partial = false;
         ahead = false;
     }
 
@@ -105,7 +108,7 @@ final class LogEntry implements SumWaiter {
 
     /** Collects checksums, new and old; false when some must be brought to memory first: then the write is told. */
     boolean collect() {
-        sums.begin(write.layout().dataStrips() + 1, length() / SumBlock.DATA_BYTES);
+        sums.begin(count(), covered | 1L << count() - 1, length() / SumBlock.DATA_BYTES);
         collected = 0;
         return collectRest();
     }
@@ -115,8 +118,11 @@ final class LogEntry implements SumWaiter {
      * taken is not taken again; it stays right, for the write holds the lock.
      */
     private boolean collectRest() {
-        final int count = write.layout().dataStrips() + 1;
+        final int count = count();
         for (; collected < count; collected++) {
+            if (!sums.holds(collected)) {
+                continue;
+            }
             final ColumnSums present = write.columns().sums(write.column(collected));
             final int missing = sums.before(collected, present, write.inChunklet(collected));
             if (missing >= 0) {
@@ -126,11 +132,17 @@ final class LogEntry implements SumWaiter {
         }
         if (sums.known()) {
             for (int element = 0; element < count; element++) {
-                sums.after(element, write.newSums(element));
+                if (sums.holds(element)) {
+                    sums.after(element, write.newSums(element));
+                }
             }
             hasSums = true;
         }
         return true;
+    }
+
+    private int count() {
+        return write.layout().dataStrips() + 1;
     }
 
     @Override
@@ -185,6 +197,30 @@ final class LogEntry implements SumWaiter {
         return sumsOnly;
     }
 
+    /** Whether it begins where its stripe does. */
+    boolean isFirst() {
+        return (covered & 1) != 0 && from() == 0;
+    }
+
+    /** Whether all data strips are written. */
+    boolean isWhole() {
+        return Long.bitCount(covered) == write.layout().dataStrips();
+    }
+
+    /** Whether partial parity is logged and neither data nor redundancy. Decided by the log, as it depends on what it holds of the stripe. */
+    void partial(final boolean alone) {
+        partial = alone;
+    }
+
+    boolean isPartial() {
+        return partial;
+    }
+
+    /** Whether the log has what is written in place, so that a replay can write it again. */
+    boolean isRepeatable() {
+        return isLogged() && !sumsOnly && !partial;
+    }
+
     /** Its write goes on while checksums are being logged: what the stripe held is on stable media. Control lane. */
     void goAhead() {
         ahead = true;
@@ -220,9 +256,9 @@ final class LogEntry implements SumWaiter {
         return zeros;
     }
 
-    /** Elements whose content there is. */
+    /** Elements whose content there is; partial parity is as long as one. */
     int contents() {
-        return Long.bitCount(elements & ~zeros);
+        return partial ? 1 : Long.bitCount(elements & ~zeros);
     }
 
     /** Slots that it takes at most. */
@@ -236,6 +272,19 @@ final class LogEntry implements SumWaiter {
     /** Copies a part of what an element is to be, from {@code done} bytes after the range's start. */
     void copyContent(final int element, final int done, final int length, final ByteBuf to, final int at) {
         write.copyContent(element, done, length, to, at);
+    }
+
+    /** Copies a part of all content that there is, one element after the other. */
+    void copyContents(final int done, final int length, final ByteBuf to, final int index) {
+        if (partial) {
+            write.copyPartialParity(done, length, to, index);
+            return;
+        }
+        int at = index;
+        for (long left = elements & ~zeros; left != 0; left &= left - 1) {
+            copyContent(Long.numberOfTrailingZeros(left), done, length, to, at);
+            at += length;
+        }
     }
 
     /** It has a place in the log from now on; control lane. */

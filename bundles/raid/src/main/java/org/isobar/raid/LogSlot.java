@@ -5,16 +5,20 @@ import org.isobar.common.kernel.Crc32c;
 
 /**
  * View over one slot of a write log: a header block that describes pieces, and their content after it. A piece is the same
- * range of some elements of one stripe, of one of two kinds. Of what was logged as it is, data and redundancy, each
+ * range of some elements of one stripe, of one of three kinds. Of what was logged as it is, data and redundancy, each
  * element is there in whole blocks, or is zero and has none. Of what brings data to its place that the log keeps, the
- * redundancy is there alone. Slots of a {@link LogJournal} and of a {@link KeptJournal} have no pieces, and entries that
- * are not covered by the header's checksum. Big-endian. The checksum is over header and content, of a {@link KeptJournal} over
- * the fixed part of the header, with the checksum field zero.
+ * redundancy is there alone. Of a part that is written in place, partial parity is there, and at the end of the header, for
+ * each of its blocks, the {@link RowHash} of what is written as it was and as it is to be. Slots of a {@link LogJournal} and
+ * of a {@link KeptJournal} have no pieces, and entries that are not covered by the header's checksum. Big-endian. The checksum
+ * is over header and content, of a {@link KeptJournal} over the fixed part of the header, with the checksum field zero.
  */
 final class LogSlot {
     static final int HEADER_BYTES = LogLayout.BLOCK_BYTES;
     private static final long MAGIC = 0x49534F574C534C54L; // "ISOWLSLT"
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
+    /** The first form of which all slots are slots of the present one as well; partial parity came after it. */
+    private static final int OLDEST_VERSION = 6;
+
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 12;
     private static final int SET_OFFSET = 16;
@@ -35,10 +39,13 @@ final class LogSlot {
     private static final int COVERED_OFFSET = 40;
     static final int CONTENT = 1;
     static final int REDUNDANCY = 4;
+    static final int PARTIAL = 5;
     private static final int PIECES = 0;
     private static final int ROWS = 1;
     private static final int KEPT = 2;
     static final int PIECES_MAX = (HEADER_BYTES - FIRST_PIECE_OFFSET) / PIECE_BYTES;
+    /** For each block of partial parity, from the end of the header backwards. */
+    private static final int HASHES_BYTES = 2 * Integer.BYTES;
 
     private ByteBuf buffer;
     private int start;
@@ -61,9 +68,31 @@ final class LogSlot {
 
     /** Describes a further piece, a range of an entry. */
     void add(final LogEntry entry, final int from, final int to) {
+        if (entry.isPartial()) {
+            add(PARTIAL, entry.stripe(), from, to, entry.covered(), 0, entry.covered());
+            return;
+        }
         final int kind = entry.isRedundancyOnly() ? REDUNDANCY : CONTENT;
         final long zerosOrOldest = entry.isRedundancyOnly() ? entry.oldestData() : entry.zeros();
         add(kind, entry.stripe(), from, to, entry.elements(), zerosOrOldest, entry.covered());
+    }
+
+    /** Says of a block of partial parity, counted from the start of the content, what its row may hold of what is written. */
+    void hashes(final int block, final int before, final int after) {
+        buffer.setInt(hashesAt(block), before);
+        buffer.setInt(hashesAt(block) + Integer.BYTES, after);
+    }
+
+    int hashBefore(final int block) {
+        return buffer.getInt(hashesAt(block));
+    }
+
+    int hashAfter(final int block) {
+        return buffer.getInt(hashesAt(block) + Integer.BYTES);
+    }
+
+    private int hashesAt(final int block) {
+        return start + HEADER_BYTES - (block + 1) * HASHES_BYTES;
     }
 
     /** Describes a further piece; of redundancy alone with the oldest slot of its data in place of the zeros. */
@@ -115,16 +144,15 @@ final class LogSlot {
     }
 
     private int summed() {
-        return keeps() && buffer.getInt(start + VERSION_OFFSET) == VERSION
-                ? FIXED_BYTES
-                : HEADER_BYTES + contentBytes();
+        return keeps() && version() >= OLDEST_VERSION ? FIXED_BYTES : HEADER_BYTES + contentBytes();
     }
 
     /** Whether the header may be that of a slot of this group, as far as can be told without the content. */
     boolean announces(final long set, final int group, final int slotBytes) {
         final int content = contentBytes();
         return buffer.getLong(start) == MAGIC
-                && buffer.getInt(start + VERSION_OFFSET) == VERSION
+                && version() >= OLDEST_VERSION
+                && version() <= VERSION
                 && buffer.getLong(start + SET_OFFSET) == set
                 && buffer.getInt(start + GROUP_OFFSET) == group
                 && content >= 0
@@ -142,7 +170,7 @@ final class LogSlot {
         final int content = contentBytes();
         return buffer.getLong(start) == MAGIC
                 && version > 0
-                && version < VERSION
+                && version < OLDEST_VERSION
                 && buffer.getLong(start + SET_OFFSET) == set
                 && buffer.getInt(start + GROUP_OFFSET) == group
                 && content >= 0
@@ -192,6 +220,11 @@ final class LogSlot {
         return buffer.getInt(piece(piece) + KIND_OFFSET) == REDUNDANCY;
     }
 
+    /** Whether a piece is the partial parity of data that was written in place. */
+    boolean isPartial(final int piece) {
+        return buffer.getInt(piece(piece) + KIND_OFFSET) == PARTIAL;
+    }
+
     /** Mask of the data elements whose content a piece renews, also those whose column was missing. */
     long covered(final int piece) {
         return buffer.getLong(piece(piece) + COVERED_OFFSET);
@@ -199,7 +232,8 @@ final class LogSlot {
 
     /** Bytes of content that a piece has. */
     int contentBytes(final int piece) {
-        return Long.bitCount(elements(piece) & ~zeros(piece)) * (to(piece) - from(piece));
+        final int contents = isPartial(piece) ? 1 : Long.bitCount(elements(piece) & ~zeros(piece));
+        return contents * (to(piece) - from(piece));
     }
 
     long stripe(final int piece) {

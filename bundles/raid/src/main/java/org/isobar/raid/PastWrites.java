@@ -85,7 +85,7 @@ final class PastWrites {
 
     /** Whether an entry may go past the log, as far as its form goes. */
     boolean takes(final LogEntry entry) {
-        return entry.hasSums() && needed(entry, true) <= LogJournal.capacity(layout);
+        return entry.isWhole() && entry.hasSums() && needed(entry, true) <= LogJournal.capacity(layout);
     }
 
     void add(final LogEntry entry) {

@@ -107,6 +107,13 @@ public final class RaidEngineService implements RaidEngine {
         boolean write_back() default true;
 
         @AttributeDefinition(
+                name = "Small writes",
+                description = "bytes; writes of a part of a stripe are small up to this length",
+                min = "0",
+                max = "32768")
+        int small_bytes() default 32768;
+
+        @AttributeDefinition(
                 name = "Patience with levels",
                 description =
                         "ms; the sets of a RAID level whose bundle has gone serve for so long, then go offline until"
@@ -152,7 +159,8 @@ public final class RaidEngineService implements RaidEngine {
                         config.sweep_share(),
                         config.sweep_floor_mib(),
                         config.sweep_quiet_ms(),
-                        config.write_back()),
+                        config.write_back(),
+                        config.small_bytes()),
                 config.level_away_ms());
     }
 

@@ -1,63 +1,29 @@
 package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.isobar.api.device.SumBlock;
 import org.isobar.common.kernel.Xor;
 
 /**
- * Looks after a range of a stripe that was written past the log, and perhaps cut short, under its lock: redundancy is made
- * to match the data again. With a column missing that is only right where the others give what one of the checksums
- * vouches for, the old content or the new; else the missing block is lost, which redundancy says from then on (see
- * {@link LostBlock}). Control lane only.
+ * Looks after a range of a stripe that was written in place, and perhaps cut short, under its lock: redundancy is made
+ * to match the data again. A block that nobody was writing is made of partial parity when its column is missing. One that somebody
+ * was writing is what the others give, when that is what one of the checksums vouches for, the old content or the new; else it is lost,
+ * which redundancy says from then on (see {@link LostBlock}). Control lane only.
  */
 final class ReplayCheck extends GroupTask {
     private static final int ATTEMPTS_MAX = 3;
     private static final int BLOCK_BYTES = SumBlock.DATA_BYTES;
 
     private final CompletableFuture<Long> end = new CompletableFuture<>();
-    private final List<Passed> records;
+    private final RowWitness witness;
     private final int to;
     private int attempts;
     private boolean rewriting;
     /** Elements to be written. */
     private long rewritten;
 
-    /** What each row of blocks of a range may hold, by an entry of the log's journal. */
-    static final class Passed {
-        private final int from;
-        private final int[] hashes;
-
-        Passed(final RowEntry entry) {
-            from = entry.first() * BLOCK_BYTES;
-            hashes = new int[entry.rows()];
-            for (int row = 0; row < hashes.length; row++) {
-                hashes[row] = entry.hash(row);
-            }
-        }
-
-        /** First byte in each strip. */
-        int from() {
-            return from;
-        }
-
-        /** First byte after it. */
-        int to() {
-            return from + hashes.length * BLOCK_BYTES;
-        }
-
-        private boolean tellsOf(final int at) {
-            return at >= from && at < to();
-        }
-
-        private boolean vouchesFor(final int at, final int hash) {
-            return tellsOf(at) && hashes[(at - from) / BLOCK_BYTES] == hash;
-        }
-    }
-
-    /** Sets up the look at a range, on which there are one or more records. */
+    /** Sets up the look at a range of which the log tells something. */
     ReplayCheck(
             final LaneWork work,
             final AssembledSet set,
@@ -65,9 +31,9 @@ final class ReplayCheck extends GroupTask {
             final long stripe,
             final int from,
             final int to,
-            final List<Passed> records) {
+            final RowWitness witness) {
         super(work);
-        this.records = records;
+        this.witness = witness;
         this.to = to;
         assign(set, stripe, group, from, to);
     }
@@ -136,8 +102,7 @@ final class ReplayCheck extends GroupTask {
         release();
         CompletableFuture<Long> all = CompletableFuture.completedFuture(0L);
         for (int at = start; at < to; at += BLOCK_BYTES) {
-            final ReplayCheck one =
-                    new ReplayCheck(work(), ofSet, ofGroup, ofStripe, at, at + BLOCK_BYTES, new ArrayList<>(records));
+            final ReplayCheck one = new ReplayCheck(work(), ofSet, ofGroup, ofStripe, at, at + BLOCK_BYTES, witness);
             all = all.thenCompose(before -> one.start().thenApply(after -> before | after));
         }
         Stages.whenEnded(all, (mask, failure) -> end.complete(mask));
@@ -147,7 +112,7 @@ final class ReplayCheck extends GroupTask {
         final long unsure = unreadableElements() | failed();
         rewritten = 0;
         for (int at = 0; at < length(); at += BLOCK_BYTES) {
-            if (isRecorded(at)) {
+            if (witness.tellsOf(from() + at)) {
                 lookAt(at, unsure);
             }
         }
@@ -163,6 +128,60 @@ final class ReplayCheck extends GroupTask {
 
     /** Works on one block of each element. */
     private void lookAt(final int at, final long unsure) {
+        final long data = (1L << layout().dataStrips()) - 1;
+        final long others = data & ~witness.written(from() + at);
+        final long missing = unsure & others;
+        if (missing == 0 && unsure == 0) {
+            mendOthers(others, at);
+        } else if (Long.bitCount(missing) == 1) {
+            final int element = Long.numberOfTrailingZeros(missing);
+            takeFromOthers(element, others, at, work().block());
+        } else if (missing != 0) {
+            // Nothing gives them, and nobody was writing them: they are not to be lost for good.
+            return;
+        }
+        lookAtWritten(at, unsure & ~others);
+    }
+
+    /** When one of those that nobody was writing has gone wrong meanwhile, and its checksum says what it should be. */
+    private void mendOthers(final long others, final int at) {
+        final ByteBuf sum = work().block();
+        sumOfOthers(-1, others, at, sum);
+        if (Xor.allZero(sum, 0, BLOCK_BYTES)) {
+            return;
+        }
+        for (long left = others; left != 0; left &= left - 1) {
+            final int element = Long.numberOfTrailingZeros(left);
+            final int column = column(element);
+            final ColumnSums sums = columns().sums(column);
+            sumOfOthers(element, others, at, sum);
+            if (sums != null
+                    && sums.compare(inChunklet(element) + at, BLOCK_BYTES, sum, 0, work().crc()) == SumVerdict.RIGHT) {
+                takeFromOthers(element, others, at, sum);
+                columns().device(column).corrected(1);
+                return;
+            }
+        }
+    }
+
+    private void takeFromOthers(final int element, final long others, final int at, final ByteBuf sum) {
+        sumOfOthers(element, others, at, sum);
+        scratch(element).setBytes(at, sum, 0, BLOCK_BYTES);
+        rewritten |= 1L << element;
+    }
+
+    private void sumOfOthers(final int element, final long others, final int at, final ByteBuf sum) {
+        sum.setZero(0, BLOCK_BYTES);
+        witness.addOthers(from() + at, sum);
+        for (long left = others; left != 0; left &= left - 1) {
+            final int other = Long.numberOfTrailingZeros(left);
+            if (other != element) {
+                Xor.into(scratch(other), at, sum, 0, BLOCK_BYTES);
+            }
+        }
+    }
+
+    private void lookAtWritten(final int at, final long unsure) {
         final ByteBuf sum = work().block();
         if (unsure == 0) {
             sumExcept(-1, at, sum);
@@ -181,7 +200,7 @@ final class ReplayCheck extends GroupTask {
     /** When a single element is not what the row held or should hold, but the others give that. */
     private boolean takeOdd(final int at, final ByteBuf sum) {
         for (int element = 0; element <= layout().dataStrips(); element++) {
-            if (take(element, at, sum)) {
+            if (isWritten(element, at) && take(element, at, sum)) {
                 return true;
             }
         }
@@ -223,23 +242,21 @@ final class ReplayCheck extends GroupTask {
         }
     }
 
-    private boolean isRecorded(final int at) {
-        for (final Passed one : records) {
-            if (one.tellsOf(from() + at)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isWritten(final int element, final int at) {
+        return element == layout().dataStrips() || (witness.written(from() + at) & 1L << element) != 0;
     }
 
     /**
-     * The hash of a row with something else for one element.
+     * The hash of what is written of a row, with something else for one element.
      *
      * @param lost whether blocks that say of themselves that they are lost are taken for that: somebody may have written one
      */
     private int hashWith(final int changed, final int at, final ByteBuf content, final boolean lost) {
         long hash = RowHash.begin();
         for (int element = 0; element <= layout().dataStrips(); element++) {
+            if (!isWritten(element, at)) {
+                continue;
+            }
             final ByteBuf block = element == changed ? content : scratch(element);
             final int index = element == changed ? 0 : at;
             final boolean bad =
@@ -250,12 +267,7 @@ final class ReplayCheck extends GroupTask {
     }
 
     private boolean vouched(final int hash, final int at) {
-        for (final Passed one : records) {
-            if (one.vouchesFor(from() + at, hash)) {
-                return true;
-            }
-        }
-        return false;
+        return witness.vouchesFor(from() + at, hash);
     }
 
     private void finish(final long mask) {

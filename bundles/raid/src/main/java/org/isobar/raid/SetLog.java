@@ -24,6 +24,7 @@ final class SetLog {
     private final long idleNs;
     private final KeptBlocks kept;
     private final boolean keeps;
+    private final int smallBytes;
     private final GroupLog[] groups;
     private final List<CompletableFuture<Void>> openings = new ArrayList<>();
     private boolean enough;
@@ -42,11 +43,13 @@ final class SetLog {
      * Before the set is assembled.
      *
      * @param keeps whether small writes end when they are logged, and are made in place later
+     * @param smallBytes writes of a part of a stripe are small up to this length
      */
-    SetLog(final AssembledSet set, final long idleNs, final boolean keeps) {
+    SetLog(final AssembledSet set, final long idleNs, final boolean keeps, final int smallBytes) {
         this.set = set;
         this.idleNs = idleNs;
         this.keeps = keeps;
+        this.smallBytes = smallBytes;
         kept = new KeptBlocks(set.layout());
         control = set.control();
         final LogLayout layout = set.layout().log();
@@ -64,6 +67,11 @@ final class SetLog {
     /** Whether small writes end when they are logged. */
     boolean keeps() {
         return keeps && isOn();
+    }
+
+    /** Writes of a part of a stripe are small up to this length. Any lane may call. */
+    int smallBytes() {
+        return smallBytes;
     }
 
     /** What is newer than what lies in place. */

@@ -12,13 +12,14 @@ import org.isobar.spi.raid.LogInspector;
 
 /** The copies of one slot of a stopped set's log, as the columns hold them. To be released. */
 final class SlotCopies {
-    /** Columns that every slot goes to, at least. */
-    static final int WANTED = 2;
+    /** Columns that every slot goes to, at least, but for partial parity. */
+    private static final int WANTED = 2;
 
     /** What a slot holds, by its header. */
     enum Kind {
         CONTENT,
         REDUNDANCY,
+        PARTIAL,
         ROWS,
         KEPT
     }
@@ -83,6 +84,9 @@ final class SlotCopies {
         if (of.nonce() != 0) {
             return Kind.ROWS;
         }
+        if (of.pieces() > 0 && of.isPartial(0)) {
+            return Kind.PARTIAL;
+        }
         return of.pieces() > 0 && of.redundancyOnly(0) ? Kind.REDUNDANCY : Kind.CONTENT;
     }
 
@@ -110,7 +114,7 @@ final class SlotCopies {
             return;
         }
         final Copy first = copies.get(0);
-        if (kind == Kind.CONTENT || kind == Kind.REDUNDANCY) {
+        if (kind == Kind.CONTENT || kind == Kind.REDUNDANCY || kind == Kind.PARTIAL) {
             contradict |= !alike(first, copy, 0, LogSlot.HEADER_BYTES + slot.contentBytes());
         } else if (!alike(first, copy, 0, LogSlot.FIXED_BYTES)) {
             // What two replays logged anew, of which one was cut short, has another nonce.
@@ -141,6 +145,11 @@ final class SlotCopies {
 
     Kind kind() {
         return kind;
+    }
+
+    /** Whether it should be there more often. */
+    boolean lacking() {
+        return Long.bitCount(whole) < (kind == Kind.PARTIAL ? 1 : WANTED);
     }
 
     /** Mask of the columns whose copy is whole. */

@@ -139,7 +139,7 @@ final class SlotInspection {
                 copies.read(media, column);
             }
             final boolean all = silent == 0 || copies.torn() != 0;
-            order.next(copies, all && Long.bitCount(copies.whole()) < SlotCopies.WANTED);
+            order.next(copies, all && copies.lacking());
             if (copies.contradict()) {
                 findings.damage(
                         place(sequence), "copies of a slot of the write log are whole and differ: columns=" + columns);
@@ -172,7 +172,9 @@ final class SlotInspection {
                                 + " from=" + one.from(piece) + " to=" + one.to(piece) + " oldestSequence="
                                 + one.oldestData(piece));
             }
-            blocks.placed(one, piece);
+            if (!one.isPartial(piece)) {
+                blocks.placed(one, piece);
+            }
         }
     }
 

@@ -9,7 +9,8 @@ import org.isobar.raid.SlotCopies.Kind;
 /**
  * Tells slots that were being written when a member stopped from damaged ones. Content, and redundancy of rounds, go to the
  * log a batch at a time, each to stable media on two columns before the next of its kind begins. So what is not whole on two
- * columns was whole once if a later batch of its kind is there. Slots of a batch follow one another.
+ * columns was whole once if a later batch of its kind is there. Partial parity does so on each column by itself. Slots of a batch
+ * follow one another.
  */
 final class SlotOrder {
     /**
@@ -44,22 +45,26 @@ final class SlotOrder {
         if (copies.whole() != 0) {
             for (final Iterator<Wrong> each = open.iterator(); each.hasNext(); ) {
                 final Wrong before = each.next();
-                if (before.kind == kind && isOfLaterBatch(sequence, before)) {
+                if (before.kind == kind && isOfLaterBatch(copies, before)) {
                     damaged.add(before);
                     each.remove();
                 }
             }
             last.put(kind, sequence);
         }
-        if (lacking && (kind == Kind.CONTENT || kind == Kind.REDUNDANCY)) {
+        if (lacking && (kind == Kind.CONTENT || kind == Kind.REDUNDANCY || kind == Kind.PARTIAL)) {
             open.add(new Wrong(sequence, kind, copies.torn(), copies.whole()));
         } else if (lacking) {
             doubt(sequence);
         }
     }
 
-    private boolean isOfLaterBatch(final long sequence, final Wrong before) {
-        if (before.kind == Kind.CONTENT && sequence - before.sequence >= contentMax) {
+    private boolean isOfLaterBatch(final SlotCopies copies, final Wrong before) {
+        final boolean far = copies.sequence() - before.sequence >= contentMax;
+        if (before.kind == Kind.PARTIAL) {
+            return far && (copies.whole() & before.torn) != 0;
+        }
+        if (before.kind == Kind.CONTENT && far) {
             return true;
         }
         return last.entrySet().stream()

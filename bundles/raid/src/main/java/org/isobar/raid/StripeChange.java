@@ -2,6 +2,7 @@ package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
 import org.isobar.common.kernel.ParitySum;
+import org.isobar.common.kernel.Xor;
 
 /** A task that changes a range of some data strips of a group, and its redundancy with them. */
 abstract class StripeChange extends GroupTask {
@@ -78,6 +79,19 @@ abstract class StripeChange extends GroupTask {
             to.setBytes(at, redundancy, done, length);
         } else {
             to.setBytes(at, content.data(), content.index(element) + done, length);
+        }
+    }
+
+    /**
+     * Copies a part of what the strips that are not written give together, from {@code done} bytes after the range's start: redundancy
+     * without what is written.
+     */
+    final void copyPartialParity(final int done, final int length, final ByteBuf to, final int at) {
+        to.setBytes(at, redundancy, done, length);
+        if (!content.isZero()) {
+            for (int element = content.first(); element < content.end(); element++) {
+                Xor.into(content.data(), content.index(element) + done, to, at, length);
+            }
         }
     }
 

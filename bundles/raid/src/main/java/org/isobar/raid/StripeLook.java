@@ -2,6 +2,8 @@ package org.isobar.raid;
 
 /** A look at the checksums that a whole stripe has, if nobody is about to change them. Control lane only. */
 final class StripeLook extends GroupTask {
+    private static final long ALL = -1;
+
     private final StripeSums sums = new StripeSums();
 
     StripeLook(final LaneWork work) {
@@ -23,7 +25,7 @@ final class StripeLook extends GroupTask {
     }
 
     private boolean take() {
-        sums.begin(layout().dataStrips() + 1, length() / LogLayout.BLOCK_BYTES);
+        sums.begin(layout().dataStrips() + 1, ALL, length() / LogLayout.BLOCK_BYTES);
         for (int element = 0; element <= layout().dataStrips(); element++) {
             final ColumnSums present = columns().sums(column(element));
             if (present == null || sums.before(element, present, inChunklet(element)) >= 0) {

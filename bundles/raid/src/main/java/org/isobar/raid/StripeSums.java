@@ -3,20 +3,26 @@ package org.isobar.raid;
 import org.isobar.api.device.SumBlock;
 
 /**
- * The checksums of a range of a stripe that is written past the log: of each block of each element, data and redundancy,
- * that of the new content and that of the one before. The log gets a {@link RowHash} of each row, old and new. One owner
- * at a time; reused.
+ * The checksums of a range of a stripe that is written in place before the log has all of it: of each block of each element
+ * that is written, data and redundancy, that of the new content and that of the one before. The log gets a {@link RowHash} of
+ * each row, old and new. One owner at a time; reused.
  */
 final class StripeSums {
     private int[] after = new int[0];
     private int[] before = new int[0];
     private int[] hashes = new int[0];
     private int elements;
+    private long mask;
     private int rows;
 
-    /** Begins with a range of so many blocks in each element; everything is unknown. */
-    void begin(final int elementCount, final int rowCount) {
+    /**
+     * Begins with a range of so many blocks in each element; everything is unknown.
+     *
+     * @param ofElements mask of those whose checksums are taken
+     */
+    void begin(final int elementCount, final long ofElements, final int rowCount) {
         elements = elementCount;
+        mask = ofElements;
         rows = rowCount;
         if (after.length < elementCount * rowCount) {
             after = new int[elementCount * rowCount];
@@ -26,6 +32,11 @@ final class StripeSums {
 
     int rows() {
         return rows;
+    }
+
+    /** Whether those of an element are taken. */
+    boolean holds(final int element) {
+        return (mask & 1L << element) != 0;
     }
 
     /** Takes over the checksums of an element's new content. */
@@ -46,11 +57,21 @@ final class StripeSums {
     /** Whether it is known of every block what it held before. */
     boolean known() {
         for (int i = 0; i < elements * rows; i++) {
-            if (before[i] == SumBlock.UNKNOWN) {
+            if (holds(i / rows) && before[i] == SumBlock.UNKNOWN) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Of one row as it was. */
+    int hashBefore(final int row) {
+        return hash(before, row);
+    }
+
+    /** Of one row as it is to be. */
+    int hashAfter(final int row) {
+        return hash(after, row);
     }
 
     /** Of each row of blocks as it was; good until the next call. */
@@ -68,12 +89,16 @@ final class StripeSums {
             hashes = new int[rows];
         }
         for (int row = 0; row < rows; row++) {
-            long hash = RowHash.begin();
-            for (int element = 0; element < elements; element++) {
-                hash = RowHash.add(hash, sums[element * rows + row]);
-            }
-            hashes[row] = RowHash.end(hash);
+            hashes[row] = hash(sums, row);
         }
         return hashes;
+    }
+
+    private int hash(final int[] sums, final int row) {
+        long hash = RowHash.begin();
+        for (int element = 0; element < elements; element++) {
+            hash = holds(element) ? RowHash.add(hash, sums[element * rows + row]) : hash;
+        }
+        return RowHash.end(hash);
     }
 }

@@ -188,6 +188,45 @@ public class LogInspectionTest {
                         1, "group=0", "slot=3", "is damaged", "torn=" + columns.get(0), "whole=" + columns.get(1));
     }
 
+    /** Fills slots with partial parity, of which there is one copy, and kills the member. */
+    private void writePartsAndKill() {
+        world = new SetWorld(new Simulation(24), "5", COLUMNS, BLOCK, LOG_BYTES, true, 0);
+        for (int i = 0; i < 60; i++) {
+            write(i % 30 * 2L * STRIPE, i);
+        }
+        world.kill(new Random(1));
+    }
+
+    @Test
+    public void wantsOneCopyOfPartialParity() {
+        writePartsAndKill();
+        assertEquals(1, columnsOf(3).size());
+        inspected().assertUndamaged();
+        inspected().assertNotes("group=0", "slots=60", "blocksToPlace=0");
+    }
+
+    @Test
+    public void namesDamagedPartialParity() {
+        writePartsAndKill();
+        flip(columnsOf(3).get(0), layout.slotOffset(3) + BLOCK + 9);
+        inspected()
+                .assertDamages(
+                        1,
+                        "group=0",
+                        "slot=3",
+                        "is damaged",
+                        "torn=" + columnsOf(3).get(0),
+                        "whole=none");
+    }
+
+    @Test
+    public void doubtsTheLastPartialParity() {
+        writePartsAndKill();
+        flip(columnsOf(59).get(0), layout.slotOffset(59) + BLOCK + 9);
+        inspected().assertUndamaged();
+        inspected().assertDoubts("group=0", "slots=1");
+    }
+
     @Test
     public void namesASlotWithoutAnyWholeCopy() {
         writeAndKill();

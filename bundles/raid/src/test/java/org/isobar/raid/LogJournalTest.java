@@ -198,7 +198,7 @@ public class LogJournalTest {
     @Test
     public void aRowIsKnownByAllItsBlocks() {
         final StripeSums sums = new StripeSums();
-        sums.begin(3, 2);
+        sums.begin(3, -1, 2);
         sums.after(0, new int[] {1, 4});
         sums.after(1, new int[] {2, 5});
         sums.after(2, new int[] {3, 6});

@@ -50,6 +50,45 @@ public class LogSlotTest {
     }
 
     @Test
+    public void tellsOfEachBlockOfPartialParityWhatItsRowMayHold() {
+        slot.wrap(buffer, 0).begin(SET, GROUP, 12);
+        slot.add(LogSlot.PARTIAL, 5, BLOCK, 3 * BLOCK, 0b110, 0, 0b110);
+        slot.hashes(0, 11, 12);
+        slot.hashes(1, 21, 22);
+        slot.end(2 * BLOCK, crc);
+        assertTrue(slot.announces(SET, GROUP, SLOT_BYTES));
+        assertTrue(slot.whole(crc));
+        assertTrue(slot.isPartial(0));
+        assertFalse(slot.redundancyOnly(0));
+        assertEquals("one for each row, whatever is written", 2 * BLOCK, slot.contentBytes(0));
+        assertEquals(0b110, slot.covered(0));
+        assertEquals(11, slot.hashBefore(0));
+        assertEquals(12, slot.hashAfter(0));
+        assertEquals(21, slot.hashBefore(1));
+        assertEquals(22, slot.hashAfter(1));
+        slot.hashes(1, 21, 23);
+        assertFalse("they are covered", slot.whole(crc));
+    }
+
+    /** A log that the release before left is replayed: it only lacks what came later. */
+    @Test
+    public void takesTheFormBeforePartialParity() {
+        fill();
+        buffer.setInt(8, 6);
+        buffer.setInt(12, 0);
+        buffer.setInt(12, crc.of(buffer, 0, 3 * BLOCK));
+        assertTrue(slot.announces(SET, GROUP, SLOT_BYTES));
+        assertTrue(slot.whole(crc));
+        assertFalse(slot.isOfEarlierForm(SET, GROUP, SLOT_BYTES));
+        buffer.setInt(8, 5);
+        assertFalse(slot.announces(SET, GROUP, SLOT_BYTES));
+        assertTrue(slot.isOfEarlierForm(SET, GROUP, SLOT_BYTES));
+        buffer.setInt(8, 8);
+        assertFalse(slot.announces(SET, GROUP, SLOT_BYTES));
+        assertTrue(slot.isOfLaterForm());
+    }
+
+    @Test
     public void isOneOfAJournalByItsNonce() {
         slot.wrap(buffer, 0).begin(SET, GROUP, 9);
         assertEquals(0, slot.nonce());

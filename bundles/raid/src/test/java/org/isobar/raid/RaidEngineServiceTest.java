@@ -263,16 +263,28 @@ public class RaidEngineServiceTest {
 
     @Test
     public void refusesBadSettings() {
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5, 4, 512, 4096, 1, 25, 8, 100, true));
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5000, 0, 512, 4096, 1, 25, 8, 100, true));
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 1, 4096, 1, 25, 8, 100, true));
+        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5, 4, 512, 4096, 1, 25, 8, 100, true, 1));
         assertThrows(
-                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 1 << 20, 1, 25, 8, 100, true));
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 0, 25, 8, 100, true));
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 0, 8, 100, true));
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 0, 512, 4096, 1, 25, 8, 100, true, 1));
         assertThrows(
-                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 101, 8, 100, true));
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 25, 0, 100, true));
-        assertThrows(IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 25, 8, 0, true));
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 1, 4096, 1, 25, 8, 100, true, 1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new EngineSettings(5000, 4, 512, 1 << 20, 1, 25, 8, 100, true, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 0, 25, 8, 100, true, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 0, 8, 100, true, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 101, 8, 100, true, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 25, 0, 100, true, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 25, 8, 0, true, 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new EngineSettings(5000, 4, 512, 4096, 1, 25, 8, 1, true, -1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new EngineSettings(5000, 4, 512, 4096, 1, 25, 8, 1, true, 32_769));
     }
 }

@@ -40,6 +40,7 @@ final class SetWorld {
     private final long logBytes;
     private final int stripBytes;
     private final boolean writeBack;
+    private final int smallBytes;
     private boolean onTheSpot;
     private final List<SimMedia> media = new ArrayList<>();
     private final List<SimDevice> devices = new ArrayList<>();
@@ -77,8 +78,21 @@ final class SetWorld {
             final int stripBytes,
             final long logBytes,
             final boolean writeBack) {
+        this(sim, level, columns, stripBytes, logBytes, writeBack, EngineSettings.DEFAULT.smallBytes());
+    }
+
+    /** As above; writes are small up to so many bytes. */
+    SetWorld(
+            final Simulation sim,
+            final String level,
+            final int columns,
+            final int stripBytes,
+            final long logBytes,
+            final boolean writeBack,
+            final int smallBytes) {
         this.sim = sim;
         this.writeBack = writeBack;
+        this.smallBytes = smallBytes;
         this.logBytes = logBytes;
         this.level = level;
         this.stripBytes = stripBytes;
@@ -111,7 +125,7 @@ final class SetWorld {
         }
         devices.forEach(device -> faults.add(new FaultDevice(device)));
         directory = new SimDevices(sim, faults);
-        engine = engine(sim, writeBack);
+        engine = engine(sim, writeBack, smallBytes);
     }
 
     /** Short writes end before they have been submitted, now and after each crash; see {@link SimDevice}. */
@@ -121,14 +135,14 @@ final class SetWorld {
     }
 
     static RaidEngineService engine(final Simulation sim) {
-        return engine(sim, false);
+        return engine(sim, false, EngineSettings.DEFAULT.smallBytes());
     }
 
-    private static RaidEngineService engine(final Simulation sim, final boolean writeBack) {
+    private static RaidEngineService engine(final Simulation sim, final boolean writeBack, final int smallBytes) {
         final RaidEngineService engine = new RaidEngineService(
                 sim.lanes(),
                 sim.clock(),
-                new EngineSettings(INTENT_IDLE_MS, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack));
+                new EngineSettings(INTENT_IDLE_MS, 4, 32, 4096, SUM_PAGES, 25, 8, 100, writeBack, smallBytes));
         LEVELS.forEach(engine::bindLevel);
         return engine;
     }

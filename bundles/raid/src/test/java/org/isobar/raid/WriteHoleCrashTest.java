@@ -23,6 +23,7 @@ public class WriteHoleCrashTest {
     private static final int[][] WIDTHS = {{3, 4, 5}, {6, 8}};
     private static final String[] LEVELS = {"5", "50"};
     private static final int CRASHES = 4;
+    private static final int[] SMALL_BYTES = {0, SetWorld.STRIP_BYTES, 32 * 1024};
     private static final int SLOTS_MORE = 28;
     private static final int ROWS_MAX = 4;
 
@@ -100,8 +101,14 @@ public class WriteHoleCrashTest {
         final int groups = kind + 1;
         final long least = LogLayout.bytesMin(columns / groups - 1, stripBytes);
         final long logBytes = logged ? least + random.nextInt(SLOTS_MORE) * 8L * SetWorld.STRIP_BYTES : 0;
-        final SetWorld world =
-                new SetWorld(new Simulation(seed), LEVELS[kind], columns, stripBytes, logBytes, writeBack);
+        final SetWorld world = new SetWorld(
+                new Simulation(seed),
+                LEVELS[kind],
+                columns,
+                stripBytes,
+                logBytes,
+                writeBack,
+                SMALL_BYTES[random.nextInt(SMALL_BYTES.length)]);
         if (seed % 2 == 1) {
             world.endShortWritesOnTheSpot();
         }

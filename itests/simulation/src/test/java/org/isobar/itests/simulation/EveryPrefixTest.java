@@ -14,8 +14,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.isobar.api.block.IoOp;
+import org.isobar.api.device.SumBlock;
 import org.isobar.api.pool.PageSpace;
 import org.isobar.api.pool.PoolInfo;
+import org.isobar.raid.EngineSettings;
 import org.isobar.testkit.Blocks;
 import org.isobar.testkit.LostBuffers;
 import org.isobar.testkit.SimMedia;
@@ -30,6 +32,7 @@ import org.junit.Test;
  */
 public class EveryPrefixTest {
     private static final int CHUNKLETS = 16;
+    private static final int LOGGED_CHUNKLETS = 5;
     private static final int DEVICES = 6;
     private static final int VOLUME_BLOCKS = 256;
     private static final int PAGE_BYTES = 65_536;
@@ -46,6 +49,11 @@ public class EveryPrefixTest {
     private final WriteLog log = new WriteLog();
     private final List<RecordedVolume> volumes = new ArrayList<>();
     private List<SimMedia> before = List.of();
+    private int chunkletBytes = SimulatedMember.CHUNKLET_BYTES;
+    private int chunklets = CHUNKLETS;
+    private int smallBytes = EngineSettings.DEFAULT.smallBytes();
+    /** Writes begin and end with a multiple of so many. */
+    private int blocksAtOnce = 1;
 
     @Rule
     public final LostBuffers lostBuffers = new LostBuffers();
@@ -62,6 +70,29 @@ public class EveryPrefixTest {
         cutEverywhere();
     }
 
+    /** Which keep small writes, and whole stripes go past them. */
+    @Test
+    public void mountsWhateverWriteLogsHadDone() {
+        withLogs(EngineSettings.DEFAULT.smallBytes());
+        record(9, false);
+        cutEverywhere();
+    }
+
+    /** No write is small. */
+    @Test
+    public void mountsWhateverWritesWithPartialParityHadDone() {
+        withLogs(0);
+        record(10, false);
+        cutEverywhere();
+    }
+
+    private void withLogs(final int upTo) {
+        smallBytes = upTo;
+        chunkletBytes = SimulatedMember.LOGGED_CHUNKLET_BYTES;
+        chunklets = LOGGED_CHUNKLETS;
+        blocksAtOnce = SumBlock.DATA_BYTES / ModelledVolume.BLOCK_BYTES;
+    }
+
     private void cutEverywhere() {
         assertTrue("entries=" + log.size(), log.size() > 100);
         IntStream.rangeClosed(0, log.size())
@@ -72,8 +103,8 @@ public class EveryPrefixTest {
 
     /** With moves of pages to other pools, or without. */
     private void record(final long seed, final boolean moves) {
-        final SimulatedMember member =
-                new SimulatedMember(seed, DEVICES, CHUNKLETS, SimulatedMember.CHUNKLET_BYTES, DEVICES);
+        final SimulatedMember member = new SimulatedMember(seed, DEVICES, chunklets, chunkletBytes, DEVICES);
+        member.smallBytes(smallBytes);
         member.recordTo(log);
         member.boot();
         long number = 0;
@@ -116,11 +147,12 @@ public class EveryPrefixTest {
         }
     }
 
-    private static void step(final SimulatedMember member, final RecordedVolume volume, final Random random) {
+    private void step(final SimulatedMember member, final RecordedVolume volume, final Random random) {
         for (int part = 0; part < VOLUME_BLOCKS; part += PART_BLOCKS) {
             if (random.nextInt(3) == 0) {
-                final int from = part + random.nextInt(PART_BLOCKS / 2);
-                final int to = from + 1 + random.nextInt(PART_BLOCKS / 2);
+                final int from = (part + random.nextInt(PART_BLOCKS / 2)) / blocksAtOnce * blocksAtOnce;
+                final int blocks = 1 + random.nextInt(PART_BLOCKS / 2);
+                final int to = from + (blocks + blocksAtOnce - 1) / blocksAtOnce * blocksAtOnce;
                 volume.write(member.sim().lanes().lane(random.nextInt(2)), from, to, random.nextInt(4) == 0);
             }
         }
@@ -144,7 +176,7 @@ public class EveryPrefixTest {
     private void mount(final int entries, final int order) {
         final List<SimMedia> media = media(entries, order);
         assertEquals("as it is", List.of(), MediaSource.check(media, false));
-        final SimulatedMember member = new SimulatedMember(entries, media);
+        final SimulatedMember member = new SimulatedMember(entries, media, chunkletBytes);
         member.boot();
         member.settle();
         for (int i = 0; i < volumes.size(); i++) {

@@ -86,6 +86,7 @@ final class MemberRun {
         if (Scenario.endsShortWritesOnTheSpot(seed)) {
             member.endShortWritesOnTheSpot();
         }
+        member.smallBytes(Scenario.smallBytes(seed));
         member.boot();
         final List<PoolInfo> pools = sim.await(member.pools().createLayout());
         for (final PoolInfo pool : pools) {

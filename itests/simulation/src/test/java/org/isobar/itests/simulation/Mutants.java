@@ -132,6 +132,26 @@ final class Mutants {
                     RAID + "GroupReplay",
                     Mutant.instead("collectRows", "{}")),
             new Mutant(
+                    "partial-parity-late",
+                    "A part of a stripe is overwritten before the log has on stable media what the rest of it gives",
+                    RAID + "LogEntry",
+                    Mutant.after("isDurable", "if (partial) $_ = false;")),
+            new Mutant(
+                    "partial-parity-unsettled",
+                    "Partial parity is logged of what is not on stable media in its place",
+                    RAID + "PartialWrites",
+                    Mutant.instead("rows", "return java.util.List.of();")),
+            new Mutant(
+                    "partial-parity-forgets-new",
+                    "The log is never told what a part of a stripe is to hold",
+                    RAID + "PartialRows",
+                    Mutant.call("add", "hashAfter", "$_ = $0.hashBefore($1);")),
+            new Mutant(
+                    "replay-forgets-partials",
+                    "A replay does not look at the stripes that the log has partial parity of",
+                    RAID + "PartialRows",
+                    Mutant.instead("tellsOf", "return false;")),
+            new Mutant(
                     "round-before-data",
                     "Redundancy is logged for data of the log that is not on stable media yet",
                     RAID + "RoundWrites",
@@ -258,6 +278,10 @@ final class Mutants {
             "log-not-written",
             "log-not-flushed",
             "past-log-unannounced",
+            "partial-parity-late",
+            "partial-parity-unsettled",
+            "partial-parity-forgets-new",
+            "replay-forgets-partials",
             "ahead-of-announcement",
             "past-log-forgets-new",
             "replay-forgets-past",

@@ -1,5 +1,7 @@
 package org.isobar.itests.simulation;
 
+import org.isobar.raid.EngineSettings;
+
 /** What befalls a member; which one it is follows from the seed. */
 enum Scenario {
     KILLS,
@@ -20,6 +22,8 @@ enum Scenario {
     HELD_OFF,
     ALL_SORTS;
 
+    private static final int SMALL_TURNS = 4;
+    private static final int SMALL_BYTES_LEAST = 4096;
     private static final int LOGGED_ONE_IN = 4;
 
     static Scenario of(final long seed) {
@@ -62,6 +66,17 @@ enum Scenario {
     /** On the devices of half of the members, of those with write logs as of the others, short writes end before they are submitted. */
     static boolean endsShortWritesOnTheSpot(final long seed) {
         return Long.remainderUnsigned(Long.divideUnsigned(seed, (long) values().length * LOGGED_ONE_IN), 2) == 1;
+    }
+
+    /** Writes are small up to this length: as shipped for half of the members with write logs, and for the others less, so that more are not. */
+    static int smallBytes(final long seed) {
+        final long turn =
+                Long.remainderUnsigned(Long.divideUnsigned(seed, 2L * values().length * LOGGED_ONE_IN), SMALL_TURNS);
+        return switch ((int) turn) {
+            case 1 -> SMALL_BYTES_LEAST;
+            case SMALL_TURNS - 1 -> 0;
+            default -> EngineSettings.DEFAULT.smallBytes();
+        };
     }
 
     /** The n-th seed, from 0 on, of a member with write logs. */

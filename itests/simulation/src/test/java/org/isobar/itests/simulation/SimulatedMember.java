@@ -79,6 +79,7 @@ final class SimulatedMember {
     private UUID unplugged;
     private boolean guarded;
     private boolean onTheSpot;
+    private int smallBytes = EngineSettings.DEFAULT.smallBytes();
     private HealthGuard guard;
     private final List<RaidLevel> levels =
             new ArrayList<>(List.of(new Raid10Level(), new Raid5Level(), new Raid50Level()));
@@ -108,10 +109,10 @@ final class SimulatedMember {
         }
     }
 
-    /** On media that hold a member already. */
-    SimulatedMember(final long seed, final List<SimMedia> media) {
+    /** On media that hold a member already, with chunklets of that length. */
+    SimulatedMember(final long seed, final List<SimMedia> media, final int chunkletBytes) {
         sumPages = media.size();
-        chunkletBytes = CHUNKLET_BYTES;
+        this.chunkletBytes = chunkletBytes;
         sim = new Simulation(seed);
         this.media.addAll(media);
         everyMedia.addAll(media);
@@ -140,6 +141,11 @@ final class SimulatedMember {
     /** Devices end short writes before they return from their submission, in processes started from now on. */
     void endShortWritesOnTheSpot() {
         onTheSpot = true;
+    }
+
+    /** Writes are small up to this length, in processes started from now on. */
+    void smallBytes(final int upTo) {
+        smallBytes = upTo;
     }
 
     /** A level goes, from this process and those that are started later. */
@@ -197,7 +203,7 @@ final class SimulatedMember {
         engine = new RaidEngineService(
                 sim.lanes(),
                 sim.clock(),
-                new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true),
+                new EngineSettings(INTENT_IDLE_MS, 4, 512, 4096, sumPages, 25, 8, 100, true, smallBytes),
                 LEVEL_AWAY_MS);
         levels.forEach(engine::bindLevel);
         final StoreDevices door =
