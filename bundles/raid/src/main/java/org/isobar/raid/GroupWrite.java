@@ -397,7 +397,11 @@ final class GroupWrite extends StripeChange implements ColumnVerdict {
         if (destages) {
             entry.redundancyOnly();
         }
-        if (!needNotBeRepeatable() || entry.collect()) {
+        final boolean lessWillDo = needNotBeRepeatable();
+        if (lessWillDo && !isWhole()) {
+            makePartialParity();
+        }
+        if (!lessWillDo || entry.collect()) {
             logIt();
         }
     }

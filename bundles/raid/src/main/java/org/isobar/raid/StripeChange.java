@@ -1,6 +1,7 @@
 package org.isobar.raid;
 
 import io.netty.buffer.ByteBuf;
+import org.isobar.common.buffer.Buffers;
 import org.isobar.common.kernel.ParitySum;
 import org.isobar.common.kernel.Xor;
 
@@ -10,6 +11,8 @@ abstract class StripeChange extends GroupTask {
     private RedundancySource source = RedundancySource.NONE;
     /** The new redundancy, or null when it is zero or a copy or not written. */
     private ByteBuf redundancy;
+    /** What the strips that are not written give, or null when the log does not ask for it. */
+    private ByteBuf partialParity;
 
     StripeChange(final LaneWork work) {
         super(work);
@@ -83,16 +86,22 @@ abstract class StripeChange extends GroupTask {
     }
 
     /**
-     * Copies a part of what the strips that are not written give together, from {@code done} bytes after the range's start: redundancy
-     * without what is written.
+     * Makes what the strips that are not written give together: redundancy without what is written. On the own lane, for a buffer's
+     * NIO view, which sums are made with, is one thread's at a time, and other parts of the request's data are being summed up.
      */
-    final void copyPartialParity(final int done, final int length, final ByteBuf to, final int at) {
-        to.setBytes(at, redundancy, done, length);
+    final void makePartialParity() {
+        partialParity = Buffers.allocate(length());
+        partialParity.setBytes(0, redundancy, 0, length());
         if (!content.isZero()) {
             for (int element = content.first(); element < content.end(); element++) {
-                Xor.into(content.data(), content.index(element) + done, to, at, length);
+                Xor.into(content.data(), content.index(element), partialParity, 0, length());
             }
         }
+    }
+
+    /** Copies a part of that, from {@code done} bytes after the range's start. */
+    final void copyPartialParity(final int done, final int length, final ByteBuf to, final int at) {
+        to.setBytes(at, partialParity, done, length);
     }
 
     /** Writes data and redundancy to all columns of the group that are there. */
@@ -147,5 +156,9 @@ abstract class StripeChange extends GroupTask {
     final void forgetRedundancy() {
         releaseScratch();
         redundancy = null;
+        if (partialParity != null) {
+            partialParity.release();
+            partialParity = null;
+        }
     }
 }
