@@ -32,7 +32,7 @@ final class PartialWrites {
     private int writing;
 
     /** Rows of a stripe whose partial parity was made beside these elements, and the last slot that has it. */
-    private record Rows(int from, int to, long elements, long sequence) {
+    private record Rows(long stripe, int from, int to, long elements, long sequence) {
         boolean contradict(final LogEntry entry) {
             return elements != entry.covered() && from < entry.from() + entry.length() && to > entry.from();
         }
@@ -175,7 +175,7 @@ final class PartialWrites {
         final List<Rows> rows = written.computeIfAbsent(entry.stripe(), stripe -> new ArrayList<>());
         final int to = entry.from() + entry.length();
         rows.removeIf(one -> one.from >= entry.from() && one.to <= to);
-        rows.add(new Rows(entry.from(), to, entry.covered(), last));
+        rows.add(new Rows(entry.stripe(), entry.from(), to, entry.covered(), last));
     }
 
     /** Logs the batch with an entry; it may have ended when this returns. */

@@ -447,4 +447,36 @@ public class PartialParityTest {
         assertEquals(IoStatus.OK, writes[3].status());
         assertEquals(IoStatus.OK, durable.status());
     }
+
+    /** What one stripe waits for says nothing of another whose partial parity lies beside it in a slot. */
+    @Test
+    public void aFlushForOneStripeIsNoneForAnother() {
+        fill();
+        final byte[] two = content(9, 2 * BLOCK);
+        final long next = (long) COLUMNS * STRIPE;
+        final Blocked filler = new Blocked(world, at(0) + 2 * next, two);
+        final Blocked one = new Blocked(world, at(0), two);
+        final Blocked other = new Blocked(world, at(0) + next, two);
+        final int redundancy = column(REDUNDANCY);
+        final long held = world.deviceOffset(NUMBER + COLUMNS, 0, 0);
+        world.fault(redundancy).failWhen(request -> isInLog(redundancy, request), IoStatus.BUSY);
+        world.fault(column(0))
+                .failWhen(request -> request.op() == IoOp.WRITE && request.offsetBytes() == held, IoStatus.BUSY);
+        for (final Blocked write : new Blocked[] {filler, one, other}) {
+            write.start();
+            world.sim().runFor(A_WHILE_NS);
+        }
+        world.fault(redundancy).heal();
+        world.sim().runFor(A_WHILE_NS);
+        assertEquals("two of them in one", 2, log().usedSlots());
+        assertEquals(IoStatus.OK, one.status());
+        assertEquals("on its way", null, other.status());
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), at(1), two));
+        world.fault(column(0)).heal();
+        world.sim().runFor(A_WHILE_NS);
+        assertEquals(IoStatus.OK, other.status());
+        count();
+        assertEquals(IoStatus.OK, Blocks.write(world.sim(), world.set(), at(1) + next, two));
+        assertTrue("flushes: " + flushes, flushes > 0);
+    }
 }
